@@ -1,0 +1,100 @@
+"""A checkpoint is a folder of plain files: configuration, weights, history, and a card for people.
+
+``config.json`` (a `Checkpoint`), ``model.safetensors``, ``history.json`` (may be missing) and
+``README.md`` (may be missing). Nothing in it is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+
+from aelib.errors import CheckpointError, ConfigError
+from aelib.networks import MLP
+from aelib.objectives import AnyObjective
+from aelib.spec import Spec
+
+if TYPE_CHECKING:
+    from aelib.autoencoder import Autoencoder
+
+#: A checkpoint of the largest network allowed (see `MLP`) stays below this; anything larger is foreign.
+MAX_WEIGHTS_BYTES = 1 << 30
+MAX_CONFIG_BYTES = 1 << 20
+
+
+class Checkpoint(Spec):
+    """The configuration of a checkpoint. The experiment is there where a run made it; title and summary are for people."""
+
+    schema_version: Literal[1] = 1
+    network: MLP
+    objective: AnyObjective
+    title: str = ""
+    summary: str = ""
+    experiment: dict[str, Any] | None = None
+
+    @classmethod
+    def read(cls, folder: Path) -> Checkpoint:
+        """The configuration of a checkpoint folder; `CheckpointError` if it is not one."""
+        path = folder / "config.json"
+        if not path.is_file():
+            raise CheckpointError(f"{folder} is not a checkpoint: it has no config.json.")
+        if path.stat().st_size > MAX_CONFIG_BYTES:
+            raise CheckpointError(f"{path} is too large to be the configuration of a checkpoint.")
+        try:
+            return cls.from_json(path.read_bytes())
+        except ConfigError as error:
+            raise CheckpointError(f"{path} is not a configuration of this library: {error}") from None
+
+    def write(self, folder: Path, model: Autoencoder, history: list[dict[str, float]] | None = None, card: str = "") -> None:
+        """Write the folder; each file is replaced whole, so that a reader never sees half of one."""
+        folder.mkdir(parents=True, exist_ok=True)
+        weights = {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}
+        write_whole(folder / "model.safetensors", save_tensors(weights))
+        write_whole(folder / "config.json", self.model_dump_json(indent=2).encode() + b"\n")
+        if history is not None:
+            write_whole(folder / "history.json", json.dumps(history).encode())
+        if card:
+            write_whole(folder / "README.md", card.encode())
+
+    def load_model(self, folder: Path) -> Autoencoder:
+        """The model on the CPU; `CheckpointError` when the weights are damaged, foreign or not finite."""
+        from aelib.autoencoder import Autoencoder
+
+        tensors = read_tensors(folder / "model.safetensors")
+        try:
+            model = Autoencoder(self.network, self.objective)
+            model.load_state_dict({name: value.float() for name, value in tensors.items()})
+        except ConfigError as error:
+            raise CheckpointError(f"{folder / 'config.json'} describes a model that cannot be: {error}") from None
+        except RuntimeError:
+            raise CheckpointError(
+                f"The weights in {folder} do not fit its config.json: both files must come from the same model."
+            ) from None
+        if not all(torch.isfinite(value).all() for value in model.state_dict().values()):
+            raise CheckpointError(f"The weights in {folder} are not all finite numbers.")
+        return model
+
+
+def read_tensors(path: Path) -> dict[str, torch.Tensor]:
+    """The tensors of a safetensors file; `CheckpointError` when it is missing, too large or something else."""
+    if not path.is_file():
+        raise CheckpointError(f"{path.parent} is not a checkpoint: it has no {path.name}.")
+    if path.stat().st_size > MAX_WEIGHTS_BYTES:
+        raise CheckpointError(f"{path} is larger than any checkpoint of this library.")
+    try:
+        return load_tensors(path.read_bytes())
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise CheckpointError(f"{path} is damaged or not a safetensors file ({error}).") from None
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there with all of its content or not at all."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    part.replace(path)

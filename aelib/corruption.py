@@ -1,0 +1,38 @@
+"""Corruption processes C(x̃ | x) of denoising autoencoders (Vincent et al. 2010, section 3.3).
+
+The level is a 0-d tensor, so that it can change between two steps. None of them rescales what it
+keeps: a masked image is not made brighter (unlike dropout).
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from aelib.randomness import normal_like, uniform_like
+
+CorruptionName = Literal["masking", "gaussian", "salt_and_pepper"]
+
+
+def masking(x: Tensor, level: Tensor, random: torch.Generator) -> Tensor:
+    """Each entry is set to 0 with probability ``level`` (document 004 calls 1 − level its p)."""
+    return torch.where(uniform_like(x, random) < level, 0.0, x)
+
+
+def gaussian(x: Tensor, level: Tensor, random: torch.Generator) -> Tensor:
+    """x + level · ε with ε ~ N(0, I): the level is the standard deviation, in units of the data."""
+    return x + level * normal_like(x, random)
+
+
+def salt_and_pepper(x: Tensor, level: Tensor, random: torch.Generator) -> Tensor:
+    """Each entry is replaced with probability ``level``: by 0 or by 1, with equal chance."""
+    u = uniform_like(x, random)
+    return torch.where(u < level / 2, 0.0, torch.where(u < level, 1.0, x))
+
+
+CORRUPTIONS: dict[CorruptionName, Callable[[Tensor, Tensor, torch.Generator], Tensor]] = {
+    "masking": masking,
+    "gaussian": gaussian,
+    "salt_and_pepper": salt_and_pepper,
+}

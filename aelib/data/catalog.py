@@ -1,0 +1,56 @@
+"""The literal list of data sets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aelib.data import digits, mnist, shapes, swiss_roll
+from aelib.data.dataset import Dataset
+from aelib.errors import ConfigError
+
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """What is known of a data set before it is loaded. ``load`` reports its progress as (share, text)."""
+
+    name: str
+    title: str
+    shape: tuple[int, ...]
+    sentence: str
+    load: Callable[[Progress], Dataset]
+
+
+DATASETS: dict[str, DatasetInfo] = {
+    info.name: info
+    for info in (
+        DatasetInfo("digits", "Digits 8×8", (1, 8, 8), "1,797 real handwritten digits; ships with scikit-learn.", digits.load),
+        DatasetInfo("mnist", "MNIST", (1, 28, 28), "70,000 handwritten digits.", mnist.loader("mnist")),
+        DatasetInfo("fashion_mnist", "Fashion-MNIST", (1, 28, 28), "70,000 pictures of clothes.", mnist.loader("fashion_mnist")),
+        DatasetInfo("kmnist", "Kuzushiji-MNIST", (1, 28, 28), "70,000 cursive Japanese characters.", mnist.loader("kmnist")),
+        DatasetInfo("shapes", "Shapes", (1, 32, 32), "Rendered figures with five known factors.", shapes.load),
+        DatasetInfo("swiss_roll", "Swiss roll", (3,), "Points on a rolled-up plane in space.", swiss_roll.load),
+    )
+}
+
+
+def get_info(name: str) -> DatasetInfo:
+    """What is known of the data set of that name; `ConfigError` lists the names there are."""
+    if name not in DATASETS:
+        raise ConfigError(f"There is no data set {name!r:.40}; choose one of {', '.join(DATASETS)}.")
+    return DATASETS[name]
+
+
+_loaded: dict[str, Dataset] = {}
+
+
+def load_dataset(name: str, progress: Progress = lambda share, text: None) -> Dataset:
+    """The data set of that name; loaded once a process, then shared, so treat it as read-only.
+
+    ``progress(share, text)`` is called while it loads. Raises `ConfigError` on an unknown name and
+    `DataError` when the data cannot be had.
+    """
+    info = get_info(name)
+    if name not in _loaded:
+        _loaded[name] = info.load(progress)
+    return _loaded[name]

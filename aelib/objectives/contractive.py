@@ -1,0 +1,34 @@
+"""The contractive autoencoder: a code that hardly moves when the input does (Rifai et al. 2011; document 001)."""
+
+from typing import Annotated, Literal
+
+from torch import Tensor
+
+from aelib.networks import MLPNetwork
+from aelib.objectives.base import Knobs, Objective, Terms
+from aelib.spec import Knob
+from aelib.variant import Variant
+
+
+class Contractive(Objective):
+    """L = −log p(x | g(f(x))) + λ ‖∂f(x)/∂x‖²_F, the norm exact for any depth."""
+
+    kind: Literal["contractive"] = "contractive"
+    weight: Annotated[
+        float, Knob("Contraction weight", "λ", 0, 10, "Shrinks the encoder's derivatives.", scale="log", floor=1e-3)
+    ] = 0.1
+
+    def penalties(self, network: MLPNetwork, x: Tensor, code: Tensor, knobs: Knobs) -> Terms:
+        return {"contraction": knobs["weight"] * network.squared_jacobian_norm(x).mean()}
+
+
+contractive = Variant(
+    name="contractive",
+    title="Contractive",
+    formula=r"\mathcal{L} = \lVert x - g(f(x)) \rVert^2 + \lambda \left\lVert \frac{\partial f(x)}{\partial x} \right\rVert_F^2",
+    sentence="Penalises the encoder's derivatives, so neighbourhoods of the data shrink in the code.",
+    erratum="Document 001 writes α for the ∂ of the derivative.",
+    objective=Contractive(),
+    # Tied weights keep the encoder from shrinking while the decoder grows to undo it.
+    network={"tied": True, "activation": "sigmoid", "hidden": (128,)},
+)

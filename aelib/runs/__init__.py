@@ -1,0 +1,14 @@
+"""Runs: training in worker processes, recorded as frames that a browser (or anything else) can follow.
+
+    supervisor ── commands ──▶ worker ── frames ──▶ run folder ──▶ any number of readers
+                                 └────── status ──▶ RunStore
+"""
+
+from aelib.runs.folder import RunFolder
+from aelib.runs.framelog import FrameReader
+from aelib.runs.home import default_home
+from aelib.runs.library import Library, LibraryEntry
+from aelib.runs.store import RunRow, RunStore
+from aelib.runs.supervisor import Supervisor
+
+__all__ = ["FrameReader", "Library", "LibraryEntry", "RunFolder", "RunRow", "RunStore", "Supervisor", "default_home"]

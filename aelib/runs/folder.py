@@ -1,0 +1,85 @@
+"""`RunFolder`: the files of one run, which are also those of a checkpoint.
+
+    frames.log          scene and frames (see `framelog`)
+    state.safetensors   snapshot: everything needed to go on exactly (absent in pretrained checkpoints)
+    events.jsonl        knob changes with their steps, to repeat them after a crash
+    weights.safetensors the decoder as last sent to a browser
+    config.json, model.safetensors, history.json, README.md    a checkpoint, once the run has rested
+"""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as save_tensors
+from torch import Tensor
+
+from aelib.checkpoint import read_tensors, write_whole
+from aelib.errors import CheckpointError
+
+
+@dataclass(frozen=True)
+class KnobEvent:
+    """A knob was turned when ``step`` steps had been done."""
+
+    step: int
+    name: str
+    value: float
+
+
+class RunFolder:
+    """Paths and small files of a run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.frames = path / "frames.log"
+        self.state = path / "state.safetensors"
+        self.events = path / "events.jsonl"
+        self.weights = path / "weights.safetensors"
+
+    def write_state(self, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
+        """Replace the snapshot, whole or not at all."""
+        write_whole(self.state, save_tensors(tensors, metadata={"run": json.dumps(meta)}))
+
+    def read_state(self) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
+        """The snapshot, or None when there is none yet; `CheckpointError` when it is damaged."""
+        if not self.state.exists():
+            return None
+        tensors = read_tensors(self.state)
+        try:
+            with safe_open(self.state, framework="pt") as file:
+                meta: dict[str, Any] = json.loads(file.metadata()["run"])
+        except (SafetensorError, KeyError, TypeError, ValueError) as error:
+            raise CheckpointError(f"{self.state} is not a snapshot of a run ({error}).") from None
+        return tensors, meta
+
+    def add_event(self, change: KnobEvent) -> None:
+        """Append a knob change."""
+        with self.events.open("a") as file:
+            file.write(json.dumps(vars(change)) + "\n")
+
+    def read_events(self) -> list[KnobEvent]:
+        """All knob changes in order; a line cut short by a crash is left out."""
+        found = []
+        if self.events.exists():
+            for line in self.events.read_text().splitlines():
+                try:
+                    found.append(KnobEvent(**json.loads(line)))
+                except (ValueError, TypeError):
+                    break
+        return found
+
+    def clear_events(self) -> None:
+        """Forget the knob changes."""
+        self.events.unlink(missing_ok=True)
+
+    def copy_to(self, target: Path) -> None:
+        """Copy everything, to continue from it elsewhere."""
+        shutil.copytree(self.path, target, dirs_exist_ok=True)
+
+    def remove(self) -> None:
+        """Delete the folder."""
+        shutil.rmtree(self.path, ignore_errors=True)

@@ -1,0 +1,294 @@
+"""`LiveRun`: one run inside a worker: it trains in slices, emits frames, takes snapshots, obeys commands."""
+
+import math
+import time
+from typing import Any
+
+import torch
+
+from aelib.checkpoint import Checkpoint, write_whole
+from aelib.data import Dataset
+from aelib.device import describe_device
+from aelib.errors import DivergenceError
+from aelib.experiment import Experiment
+from aelib.runs.commands import Command, Pause, Play, Rewind, SendWeights, SetKnob, SetPace, Step, Stop
+from aelib.runs.folder import KnobEvent, RunFolder
+from aelib.runs.frame import Probe, weights_message
+from aelib.runs.framelog import FrameLog
+from aelib.runs.history import History
+from aelib.runs.store import Status
+from aelib.train import Training
+
+#: Frames a second, at most.
+FRAME_RATE = 12.0
+#: A run trains at least this many times as long as it spends on frames: 4 % overhead.
+TRAIN_PER_FRAME = 24.0
+#: Bytes of frames a second, at most.
+BYTE_RATE = 1.5e6
+#: The first frames follow the steps 1, 2, 3, 5, 7, … whatever they cost: there the map moves most.
+FIRST_FRAMES_GROWTH, FIRST_FRAMES_UNTIL = 1.3, 500
+#: Seconds between two snapshots while training.
+SNAPSHOT_EVERY = 3.0
+
+
+class LiveRun:
+    """A run that is open in this process.
+
+    ``status`` and ``message`` are what the user is told. Exceptions of training end the run, never the
+    worker: `guarded` turns them into a status.
+    """
+
+    def __init__(self, folder: RunFolder, experiment: Experiment, data: Dataset, device: torch.device) -> None:
+        self.folder, self.experiment, self.data, self.device = folder, experiment, data, device
+        self.status: Status = "paused"
+        self.message = ""
+        self.pace: float | None = None
+        self.rate = 0.0
+        self.log = FrameLog(folder.frames)
+        self.probe = Probe(data, experiment.network.latent)
+        self._weights_step: int | None = None
+        self._restart(experiment)
+        if not self._resume():
+            self._begin()
+
+    # --- beginning, resuming, rewinding ------------------------------------------------------------
+
+    def _restart(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.training: Training = experiment.build(self.data, self.device)
+        self.history = History()
+        self._since = dict.fromkeys(experiment.knobs, 0)
+        self._replay: list[KnobEvent] = []
+        self._window: dict[str, torch.Tensor] = {}
+        self._window_steps = 0
+        self._pace_credit = 0.0
+        self._good: dict[str, torch.Tensor] | None = None
+        self._next_early_step = 1
+        self._frame_cost = self._frame_bytes = 0.0
+        self._trained_since_frame = 0.0
+        self._last_frame = self._last_snapshot = time.monotonic()
+
+    def _begin(self) -> None:
+        """The first frame of a fresh run: the map of the initial weights."""
+        self.folder.clear_events()
+        self.log.begin(
+            self.probe.scene(
+                self.experiment, describe_device(self.device), len(self.data.train), self.training.steps_per_epoch
+            )
+        )
+        self.emit()
+        self.snapshot()
+
+    def _resume(self) -> bool:
+        """Go on from the snapshot, or from a checkpoint's weights; False if there is neither."""
+        found = self.folder.read_state()
+        if found:
+            tensors, meta = found
+            self._restart(Experiment.from_json(meta["experiment"]))
+            history = {k.removeprefix("history."): v for k, v in tensors.items() if k.startswith("history.")}
+            self.training.load_state_dict({k: v for k, v in tensors.items() if not k.startswith("history.")})
+            self.history = History.restored(history, meta["history"])
+            self._since = meta["since"]
+            # A change made at the very step of the snapshot may be in it already; once more does no harm.
+            self._replay = [e for e in self.folder.read_events() if e.step >= self.training.step]
+        elif (self.folder.path / "model.safetensors").exists():
+            model = Checkpoint.read(self.folder.path).load_model(self.folder.path)
+            self.training.restore_weights(model.state_dict())
+            self.training.continue_from(max(0, self.log.last_step))
+        else:
+            return False
+        self._next_early_step = self.training.step + 1
+        if self.log.last_step > self.training.step:
+            self.log.roll_back(self.training.step)
+        return True
+
+    # --- commands ----------------------------------------------------------------------------------
+
+    def obey(self, command: Command) -> None:
+        """Carry out a command; `ConfigError` when this run cannot."""
+        match command:
+            case Play():
+                self._play()
+            case Pause():
+                self._rest("paused", "Paused until somebody looks again." if command.unattended else "")
+            case Step():
+                self._rest("paused", "")
+                self._extend_if_finished()
+                self._train_once()
+                self.emit()
+            case Stop():
+                self._rest("stopped", "")
+            case Rewind():
+                if self.status != "running":
+                    self.status = "paused"
+                self.message = ""
+                self._restart(self.experiment.with_knobs(self.training.knob_values))
+                self._begin()
+                self._weights_step = None
+            case SetKnob():
+                self._turn(KnobEvent(self.training.step, command.name, command.value))
+                if self.status != "running":
+                    self.emit()
+            case SetPace():
+                self.pace = command.steps_per_second
+            case SendWeights():
+                self._send_weights()
+
+    def _play(self) -> None:
+        self._extend_if_finished()
+        self.status, self.message = "running", ""
+        self._last_frame = time.monotonic()
+        self.emit()
+
+    def _extend_if_finished(self) -> None:
+        if self.training.step >= self.training.steps:
+            self.training.extend()
+            self.experiment = self.experiment.model_copy(update={"train": self.training.config})
+
+    def _turn(self, change: KnobEvent) -> None:
+        self.training.set_knob(change.name, change.value)
+        self.folder.add_event(change)
+        self._since[change.name] = change.step
+
+    def _send_weights(self) -> None:
+        if self._weights_step != self.training.step:
+            write_whole(self.folder.weights, weights_message(self.training.model, self.training.step))
+            self._weights_step = self.training.step
+
+    # --- training ----------------------------------------------------------------------------------
+
+    @property
+    def wants_time(self) -> bool:
+        """Whether it has anything to do now."""
+        return self.status == "running" and (self.pace is None or self._pace_credit >= 1)
+
+    def earn(self, seconds: float) -> None:
+        """Let time pass for a run with a pace."""
+        if self.pace is not None:
+            self._pace_credit = min(self._pace_credit + seconds * self.pace, max(1.0, self.pace / 10))
+
+    def advance(self, seconds: float) -> None:
+        """Train for a slice of time, then emit and save what is due."""
+        start = now = time.monotonic()
+        steps = 0
+        while self.status == "running" and now - start < seconds and self.wants_time:
+            if self.training.step >= self.training.steps:
+                self._finish()
+                return
+            self._train_once()
+            self._pace_credit -= 1
+            steps += 1
+            if self.training.step >= self._next_early_step and self.training.step <= FIRST_FRAMES_UNTIL:
+                self._next_early_step = math.ceil(self._next_early_step * FIRST_FRAMES_GROWTH)
+                self.emit()
+            now = time.monotonic()
+        self._trained_since_frame += now - start
+        self._emit_if_due(now)
+        if now - self._last_snapshot > SNAPSHOT_EVERY:
+            self.snapshot()
+
+    def _train_once(self) -> None:
+        while self._replay and self._replay[0].step <= self.training.step:
+            change = self._replay.pop(0)
+            self.training.set_knob(change.name, change.value)
+            self._since[change.name] = change.step
+        record = next(self.training)
+        for name, value in record.tensors.items():
+            self._window[name] = self._window[name] + value if name in self._window else value
+        self._window_steps += 1
+        point = self.history.add(record.step, record.tensors)
+        if point and not math.isfinite(sum(point.values())):
+            raise DivergenceError
+
+    def _emit_if_due(self, now: float) -> None:
+        pause = max(1 / FRAME_RATE, self._frame_bytes / BYTE_RATE)
+        costs = self._frame_cost * TRAIN_PER_FRAME
+        # A paced run has little training time but nothing to slow down.
+        if now - self._last_frame >= pause and (self._trained_since_frame >= costs or self.pace is not None):
+            self.emit()
+
+    def emit(self) -> None:
+        """Append a frame of this moment to the log."""
+        start = time.monotonic()
+        train = {name: float(total) / self._window_steps for name, total in self._window.items()}
+        if self._window_steps and start > self._last_frame:
+            self.rate = self._window_steps * self.training.batch_size / (start - self._last_frame)
+        meta = {
+            "step": self.training.step,
+            "epoch": self.training.epoch,
+            "steps": self.training.steps,
+            "status": self.status,
+            "message": self.message,
+            "train": train or None,
+            "knobs": {name: [value, self._since[name]] for name, value in self.training.knob_values.items()},
+            "rate": self.rate if self.status == "running" else 0.0,
+        }
+        frame, test = self.probe.frame(self.training.model, meta)
+        if not math.isfinite(sum(test.values()) + sum(train.values())):
+            raise DivergenceError
+        self.log.append(frame, self.training.step)
+        self._good = {name: value.clone() for name, value in self.training.model.state_dict().items()}
+        self._window, self._window_steps = {}, 0
+        self._last_frame = time.monotonic()
+        self._frame_cost, self._frame_bytes = self._last_frame - start, float(len(frame))
+        self._trained_since_frame = 0.0
+
+    # --- resting -----------------------------------------------------------------------------------
+
+    def snapshot(self) -> None:
+        """Save everything needed to go on exactly from here."""
+        tensors, history = self.history.state()
+        state = self.training.state_dict() | {f"history.{k}": v.cpu() for k, v in tensors.items()}
+        experiment = self.experiment.with_knobs(self.training.knob_values)
+        self.folder.write_state(
+            state, {"experiment": experiment.model_dump_json(), "history": history, "since": self._since}
+        )
+        self._last_snapshot = time.monotonic()
+
+    def write_checkpoint(self) -> None:
+        """Write the files that make the run's folder a checkpoint."""
+        experiment = self.experiment.with_knobs(self.training.knob_values)
+        model = self.training.model
+        Checkpoint(
+            network=model.spec, objective=model.objective, experiment=experiment.model_dump(mode="json")
+        ).write(self.folder.path, model, history=self.history.points)
+
+    def _rest(self, status: Status, message: str) -> None:
+        self.status, self.message = status, message
+        self.emit()
+        self.snapshot()
+        self.write_checkpoint()
+
+    def _finish(self) -> None:
+        self._rest("finished", "")
+
+    def rest_before_exit(self) -> None:
+        """Save a running run when the worker is asked to go."""
+        if self.status == "running":
+            self._rest("paused", "The server was stopped here; press Play to go on.")
+
+    def guarded(self, action: Any, *arguments: Any) -> None:
+        """Call a method of this run; what goes wrong ends the run with a plain message."""
+        try:
+            action(*arguments)
+        except DivergenceError:
+            self._diverge()
+        except torch.OutOfMemoryError:
+            self.status = "failed"
+            self.message = "The device ran out of memory: choose a smaller network or batch, or the CPU."
+        except OSError as error:
+            self.status = "failed"
+            self.message = f"The run cannot be written to disk ({error.strerror or error})."
+
+    def _diverge(self) -> None:
+        step = self.training.step
+        if self._good is not None:
+            self.training.restore_weights(self._good)
+        self.status = "diverged"
+        self.message = (
+            f"The loss stopped being a number near step {step}: lower the learning rate or the weight of the penalty, "
+            "then rewind. The last good weights are kept."
+        )
+        self._window, self._window_steps = {}, 0
+        self.emit()
+        self.write_checkpoint()

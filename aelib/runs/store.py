@@ -1,0 +1,147 @@
+"""`RunStore`: the list of runs, in SQLite (embedded) or any database that SQLAlchemy reaches by URL."""
+
+import re
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import Boolean, Column, Float, Integer, MetaData, String, Table, Text, create_engine, delete, event, insert
+from sqlalchemy import select, update
+from sqlalchemy.engine import Engine, Row
+
+from aelib.errors import RunError
+from aelib.experiment import Experiment
+
+Status = Literal["waiting", "loading", "running", "paused", "stopped", "finished", "diverged", "failed"]
+#: The states of a run that a worker should be working on.
+ACTIVE: tuple[Status, ...] = ("waiting", "loading", "running")
+RUN_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+
+_metadata = MetaData()
+_runs = Table(
+    "runs",
+    _metadata,
+    Column("id", String(22), primary_key=True),
+    Column("title", String(200), nullable=False, default=""),
+    Column("experiment", Text, nullable=False),
+    Column("device", String(20), nullable=False),
+    Column("status", String(12), nullable=False, default="waiting"),
+    Column("message", Text, nullable=False, default=""),
+    Column("step", Integer, nullable=False, default=0),
+    Column("epoch", Integer, nullable=False, default=0),
+    Column("rate", Float, nullable=False, default=0.0),
+    Column("saved", Boolean, nullable=False, default=False),
+    Column("unattended", Boolean, nullable=False, default=False),
+    Column("created", Float, nullable=False),
+    Column("heartbeat", Float, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """What the store knows of a run. Times are seconds since 1970, ``rate`` examples per second.
+
+    ``heartbeat``: when its worker last wrote. ``unattended``: paused because nobody was looking.
+    """
+
+    id: str
+    title: str
+    experiment: Experiment
+    device: str
+    status: Status
+    message: str
+    step: int
+    epoch: int
+    rate: float
+    saved: bool
+    unattended: bool
+    created: float
+    heartbeat: float
+
+
+def is_run_id(text: str) -> bool:
+    """Whether a text has the form of a run id (nothing else is ever made into a path)."""
+    return RUN_ID.fullmatch(text) is not None
+
+
+class RunStore:
+    """Rows of runs; safe to use from several threads and processes.
+
+    A run belongs to whoever holds its id, which cannot be guessed (128 random bits).
+    """
+
+    def __init__(self, home: Path, url: str | None = None) -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        self.home = home
+        self._engine: Engine = create_engine(url or f"sqlite:///{home / 'runs.sqlite'}")
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", _configure_sqlite)
+        _metadata.create_all(self._engine)
+
+    def create(self, experiment: Experiment, device: str = "auto", title: str = "") -> str:
+        """Add a waiting run; returns its id."""
+        run_id = secrets.token_urlsafe(16)
+        now = time.time()
+        row = {"id": run_id, "experiment": experiment.model_dump_json(), "device": device, "title": title}
+        with self._engine.begin() as connection:
+            connection.execute(insert(_runs).values(**row, created=now, heartbeat=now))
+        self.folder(run_id).mkdir(parents=True, exist_ok=True)
+        return run_id
+
+    def folder(self, run_id: str) -> Path:
+        """The folder of a run; `RunError` if the text is no run id."""
+        if not is_run_id(run_id):
+            raise RunError("This is not the id of a run: copy the whole link, or press Train to start a new run.")
+        return self.home / "runs" / run_id
+
+    def get(self, run_id: str) -> RunRow:
+        """One run; `RunError` if there is none of that id."""
+        rows = self._select(_runs.c.id == run_id)
+        if not rows:
+            raise RunError("This run is not here (any more): press Train to repeat it with the settings in the link.")
+        return rows[0]
+
+    def rows(self, *, saved: bool | None = None, status: Sequence[Status] = ()) -> list[RunRow]:
+        """Runs, newest first."""
+        conditions = []
+        if saved is not None:
+            conditions.append(_runs.c.saved == saved)
+        if status:
+            conditions.append(_runs.c.status.in_(status))
+        return self._select(*conditions)
+
+    def update(self, run_id: str, **values: Any) -> None:
+        """Change columns of a run and its heartbeat; an `Experiment` is stored as JSON."""
+        if isinstance(values.get("experiment"), Experiment):
+            values["experiment"] = values["experiment"].model_dump_json()
+        with self._engine.begin() as connection:
+            connection.execute(update(_runs).where(_runs.c.id == run_id).values(heartbeat=time.time(), **values))
+
+    def delete(self, run_id: str) -> None:
+        """Forget a run (its folder is the caller's to remove)."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(_runs).where(_runs.c.id == run_id))
+
+    def close(self) -> None:
+        """Give back the database connections."""
+        self._engine.dispose()
+
+    def _select(self, *conditions: Any) -> list[RunRow]:
+        query = select(_runs).where(*conditions).order_by(_runs.c.created.desc())
+        with self._engine.connect() as connection:
+            return [_row(found) for found in connection.execute(query)]
+
+
+def _row(found: Row[Any]) -> RunRow:
+    values = dict(found._mapping)
+    values["experiment"] = Experiment.from_json(values["experiment"])
+    return RunRow(**values)
+
+
+def _configure_sqlite(connection: Any, record: Any) -> None:
+    # WAL lets readers go on while a worker writes; a busy database is waited for, not an error.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,202 @@
+"""A worker process: owns one device and shares its time fairly among the runs that are open on it.
+
+Started by the supervisor as ``python -m aelib.runs.worker``; reads orders as lines of JSON from its
+standard input and leaves when that is closed, saving every run first. Whoever wants to know how a run
+is doing reads the store and the frame log.
+"""
+
+import argparse
+import json
+import queue
+import sys
+import threading
+import time
+import traceback
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from aelib.data import Dataset, load_dataset
+from aelib.device import choose_device
+from aelib.errors import AelibError
+from aelib.experiment import Experiment
+from aelib.runs.commands import parse_command
+from aelib.runs.folder import RunFolder
+from aelib.runs.live import LiveRun
+from aelib.runs.store import RunStore
+
+#: A round over all runs takes about this long, so that thirty runs all move.
+ROUND_SECONDS = 0.12
+SHORTEST_SLICE, LONGEST_SLICE = 0.008, 0.04
+HEARTBEAT_SECONDS = 0.5
+
+
+class Worker:
+    """Round robin over open runs. Orders: ``{"run": id, "command": {…} | "open" | "close"}``."""
+
+    def __init__(self, store: RunStore, device: torch.device) -> None:
+        self.store, self.device = store, device
+        self.runs: dict[str, LiveRun] = {}
+        self.orders: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._loading: dict[str, Future[Dataset]] = {}
+        self._waiting: dict[str, list[dict[str, Any]]] = {}
+        self._loader = ThreadPoolExecutor(1, "loader")
+        self._reported: dict[str, tuple[Any, ...]] = {}
+        self._last_heartbeat = self._last_round = time.monotonic()
+
+    # --- the loop ----------------------------------------------------------------------------------
+
+    def serve(self) -> None:
+        """Work until an order of None."""
+        while self._take_orders():
+            self._open_what_has_loaded()
+            now = time.monotonic()
+            elapsed, self._last_round = now - self._last_round, now
+            for run in self.runs.values():
+                run.earn(elapsed)
+            busy = [(run_id, run) for run_id, run in self.runs.items() if run.wants_time]
+            slice_seconds = min(LONGEST_SLICE, max(SHORTEST_SLICE, ROUND_SECONDS / max(1, len(busy))))
+            for run_id, run in busy:
+                self._attempt(run_id, run.advance, slice_seconds)
+            if now - self._last_heartbeat > HEARTBEAT_SECONDS:
+                self._report()
+        for run_id, run in self.runs.items():
+            self._attempt(run_id, run.rest_before_exit)
+        self._report()
+        self._loader.shutdown(wait=False, cancel_futures=True)
+
+    def _take_orders(self) -> bool:
+        """Carry out all orders that are there; wait for one when there is nothing to train."""
+        running = any(run.wants_time for run in self.runs.values())
+        paced = self._loading or any(run.status == "running" for run in self.runs.values())
+        timeout = 0.0 if running else 0.004 if paced else HEARTBEAT_SECONDS
+        try:
+            order = self.orders.get(timeout=timeout) if timeout else self.orders.get_nowait()
+            while True:
+                if order is None:
+                    return False
+                self._carry_out(order)
+                order = self.orders.get_nowait()
+        except queue.Empty:
+            return True
+
+    def _carry_out(self, order: dict[str, Any]) -> None:
+        run_id, command = order["run"], order["command"]
+        if command == "close":
+            self._close(run_id)
+        elif command == "open":
+            self._start_loading(run_id)
+        elif run_id in self.runs:
+            self._attempt(run_id, self.runs[run_id].obey, parse_command(json.dumps(command)))
+            self._report()
+        elif run_id in self._loading:
+            self._waiting[run_id].append(order)
+
+    # --- opening and closing -----------------------------------------------------------------------
+
+    def _start_loading(self, run_id: str) -> None:
+        if run_id in self.runs or run_id in self._loading:
+            return
+        dataset = self.store.get(run_id).experiment.dataset
+
+        def progress(share: float, text: str) -> None:
+            self.store.update(run_id, message=f"{text} ({share:.0%})")
+
+        self._waiting[run_id] = []
+        self._loading[run_id] = self._loader.submit(load_dataset, dataset, progress)
+
+    def _open_what_has_loaded(self) -> None:
+        for run_id in [r for r, future in self._loading.items() if future.done()]:
+            future = self._loading.pop(run_id)
+            orders = self._waiting.pop(run_id)
+            try:
+                experiment = self.store.get(run_id).experiment
+                self.runs[run_id] = self._open(run_id, experiment, future.result())
+            except Exception as error:
+                self._fail(run_id, error)
+                continue
+            for order in orders:
+                self._carry_out(order)
+            self._report()
+
+    def _open(self, run_id: str, experiment: Experiment, data: Dataset) -> LiveRun:
+        return LiveRun(RunFolder(self.store.folder(run_id)), experiment, data, self.device)
+
+    def _close(self, run_id: str) -> None:
+        run = self.runs.pop(run_id, None)
+        if run:
+            self._attempt(run_id, run.rest_before_exit)
+        if future := self._loading.pop(run_id, None):
+            future.cancel()
+        self._reported.pop(run_id, None)
+
+    # --- what goes wrong, and what is reported -------------------------------------------------------
+
+    def _attempt(self, run_id: str, action: Any, *arguments: Any) -> None:
+        """An error in one run is that run's end, and nobody else's."""
+        try:
+            self.runs[run_id].guarded(action, *arguments) if run_id in self.runs else action(*arguments)
+        except AelibError as error:  # the command was refused; the run goes on
+            self.runs[run_id].message = str(error)
+        except Exception as error:
+            del self.runs[run_id]
+            self._fail(run_id, error)
+
+    def _fail(self, run_id: str, error: Exception) -> None:
+        if isinstance(error, AelibError):
+            message = str(error)
+        else:
+            traceback.print_exc()
+            message = f"The run ended on an unexpected error ({type(error).__name__}); the server's log has the details."
+        self.store.update(run_id, status="failed", message=message)
+
+    def _report(self) -> None:
+        """Write to the store what changed since the last time."""
+        self._last_heartbeat = time.monotonic()
+        for run_id, run in self.runs.items():
+            state = (run.status, run.training.step, run.message)
+            if state != self._reported.get(run_id) or run.status == "running":
+                self._reported[run_id] = state
+                self.store.update(
+                    run_id,
+                    status=run.status,
+                    message=run.message,
+                    step=run.training.step,
+                    epoch=run.training.epoch,
+                    rate=run.rate if run.status == "running" else 0.0,
+                    experiment=run.experiment.with_knobs(run.training.knob_values),
+                )
+
+
+def warm_up(device: torch.device) -> None:
+    """Do once what is slow the first time: load the default data, run a step of training."""
+    training = Experiment.of("digits", "variational").build(load_dataset("digits"), device)
+    next(training)
+
+
+def main() -> None:
+    """Entry point of the process."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--url", default=None)
+    parser.add_argument("--device", required=True)
+    parser.add_argument("--threads", type=int, required=True)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    device = choose_device(options.device)
+    worker = Worker(RunStore(options.home, options.url), device)
+
+    def read_orders() -> None:
+        for line in sys.stdin:
+            worker.orders.put(json.loads(line))
+        worker.orders.put(None)  # the supervisor is gone, or wants us gone
+
+    threading.Thread(target=read_orders, daemon=True).start()
+    warm_up(device)
+    worker.serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""Training as an iterator: every step is one `next`, and everything that a step depends on can be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from aelib.autoencoder import Autoencoder
+from aelib.data import Dataset
+from aelib.errors import ConfigError, DataError
+from aelib.evaluate import evaluate
+from aelib.objectives.base import Terms
+from aelib.randomness import generator
+from aelib.spec import Knob, Spec, knobs_of
+
+
+class TrainConfig(Spec):
+    """How to train: Adam (Kingma & Ba 2015) on shuffled mini-batches.
+
+    ``epochs``: passes over the training data. ``batch_size``: examples a step; an incomplete last
+    batch of an epoch is left out, another one each time. ``seed``: of initial weights, order and noise.
+    ``evaluate_every``: epochs between two evaluations on held-out data, 0 for never.
+    """
+
+    epochs: int = Field(20, ge=1, le=1_000_000)
+    batch_size: int = Field(128, ge=1, le=65_536)
+    learning_rate: Annotated[
+        float, Knob("Learning rate", "η", 0, 1, "Size of each step of Adam.", scale="log", floor=1e-5)
+    ] = 1e-3
+    seed: int = Field(0, ge=0, lt=2**31)
+    evaluate_every: int = Field(1, ge=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one step did: ``step`` and ``epoch`` count from 1; ``test`` is there at the ends of epochs."""
+
+    step: int
+    epoch: int
+    tensors: Terms
+    test: Mapping[str, float] | None = None
+
+    @property
+    def terms(self) -> dict[str, float]:
+        """The weighted terms of the mini-batch loss (reading them waits for the device)."""
+        return {name: float(value) for name, value in self.tensors.items()}
+
+    @property
+    def loss(self) -> float:
+        """Their sum."""
+        return sum(self.terms.values())
+
+
+class Training(Iterator[Record]):
+    """The state of one training: iterate to train, stop iterating to pause.
+
+    ``state_dict`` and ``load_state_dict`` carry weights, optimizer, random streams and position, so
+    that a resumed training goes on bit for bit as the undisturbed one would have (on a CPU).
+    """
+
+    def __init__(self, model: Autoencoder, data: Dataset, config: TrainConfig) -> None:
+        if data.shape != model.spec.shape:
+            raise DataError(f"The network takes shape {model.spec.shape}, but {data.name} has shape {data.shape}.")
+        if model.objective.likelihood == "cross_entropy" and not data.is_unit_range:
+            raise DataError(f"Cross-entropy needs data in [0, 1], and {data.name} is not: choose squared error.")
+        self.model, self.data, self.config = model, data, config
+        self._x = model.flatten(data.train.x)
+        self.batch_size = min(config.batch_size, len(self._x))
+        self.steps_per_epoch = len(self._x) // self.batch_size
+        self.steps = config.epochs * self.steps_per_epoch
+        self.step = 0
+        self._order_random = generator(config.seed, "order")
+        self._noise_random = generator(config.seed, "noise", model.device)
+        self._order = torch.empty(0, dtype=torch.int64)
+        self._learning_rate = torch.tensor(config.learning_rate, device=model.device)
+        self._parameters = dict(model.named_parameters())
+        self._optimizer = torch.optim.Adam(list(self._parameters.values()), lr=self._learning_rate, fused=True)
+
+    @property
+    def epoch(self) -> int:
+        """Passes over the data begun so far."""
+        return -(-self.step // self.steps_per_epoch)
+
+    @property
+    def knobs(self) -> dict[str, Knob]:
+        """Everything that can be turned while training: the objective's knobs and the learning rate."""
+        return {**self.model.knobs, **knobs_of(TrainConfig)}
+
+    @property
+    def knob_values(self) -> dict[str, float]:
+        """Where the knobs stand."""
+        both = {**self.model.objective.model_dump(), "learning_rate": self.config.learning_rate}
+        return {name: both[name] for name in self.knobs}
+
+    def set_knob(self, name: str, value: float) -> None:
+        """Turn a knob; the next step uses it. `ConfigError` on an unknown name or a value out of range."""
+        if name == "learning_rate":
+            self.config = self.config.replace(learning_rate=value)
+            self._learning_rate.fill_(self.config.learning_rate)
+        elif name in self.model.knobs:
+            self.model.set_knob(name, value)
+        else:
+            raise ConfigError(f"This training has no knob {name!r:.40}; it has {', '.join(self.knobs)}.")
+
+    def extend(self) -> None:
+        """As many epochs again."""
+        added = min(self.steps // self.steps_per_epoch + self.config.epochs, 1_000_000)
+        self.config = self.config.replace(epochs=added)
+        self.steps = added * self.steps_per_epoch
+
+    def continue_from(self, step: int) -> None:
+        """Count on from a step whose optimizer and random state are not known: both start afresh."""
+        self.step = step
+        position = step % self.steps_per_epoch
+        if position:
+            self._order = torch.randperm(len(self._x), generator=self._order_random)
+
+    def restore_weights(self, weights: Mapping[str, Tensor]) -> None:
+        """Go on from other weights, with Adam's moments at zero."""
+        self.model.load_state_dict(weights)
+        self._optimizer.state.clear()
+
+    def __next__(self) -> Record:
+        if self.step >= self.steps:
+            raise StopIteration
+        position = self.step % self.steps_per_epoch
+        if position == 0:
+            self._order = torch.randperm(len(self._x), generator=self._order_random)
+        index = self._order[position * self.batch_size : (position + 1) * self.batch_size]
+        terms = self._update(self._x[index.to(self._x.device)])
+        self.step += 1
+        return Record(self.step, self.epoch, terms, self._test())
+
+    def _update(self, x: Tensor) -> Terms:
+        terms = self.model.terms(x, self._noise_random)
+        self._optimizer.zero_grad(set_to_none=True)
+        sum(terms.values(), torch.zeros((), device=x.device)).backward()
+        self._optimizer.step()
+        return {name: value.detach() for name, value in terms.items()}
+
+    def _test(self) -> Mapping[str, float] | None:
+        every = self.config.evaluate_every
+        if every and self.step % (every * self.steps_per_epoch) == 0:
+            return evaluate(self.model, self.data.test.x)
+        return None
+
+    # --- saving and resuming -----------------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """All that the next steps depend on, as one flat dictionary of tensors on the CPU."""
+        state = {f"model.{k}": v for k, v in self.model.state_dict().items()}
+        for name, parameter in self._parameters.items():
+            for slot, value in self._optimizer.state[parameter].items():
+                state[f"adam.{slot}.{name}"] = value
+        state |= {
+            "step": torch.tensor(self.step),
+            "order": self._order,
+            "random.order": self._order_random.get_state(),
+            "random.noise": self._noise_random.get_state(),
+        }
+        return {name: value.detach().to("cpu", copy=True).contiguous() for name, value in state.items()}
+
+    def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
+        """Go on from a state of an equal configuration. `ConfigError` if it belongs to another one."""
+        try:
+            self.model.load_state_dict({k.removeprefix("model."): v for k, v in state.items() if k.startswith("model.")})
+            for name, parameter in self._parameters.items():
+                slots = {k.split(".")[1]: v for k, v in state.items() if k.startswith("adam.") and k.split(".", 2)[2] == name}
+                if slots:
+                    device_slots = {s: v.to(parameter.device, copy=True) for s, v in slots.items()}
+                    self._optimizer.state[parameter] = device_slots
+            self.step = int(state["step"])
+            self._order = state["order"]
+            self._order_random.set_state(state["random.order"])
+            self._noise_random.set_state(state["random.noise"])
+        except (KeyError, RuntimeError) as error:
+            raise ConfigError(f"This training state belongs to another configuration: {error}") from None
+
+
+def train(model: Autoencoder, data: Dataset, config: TrainConfig | None = None) -> Training:
+    """Train ``model`` on ``data``: iterate over the result, one `Record` a step.
+
+    Nothing runs until it is iterated; ``break`` stops early; two trainings can be advanced in turn.
+    """
+    return Training(model, data, config or TrainConfig())

@@ -1,0 +1,32 @@
+"""`Variant`: all that the app, the command line and the tests need to know of one kind of autoencoder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aelib.spec import Knob, knobs_of
+
+if TYPE_CHECKING:
+    from aelib.objectives.base import Objective
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One entry of the registry (`aelib.registry.VARIANTS`).
+
+    ``formula``: the objective in LaTeX. ``sentence``: what it does, for a learner. ``erratum``: where
+    the source documents err. ``objective``: its defaults. ``network``: what differs from `MLP`'s own.
+    """
+
+    name: str
+    title: str
+    formula: str
+    sentence: str
+    objective: "Objective"
+    erratum: str = ""
+    network: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def knobs(self) -> dict[str, Knob]:
+        """The knobs of its objective."""
+        return knobs_of(self.objective)
