@@ -178,8 +178,8 @@ class Training(Iterator[Record]):
             self._order = state["order"]
             self._order_random.set_state(state["random.order"])
             self._noise_random.set_state(state["random.noise"])
-        except (KeyError, RuntimeError) as error:
-            raise ConfigError(f"This training state belongs to another configuration: {error}") from None
+        except (KeyError, RuntimeError):
+            raise ConfigError("This training state is incomplete or belongs to another configuration.") from None
 
 
 def train(model: Autoencoder, data: Dataset, config: TrainConfig | None = None) -> Training:

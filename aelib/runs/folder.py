@@ -17,8 +17,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
+from aelib.autoencoder import Autoencoder
 from aelib.checkpoint import read_tensors, write_whole
 from aelib.errors import CheckpointError
+from aelib.runs.frame import weights_message
+from aelib.runs.framelog import read_log
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,11 @@ class RunFolder:
     def clear_events(self) -> None:
         """Forget the knob changes."""
         self.events.unlink(missing_ok=True)
+
+    def decoder_message(self) -> bytes:
+        """The decoder of the checkpoint in this folder, for the browser; `CheckpointError` if there is none."""
+        _, entries = read_log(self.frames)
+        return weights_message(Autoencoder.load(self.path), entries[-1].step if entries else 0)
 
     def copy_to(self, target: Path) -> None:
         """Copy everything, to continue from it elsewhere."""

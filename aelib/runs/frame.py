@@ -8,6 +8,7 @@ Codes travel as float16 (relative error ≤ 2⁻¹¹), pictures as uint8 over ``
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ from aelib.experiment import Experiment
 from aelib.objectives.variational import unit_kl
 from aelib.randomness import generator
 from aelib.registry import get_variant
+from aelib.runs.framelog import read_log
+from aelib.train import Training
 
 #: Held-out examples on the map: as many as fit into this, within the bounds below.
 CODE_BYTES = 1 << 16
@@ -57,6 +60,25 @@ def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         return meta, load_arrays(message)
     except (SafetensorError, ValueError, KeyError) as error:
         raise CheckpointError(f"This frame is damaged ({error}).") from None
+
+
+def moment(
+    training: Training, since: dict[str, int], train: dict[str, float], status: str, message: str = "", rate: float = 0.0
+) -> dict[str, Any]:
+    """The metadata of a frame: where a training stands, and every knob with the step since when it stands there.
+
+    ``train``: mean loss terms of the steps since the last frame. ``rate``: examples a second.
+    """
+    return {
+        "step": training.step,
+        "epoch": training.epoch,
+        "steps": training.steps,
+        "status": status,
+        "message": message,
+        "train": train or None,
+        "knobs": {name: [value, since[name]] for name, value in training.knob_values.items()},
+        "rate": rate,
+    }
 
 
 class Probe:
@@ -150,3 +172,22 @@ def _one_of_each(y: Tensor, is_class: bool) -> Tensor:
     by_class = [(y == value).nonzero().flatten() for value in values]
     turns = [int(members[turn]) for turn in range(count) for members in by_class if turn < len(members)]
     return torch.tensor(turns[:count])
+
+
+def newest_map(path: Path) -> list[tuple[float, float, float]] | None:
+    """(x, y, colour index) of each probe in the newest frame of a log, scaled to [0, 1]; None without frames.
+
+    x and y are the two units of greatest variance, as on the map of the app; a real-valued label gives
+    one of ten colours by its rank.
+    """
+    _, entries = read_log(path)
+    if len(entries) < 2:
+        return None
+    scene, frame = unpack(entries[0].payload), unpack(entries[-1].payload)
+    codes, labels = frame[1]["codes"].astype(np.float64), scene[1]["labels"].astype(np.float64)
+    order = np.argsort(-frame[1]["unit_variance"], kind="stable")[:2] if codes.shape[1] > 2 else np.arange(codes.shape[1])
+    pair = np.column_stack([codes[:, order[0]], codes[:, order[1]] if len(order) > 1 else labels])
+    span = np.ptp(pair, axis=0)
+    pair = (pair - pair.min(0)) / np.where(span > 0, span, 1)
+    hue = labels if scene[0]["classes"] else 10 * labels.argsort().argsort() // len(labels)
+    return list(zip(pair[:, 0].tolist(), pair[:, 1].tolist(), hue.tolist(), strict=True))

@@ -13,7 +13,7 @@ from aelib.errors import DivergenceError
 from aelib.experiment import Experiment
 from aelib.runs.commands import Command, Pause, Play, Rewind, SendWeights, SetKnob, SetPace, Step, Stop
 from aelib.runs.folder import KnobEvent, RunFolder
-from aelib.runs.frame import Probe, weights_message
+from aelib.runs.frame import Probe, moment, weights_message
 from aelib.runs.framelog import FrameLog
 from aelib.runs.history import History
 from aelib.runs.store import Status
@@ -213,16 +213,9 @@ class LiveRun:
         train = {name: float(total) / self._window_steps for name, total in self._window.items()}
         if self._window_steps and start > self._last_frame:
             self.rate = self._window_steps * self.training.batch_size / (start - self._last_frame)
-        meta = {
-            "step": self.training.step,
-            "epoch": self.training.epoch,
-            "steps": self.training.steps,
-            "status": self.status,
-            "message": self.message,
-            "train": train or None,
-            "knobs": {name: [value, self._since[name]] for name, value in self.training.knob_values.items()},
-            "rate": self.rate if self.status == "running" else 0.0,
-        }
+        meta = moment(
+            self.training, self._since, train, self.status, self.message, self.rate if self.status == "running" else 0.0
+        )
         frame, test = self.probe.frame(self.training.model, meta)
         if not math.isfinite(sum(test.values()) + sum(train.values())):
             raise DivergenceError

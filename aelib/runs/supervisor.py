@@ -96,11 +96,13 @@ class Supervisor:
     def send(self, run_id: str, command: Command) -> None:
         """Give a run a command, opening it in a worker first if need be. `RunError` if there is no such run."""
         with self._lock:
-            worker = next((w for w in self._workers if run_id in w.runs), None)
+            worker = self._worker_of(run_id)
             if worker is None:
+                row = self.store.get(run_id)
+                if row.status in ACTIVE and row.step and time.time() - row.heartbeat < STALE_AFTER:
+                    raise RunError("This run is being trained by another program; here you can only watch it.")
                 if isinstance(command, Pause):
                     return  # what is not open is not running
-                row = self.store.get(run_id)
                 worker = self._least_busy(row.device)
                 worker.runs.add(run_id)
                 self._order(worker, run_id, "open")
@@ -110,10 +112,25 @@ class Supervisor:
     def close(self, run_id: str) -> None:
         """Let the worker save a run and forget it."""
         with self._lock:
-            for worker in self._workers:
-                if run_id in worker.runs:
-                    worker.runs.discard(run_id)
-                    self._order(worker, run_id, "close")
+            worker = self._worker_of(run_id)
+            if worker:
+                worker.runs.discard(run_id)
+                self._order(worker, run_id, "close")
+
+    def delete(self, run_id: str) -> None:
+        """Remove a run with all that it has."""
+        folder = RunFolder(self.store.folder(run_id))
+        self.store.delete(run_id)
+        with self._lock:
+            worker = self._worker_of(run_id)
+            if worker is None:
+                folder.remove()
+            else:  # only the worker knows when it has stopped writing
+                worker.runs.discard(run_id)
+                self._order(worker, run_id, "delete")
+
+    def _worker_of(self, run_id: str) -> _WorkerProcess | None:
+        return next((w for w in self._workers if run_id in w.runs), None)
 
     def _least_busy(self, device: str) -> _WorkerProcess:
         wish = self._devices[0] if device == "auto" else device

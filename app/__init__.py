@@ -1,0 +1,1 @@
+"""The browser app: a Streamlit front end that drives `aelib`. It holds no mathematics."""

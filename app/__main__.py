@@ -1,0 +1,39 @@
+"""``python -m app`` (or ``aelib app``): start the server and print its address."""
+
+import argparse
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from .asgi import app
+
+
+def options_from_file() -> dict[str, Any]:
+    """The project's `.streamlit/config.toml` as flat options, wherever the server is started from."""
+    here = Path(__file__).resolve().parent
+    for folder in (here, here.parent):
+        path = folder / ".streamlit" / "config.toml"
+        if path.is_file():
+            return _flat(tomllib.loads(path.read_text()))
+    return {}
+
+
+def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in table.items():
+        found |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
+    return found
+
+
+def main() -> None:
+    """Parse the arguments and serve until interrupted."""
+    parser = argparse.ArgumentParser(prog="aelib app", description="Start the Autoencoder Explorer.")
+    parser.add_argument("--port", type=int, default=8501, help="port to listen on (8501)")
+    parser.add_argument("--address", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine only)")
+    arguments = parser.parse_args()
+    options = {"server.port": arguments.port, "server.address": arguments.address}
+    app.run(config={**options_from_file(), **options})
+
+
+if __name__ == "__main__":
+    main()

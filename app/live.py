@@ -1,0 +1,133 @@
+"""The live socket of a run: frames go out as they appear in its log, commands come in.
+
+    out  binary  scene, frames, weights (see `aelib.runs.frame`)
+         text    {"type": "status" | "error", …}
+    in   text    commands (see `aelib.runs.commands`)
+"""
+
+import asyncio
+import json
+from urllib.parse import urlsplit
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from aelib.errors import AelibError, ConfigError
+from aelib.runs import FrameReader, RunFolder
+from aelib.runs.commands import Command, SendWeights, parse_command
+from aelib.runs.store import is_run_id
+
+from .server import Server, current
+
+POLL_SECONDS = 0.02
+STATUS_SECONDS = 0.5
+#: Close codes of ours, which tell the page not to try again.
+NOT_ALLOWED, NO_SUCH_RUN = 4403, 4404
+#: Messages that are no commands, after which a socket is closed.
+MAX_MISTAKES = 50
+
+
+async def live(socket: WebSocket) -> None:
+    """Serve one viewer of one run or checkpoint."""
+    await socket.accept()
+    if not _same_origin(socket):
+        await socket.close(NOT_ALLOWED)
+        return
+    server, key = current(), socket.path_params["key"]
+    try:
+        folder = await asyncio.to_thread(server.library.folder_of, key)
+        viewer = Viewer(socket, server, key, folder)
+        await viewer.serve()
+    except AelibError as error:
+        await _tell(socket, type="status", status="failed", message=str(error))
+        await socket.close(NO_SUCH_RUN)
+    except WebSocketDisconnect:
+        pass
+
+
+def _same_origin(socket: WebSocket) -> bool:
+    """Pages of other sites may not reach the runs; programs that send no Origin may."""
+    origin = socket.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
+
+
+async def _tell(socket: WebSocket, **note: object) -> None:
+    await socket.send_text(json.dumps(note))
+
+
+class Viewer:
+    """One open socket."""
+
+    def __init__(self, socket: WebSocket, server: Server, key: str, folder: RunFolder) -> None:
+        self.socket, self.server, self.key, self.folder = socket, server, key, folder
+        self.is_run = is_run_id(key)
+        self.reader = FrameReader(folder.frames)
+        self._wants_weights = False
+        self._weights_sent = 0
+
+    async def serve(self) -> None:
+        """Send and receive until the other side leaves."""
+        if self.is_run:
+            self.server.viewer_came(self.key)
+        tasks = [asyncio.create_task(job()) for job in (self._send_frames, self._send_status, self._receive)]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            if self.is_run:
+                self.server.viewer_left(self.key)
+
+    async def _send_frames(self) -> None:
+        while True:
+            for message in self.reader.poll()[1]:
+                await self.socket.send_bytes(message)
+            if self._wants_weights and self.is_run:
+                await self._send_new_weights()
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _send_new_weights(self) -> None:
+        try:
+            changed = self.folder.weights.stat().st_mtime_ns
+        except FileNotFoundError:
+            return
+        if changed != self._weights_sent:
+            self._weights_sent = changed
+            await self.socket.send_bytes(self.folder.weights.read_bytes())
+
+    async def _send_status(self) -> None:
+        """What the frames do not tell: a run that waits, loads its data, or failed."""
+        told = None
+        while self.is_run:
+            row = await asyncio.to_thread(self.server.store.get, self.key)
+            now = (row.status, row.message)
+            if now != told and (told is not None or row.status != "running"):
+                await _tell(self.socket, type="status", status=row.status, message=row.message)
+            told = now
+            await asyncio.sleep(STATUS_SECONDS)
+        await asyncio.Event().wait()
+
+    async def _receive(self) -> None:
+        mistakes = 0
+        while mistakes < MAX_MISTAKES:
+            try:
+                message = await self.socket.receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                await self._obey(parse_command(message.get("text") or message.get("bytes") or ""))
+            except AelibError as error:
+                mistakes += isinstance(error, ConfigError)
+                await _tell(self.socket, type="error", message=str(error))
+        await self.socket.close(NOT_ALLOWED)
+
+    async def _obey(self, command: Command) -> None:
+        if isinstance(command, SendWeights):
+            self._wants_weights = True
+            if not self.is_run:
+                await self.socket.send_bytes(await asyncio.to_thread(self.folder.decoder_message))
+                return
+        elif not self.is_run:
+            raise ConfigError("This checkpoint is only for looking: press Continue training to go on with a copy of it.")
+        await asyncio.to_thread(self.server.supervisor.send, self.key, command)

@@ -1,0 +1,82 @@
+"""What one server process has once: the store, the supervisor of the workers, the library, the viewers."""
+
+import asyncio
+import gc
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from aelib import available_devices
+from aelib.errors import AelibError
+from aelib.runs import Library, RunStore, Supervisor, default_home
+from aelib.runs.commands import Pause, Play
+
+#: Seconds without a viewer after which a training run is paused.
+GRACE_SECONDS = 60.0
+
+
+class Server:
+    """Created by the lifespan of the ASGI app; the pages reach it through `current`."""
+
+    def __init__(self, home: Path) -> None:
+        self.store = RunStore(home)
+        self.supervisor = Supervisor(self.store)
+        self.library = Library(self.store)
+        self.devices = available_devices()
+        self._viewers: Counter[str] = Counter()
+        self._leaving: set[asyncio.Task[None]] = set()
+
+    def viewer_came(self, run_id: str) -> None:
+        """Somebody looks at a run; if it was paused for want of that, it goes on."""
+        self._viewers[run_id] += 1
+        if self.store.get(run_id).unattended:
+            self.supervisor.send(run_id, Play())
+
+    def viewer_left(self, run_id: str) -> None:
+        """Somebody stopped looking; a run that nobody looks at is paused after a while."""
+        self._viewers[run_id] -= 1
+        if not self._viewers[run_id]:
+            task = asyncio.get_running_loop().create_task(self._pause_if_alone(run_id))
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
+
+    def leave(self, run_id: str) -> None:
+        """The user turns to another run: this one rests at once, unless somebody else is looking at it."""
+        if self._viewers[run_id] <= 1:
+            self.supervisor.close(run_id)
+
+    async def _pause_if_alone(self, run_id: str) -> None:
+        await asyncio.sleep(GRACE_SECONDS)
+        if self._viewers[run_id]:
+            return
+        try:
+            if self.store.get(run_id).status == "running":
+                self.supervisor.send(run_id, Pause(unattended=True))
+        except AelibError:
+            pass  # deleted in the meantime
+
+
+_current: list[Server] = []
+
+
+def current() -> Server:
+    """The server of this process."""
+    return _current[0]
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """Start the workers with the server, and let them save their runs when it stops."""
+    server = Server(default_home())
+    server.supervisor.start()
+    _current[:] = [server]
+    # Streamlit collects garbage after every script run: 110 ms with torch loaded, unless it is frozen.
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(server.supervisor.stop)
+        server.store.close()

@@ -1,0 +1,62 @@
+/**
+ * Colours: one for each class, the same on every page; and a ramp for real values.
+ * Classes: the ten colours of M. Petroff, "Accessible Color Sequences for Data Visualization" (2021).
+ */
+
+export const CLASS_COLOURS = [
+  "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
+];
+
+/** Corners of a ramp from blue through teal to yellow, of rising lightness. */
+const RAMP = [
+  [58, 76, 160],
+  [32, 144, 140],
+  [122, 200, 90],
+  [250, 222, 60],
+];
+
+/** @param {number} share in [0, 1] @returns {string} */
+export function rampColour(share) {
+  const at = Math.max(0, Math.min(1, share)) * (RAMP.length - 1);
+  const i = Math.min(RAMP.length - 2, Math.floor(at));
+  const mixed = RAMP[i].map((c, k) => Math.round(c + (at - i) * (RAMP[i + 1][k] - c)));
+  return `rgb(${mixed.join(",")})`;
+}
+
+/**
+ * A colour for each label: by class, or along the ramp where there are no classes.
+ * @param {ArrayLike<number>} labels
+ * @param {string[]} classes
+ * @returns {string[]}
+ */
+export function labelColours(labels, classes) {
+  const values = Array.from(labels);
+  if (classes.length) return values.map((k) => CLASS_COLOURS[k % CLASS_COLOURS.length]);
+  const low = Math.min(...values);
+  const span = Math.max(...values) - low || 1;
+  return values.map((v) => rampColour(Math.round((32 * (v - low)) / span) / 32));
+}
+
+/**
+ * @typedef {object} Theme
+ * @property {string} text
+ * @property {string} faint
+ * @property {string} line
+ * @property {string} panel
+ * @property {string} background
+ * @property {string} accent
+ */
+
+/** The page's colours, from Streamlit's CSS variables. @param {Element} element @returns {Theme} */
+export function readTheme(element) {
+  const style = getComputedStyle(element);
+  const get = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  return {
+    text: get("--bench-text"),
+    faint: get("--bench-faint"),
+    line: get("--bench-line"),
+    panel: get("--bench-panel"),
+    background: get("--bench-background"),
+    accent: get("--bench-accent"),
+  };
+}

@@ -1,0 +1,71 @@
+/** Sliders and axes: from values to positions and back, and numbers for people. Pure functions. */
+
+/**
+ * @typedef {object} KnobSpec
+ * @property {string} name
+ * @property {string} label
+ * @property {string} symbol
+ * @property {number} low
+ * @property {number} high
+ * @property {string} help
+ * @property {"linear" | "log"} scale
+ * @property {number} floor where the decades of a logarithmic slider begin
+ */
+
+/** Share of a logarithmic slider, at its left end, that stands for 0. */
+const ZERO_SHARE = 0.03;
+
+/**
+ * Position in [0, 1] on the slider of a value.
+ * @param {KnobSpec} knob
+ * @param {number} value
+ */
+export function toPosition(knob, value) {
+  if (knob.scale === "linear") return (value - knob.low) / (knob.high - knob.low);
+  if (value < knob.floor) return 0;
+  return ZERO_SHARE + (1 - ZERO_SHARE) * (Math.log(value / knob.floor) / Math.log(knob.high / knob.floor));
+}
+
+/**
+ * Value of a position on the slider, rounded to three significant digits.
+ * @param {KnobSpec} knob
+ * @param {number} position
+ */
+export function toValue(knob, position) {
+  if (knob.scale === "linear") return round(knob.low + position * (knob.high - knob.low));
+  if (position < ZERO_SHARE / 2) return knob.low;
+  const share = Math.max(0, (position - ZERO_SHARE) / (1 - ZERO_SHARE));
+  return Math.min(knob.high, round(knob.floor * (knob.high / knob.floor) ** share));
+}
+
+/** @param {number} value */
+function round(value) {
+  return Number(value.toPrecision(3));
+}
+
+/** A number with at most three significant digits, for people. @param {number} value @returns {string} */
+export function format(value) {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= 1e6 || size < 1e-4) return value.toExponential(1);
+  if (size >= 100) return Math.round(value).toLocaleString("en");
+  return String(Number(value.toPrecision(3)));
+}
+
+/**
+ * About `count` round values that cover [low, high].
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count
+ * @returns {number[]}
+ */
+export function ticks(low, high, count) {
+  const rough = (high - low) / count;
+  if (!(rough > 0)) return [low];
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const unit = [1, 2, 5, 10].find((m) => m * power >= rough) ?? 10;
+  const step = unit * power;
+  const found = [];
+  for (let k = Math.ceil(low / step); k * step <= high + step * 1e-9; k++) found.push(Number((k * step).toPrecision(12)));
+  return found;
+}

@@ -1,0 +1,62 @@
+"""What the tests of the library core share: a small data set, every variant, and what a complaint must look like."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import pytest
+import torch
+
+from aelib import VARIANTS, Dataset, Experiment, Split, load_dataset
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Matrices this small gain nothing from more, and lose much where other processes use the cores."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="session")
+def digits() -> Dataset:
+    return load_dataset("digits")
+
+
+@pytest.fixture(scope="session")
+def tiny(digits: Dataset) -> Dataset:
+    """192 training and 64 held-out digits: six steps an epoch at batch size 32."""
+    train, test = digits.train, digits.test
+    return Dataset("tiny", Split(train.x[:192], train.y[:192]), Split(test.x[:64], test.y[:64]), digits.classes)
+
+
+@pytest.fixture(params=VARIANTS)
+def experiment(request: pytest.FixtureRequest) -> Experiment:
+    """Every variant of the registry with its own network and a code of three units."""
+    return Experiment.of(variant=request.param, network={"latent": 3}, train={"epochs": 4, "batch_size": 32})
+
+
+@pytest.fixture
+def random() -> torch.Generator:
+    return torch.Generator().manual_seed(0)
+
+
+Complains = Callable[..., AbstractContextManager[None]]
+
+
+@pytest.fixture
+def complains() -> Complains:
+    """``with complains(kind, *words)``: raises exactly that kind, in one short line that holds these words."""
+
+    @contextmanager
+    def _complains(kind: type[Exception], *words: str) -> Iterator[None]:
+        with pytest.raises(kind) as caught:
+            yield
+        text = str(caught.value)
+        assert caught.type is kind
+        assert text.endswith("."), text
+        assert "\n" not in text, text
+        assert len(text) < 400, text
+        assert all(word in text for word in words), text
+
+    return _complains

@@ -1,0 +1,71 @@
+"""Corruption: how much is destroyed, and that the rest is not touched."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aelib.corruption import CORRUPTIONS, gaussian, masking, salt_and_pepper
+
+N = 200_000
+#: Bounds are 5 standard errors wide; the draws are fixed by the seed.
+SIGMAS = 5
+
+
+def corrupted(corrupt, level, random):
+    """What becomes of N values in (0.25, 0.75), so that neither 0 nor 1 occurs among the clean ones."""
+    x = torch.rand(N // 100, 100, generator=random) / 2 + 0.25
+    return x, corrupt(x, torch.tensor(level), random)
+
+
+def bound(share):
+    return SIGMAS * math.sqrt(share * (1 - share) / N)
+
+
+@pytest.mark.parametrize("level", [0.05, 0.3, 0.9])
+def test_masking_zeroes_that_share_and_rescales_nothing(level, random):
+    x, seen = corrupted(masking, level, random)
+    gone = seen == 0
+    assert float(gone.double().mean()) == pytest.approx(level, abs=bound(level))
+    assert torch.equal(seen[~gone], x[~gone])
+
+
+@pytest.mark.parametrize("level", [0.05, 0.3, 0.9])
+def test_salt_and_pepper_are_equal_halves(level, random):
+    x, seen = corrupted(salt_and_pepper, level, random)
+    for value in (0, 1):
+        assert float((seen == value).double().mean()) == pytest.approx(level / 2, abs=bound(level / 2))
+    kept = (seen != 0) & (seen != 1)
+    assert torch.equal(seen[kept], x[kept])
+
+
+@pytest.mark.parametrize("level", [0.05, 0.3, 0.9])
+def test_gaussian_level_is_the_standard_deviation(level, random):
+    x, seen = corrupted(gaussian, level, random)
+    noise = (seen - x).double()
+    assert float(noise.mean()) == pytest.approx(0, abs=SIGMAS * level / math.sqrt(N))
+    assert float(noise.std()) == pytest.approx(level, abs=SIGMAS * level / math.sqrt(2 * N))
+    assert float((noise.abs() < level).double().mean()) == pytest.approx(0.6827, abs=bound(0.6827))
+
+
+@pytest.mark.parametrize("name", CORRUPTIONS)
+@settings(deadline=None, max_examples=20)
+@given(seed=st.integers(0, 2**31 - 1), level=st.floats(0, 1, width=32))
+def test_level_0_is_the_identity_and_equal_generators_corrupt_equally(name, seed, level):
+    x = torch.linspace(-1, 2, 60).reshape(3, 20)
+
+    def at(v):
+        return CORRUPTIONS[name](x, torch.tensor(v), torch.Generator().manual_seed(seed))
+
+    assert torch.equal(at(0.0), x)
+    assert torch.equal(at(level), at(level))
+    assert at(level).shape == x.shape
+
+
+def test_level_1_leaves_nothing(random):
+    _, masked = corrupted(masking, 1.0, random)
+    _, peppered = corrupted(salt_and_pepper, 1.0, random)
+    assert not masked.any()
+    assert ((peppered == 0) | (peppered == 1)).all()

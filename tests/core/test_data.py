@@ -1,0 +1,124 @@
+"""Data sets: what they hold, how they are split, and that they are the same every time."""
+
+import pytest
+import torch
+from sklearn.datasets import load_digits, make_swiss_roll
+
+from aelib import DATASETS, ConfigError, DataError, Dataset, Split, load_dataset
+from aelib.data.shapes import CLASSES, FACTORS
+
+EMBEDDED = ("digits", "shapes", "swiss_roll")
+
+
+def everything(data):
+    return torch.cat([data.train.x, data.test.x]), torch.cat([data.train.y, data.test.y])
+
+
+def rows(x):
+    return sorted(map(tuple, x.flatten(1).tolist()))
+
+
+@pytest.mark.parametrize("name", EMBEDDED)
+def test_what_is_known_before_loading_is_true(name):
+    data = load_dataset(name)
+    assert (data.name, data.shape) == (name, DATASETS[name].shape)
+    for split in (data.train, data.test):
+        assert split.x.dtype == torch.float32
+        assert len(split) == len(split.x) == len(split.y)
+        assert split.y.dtype == (torch.int64 if data.classes else torch.float32)
+    if data.classes:
+        assert set(data.train.y.tolist()) == set(data.test.y.tolist()) == set(range(len(data.classes)))
+    assert data.is_image == data.is_unit_range == (name != "swiss_roll")
+
+
+@pytest.mark.parametrize("name", EMBEDDED)
+def test_every_load_gives_the_same_split(name):
+    again = DATASETS[name].load(lambda share, text: None)
+    assert torch.equal(load_dataset(name).train.x, again.train.x)
+    assert torch.equal(load_dataset(name).test.y, again.test.y)
+
+
+def test_digits_are_those_of_scikit_learn_with_their_labels(digits):
+    bunch = load_digits()
+    x, y = everything(digits)
+    ours = rows(torch.cat([16 * x.flatten(1), y.unsqueeze(1)], 1))
+    theirs = rows(torch.cat([torch.from_numpy(bunch.data), torch.from_numpy(bunch.target).unsqueeze(1)], 1))
+    assert ours == theirs
+    assert (len(digits.train), len(digits.test)) == (1297, 500)
+    assert torch.bincount(digits.test.y).min() >= 30  # shuffled: no class is missing from the held-out digits
+
+
+def test_no_held_out_digit_is_a_training_digit(digits):
+    """scikit-learn's 1,797 digits are all different, so equality of pixels is identity."""
+    assert not set(rows(digits.train.x)) & set(rows(digits.test.x))
+
+
+@pytest.fixture(scope="module")
+def shapes():
+    return load_dataset("shapes")
+
+
+def test_shapes_show_every_combination_of_factors_once(shapes):
+    factors = torch.cat([shapes.train.factors, shapes.test.factors])
+    assert shapes.factors == FACTORS
+    expected = torch.cartesian_prod(*map(torch.arange, (3, 4, 8, 8, 8)))
+    assert torch.equal(torch.unique(factors, dim=0), expected)
+    assert len(factors) == len(expected) == 6144
+    assert torch.equal(shapes.train.y, shapes.train.factors[:, 0])
+
+
+def test_shapes_are_all_different_even_in_eight_bits(shapes):
+    x, _ = everything(shapes)
+    assert x.min() >= 0
+    assert x.max() <= 1
+    assert len(torch.unique((x.flatten(1) * 255).round().byte(), dim=0)) == len(x)
+
+
+def test_shapes_lie_inside_the_picture(shapes):
+    x, _ = everything(shapes)
+    assert not any(border.any() for border in (x[..., 0, :], x[..., -1, :], x[..., :, 0], x[..., :, -1]))
+
+
+def test_shapes_obey_their_factors(shapes):
+    """The centre of mass follows column and row, the area follows the size, the three figures differ in area."""
+    x = torch.cat([shapes.train.x, shapes.test.x])[:, 0]
+    figure, size, _, column, row = torch.cat([shapes.train.factors, shapes.test.factors]).unbind(1)
+    area, axis = x.sum((1, 2)), torch.arange(32.0)
+    centre = {"column": (x.sum(1) @ axis) / area, "row": (x.sum(2) @ axis) / area}
+    for name, index in (("column", column), ("row", row)):
+        expected = torch.linspace(9, 22, 8)[index]
+        assert (centre[name] - expected).abs().max() < 1, name  # a pixel: the triangle's middle is not its centre
+    for kind in range(len(CLASSES)):
+        areas = torch.stack([area[(figure == kind) & (size == s)].mean() for s in range(4)])
+        assert torch.allclose(areas / areas[0], torch.linspace(4, 7, 4).square() / 16, rtol=0.1), CLASSES[kind]
+
+
+def test_swiss_roll_is_the_one_of_scikit_learn(random):
+    data = load_dataset("swiss_roll")
+    x, y = everything(data)
+    points, position = make_swiss_roll(3000, noise=0.2, random_state=0)
+    order, expected = y.argsort(), torch.from_numpy(position).float().argsort()
+    centred = torch.from_numpy(points - points.mean(0)).float() / 10
+    torch.testing.assert_close(x[order], centred[expected], rtol=0, atol=1e-5)
+    radius = (x + torch.from_numpy(points.mean(0)).float() / 10)[:, [0, 2]].norm(dim=1)
+    assert (10 * radius - y).abs().max() < 1  # the distance from the axis is the position
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_values_that_are_not_numbers_are_refused(value, complains):
+    good, bad = (Split(torch.full((4, 3), v), torch.zeros(4)) for v in (0.5, value))
+    with complains(DataError, "mine", "training"):
+        Dataset("mine", bad, good)
+    with complains(DataError, "mine", "held-out"):
+        Dataset("mine", good, bad)
+
+
+def test_no_examples_are_refused(complains):
+    good, none = (Split(torch.zeros(n, 3), torch.zeros(n)) for n in (4, 0))
+    with complains(DataError, "no held-out"):
+        Dataset("mine", good, none)
+
+
+def test_an_unknown_name_is_refused_with_the_names_there_are(complains):
+    with complains(ConfigError, "'cifar'", *DATASETS):
+        load_dataset("cifar")

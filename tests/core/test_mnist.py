@@ -1,0 +1,111 @@
+"""The MNIST family, read from files in torchvision's layout: a made-up one always, the real one where it is."""
+
+import builtins
+import os
+import struct
+import sys
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+import torch
+
+from aelib import DataError, load_dataset
+from aelib.data import catalog
+
+SHARED = Path(__file__).parents[2].parent / "shared" / "data"
+FOLDERS = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "kmnist": "KMNIST"}
+
+
+@pytest.fixture(autouse=True)
+def forgetful(monkeypatch):
+    """`load_dataset` remembers what it loaded; each test has its own folder."""
+    monkeypatch.setattr(catalog, "_loaded", {})
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv("AELIB_DATA", str(tmp_path))
+    return tmp_path
+
+
+def write_idx(folder, train=20, test=10):
+    """IDX files (a big-endian header, then bytes): picture i is of value i and of class i mod 10."""
+    folder.mkdir(parents=True)
+    for prefix, n in (("train", train), ("t10k", test)):
+        pixels = bytes(i for i in range(n) for _ in range(28 * 28))
+        (folder / f"{prefix}-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, n, 28, 28) + pixels)
+        (folder / f"{prefix}-labels-idx1-ubyte").write_bytes(
+            struct.pack(">2I", 0x801, n) + bytes(i % 10 for i in range(n))
+        )
+
+
+@pytest.mark.parametrize(("name", "folder"), FOLDERS.items())
+def test_files_in_torchvisions_layout_are_read_from_the_folder_of_the_environment(name, folder, root):
+    write_idx(root / folder / "raw")
+    progress = []
+    data = load_dataset(name, lambda share, text: progress.append((share, text)))
+    assert (data.name, data.shape, len(data.classes)) == (name, (1, 28, 28), 10)
+    assert (len(data.train), len(data.test)) == (20, 10)
+    expected = torch.arange(20).float().reshape(20, 1, 1, 1) / 255
+    assert torch.equal(data.train.x, expected.expand(20, 1, 28, 28))
+    assert torch.equal(data.train.y, torch.arange(20) % 10)
+    shares = [share for share, _ in progress]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    assert all(name in text for _, text in progress)
+
+
+@pytest.mark.parametrize(
+    "error", [URLError("no route to host"), RuntimeError("Error downloading x:\nTried a\nTried b\n")]
+)
+def test_not_there_and_no_network(error, root, monkeypatch, complains):
+    from torchvision.datasets import MNIST
+
+    def download(self):
+        raise error
+
+    monkeypatch.setattr(MNIST, "download", download)
+    with complains(DataError, "mnist", str(root), "AELIB_DATA"):
+        load_dataset("mnist")
+    write_idx(root / "MNIST" / "raw")
+    assert len(load_dataset("mnist").test) == 10  # the failure was not remembered
+
+
+def test_a_truncated_file_is_refused(root, complains):
+    write_idx(root / "MNIST" / "raw")
+    path = root / "MNIST" / "raw" / "train-images-idx3-ubyte"
+    path.write_bytes(path.read_bytes()[:1000])
+    with complains(DataError, "mnist", str(root)):
+        load_dataset("mnist")
+
+
+@pytest.mark.parametrize("error", [ImportError, RuntimeError])
+def test_without_torchvision_the_message_says_what_still_works(error, root, monkeypatch, complains):
+    """A build that does not belong to the installed torch raises RuntimeError on import."""
+    monkeypatch.delitem(sys.modules, "torchvision", raising=False)
+    real = builtins.__import__
+
+    def broken(name, *rest, **more):
+        if name.startswith("torchvision"):
+            raise error("operator torchvision::nms does not exist")
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", broken)
+    with complains(DataError, "torchvision", "digits"):
+        load_dataset("mnist")
+    assert load_dataset("digits").shape == (1, 8, 8)
+
+
+def test_real_mnist(monkeypatch):
+    root = Path(os.environ.get("AELIB_DATA") or SHARED)
+    if not (root / "MNIST" / "raw").is_dir():
+        pytest.skip(f"real MNIST is not in {root}: set AELIB_DATA to test with it")
+    monkeypatch.setenv("AELIB_DATA", str(root))
+    data = load_dataset("mnist")
+    assert (len(data.train), len(data.test)) == (60_000, 10_000)
+    assert data.train.y[:5].tolist() == [5, 0, 4, 1, 9]
+    # The constants with which the whole field normalises MNIST.
+    assert float(data.train.x.mean()) == pytest.approx(0.1307, abs=1e-4)
+    assert float(data.train.x.std()) == pytest.approx(0.3081, abs=1e-4)
+    assert data.is_unit_range

@@ -1,0 +1,62 @@
+"""Principal component analysis is the exact answer to the linear variant."""
+
+import pytest
+import torch
+from sklearn.decomposition import PCA
+
+from aelib import Autoencoder, Experiment
+
+
+def pca_error(k, fitted_on, of):
+    pca = PCA(k, svd_solver="full").fit(fitted_on)
+    return float(((pca.inverse_transform(pca.transform(of)) - of) ** 2).sum(1).mean())
+
+
+@pytest.fixture(scope="module")
+def everything(digits):
+    """All 1,797 digits, float64."""
+    return torch.cat([digits.train.x, digits.test.x]).flatten(1).double()
+
+
+@pytest.mark.parametrize(("k", "error"), [(2, 3.3553), (8, 1.5304), (16, 0.7068), (32, 0.1579)])
+def test_published_errors_of_pca_hold_for_our_digits(everything, k, error):
+    assert pca_error(k, everything.numpy(), everything.numpy()) == pytest.approx(error, abs=6e-5)
+
+
+def test_linear_variant_minimised_exactly_is_pca(everything, random):
+    """Full-batch L-BFGS in float64 reaches the known optimum 1.53044821 and spans the same subspace."""
+    experiment = Experiment.of("digits", "linear", network={"latent": 8})
+    model = Autoencoder(experiment.network, experiment.objective).double()
+    optimizer = torch.optim.LBFGS(
+        model.parameters(),
+        max_iter=700,
+        history_size=100,
+        tolerance_grad=1e-9,
+        tolerance_change=1e-14,
+        line_search_fn="strong_wolfe",
+    )
+
+    def loss():
+        optimizer.zero_grad()
+        value = sum(model.terms(everything, random).values())
+        value.backward()
+        return value
+
+    optimizer.step(loss)
+    assert float(loss().detach()) == pytest.approx(1.53044821, abs=1e-5)
+    decoder, _ = torch.linalg.qr(model.network.decoder[0].weight.detach())
+    components = torch.from_numpy(PCA(8, svd_solver="full").fit(everything.numpy()).components_)
+    cosines = torch.linalg.svdvals(components @ decoder)
+    assert cosines.min() >= 1 - 1e-6
+    assert cosines.max() <= 1 + 1e-9
+
+
+@pytest.mark.parametrize("k", [2, 8])
+def test_linear_variant_as_users_train_it_comes_within_2_percent_of_pca_on_held_out_digits(digits, k):
+    settings = {"epochs": 200, "learning_rate": 0.03, "evaluate_every": 200}
+    training = Experiment.of("digits", "linear", network={"latent": k}, train=settings).build(digits)
+    for record in training:
+        if record.step == training.steps * 2 // 3:
+            training.set_knob("learning_rate", 0.003)
+    pca = pca_error(k, digits.train.x.flatten(1).numpy(), digits.test.x.flatten(1).numpy())
+    assert record.test["squared_error"] == pytest.approx(pca, rel=0.02)
