@@ -7,7 +7,8 @@ import sys
 import time
 
 from aelib import DATASETS, VARIANTS, Experiment, __version__
-from aelib.errors import AelibError
+from aelib.device import choose_device
+from aelib.errors import AelibError, ConfigError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -57,15 +58,20 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
 def _experiment(options: argparse.Namespace) -> Experiment:
     network = {"latent": options.latent}
     if options.hidden is not None:
-        network["hidden"] = tuple(int(width) for width in options.hidden.split(",") if width.strip() not in ("", "0"))
+        network["hidden"] = _widths(options.hidden)
     train = {"epochs": options.epochs, "batch_size": options.batch_size, "seed": options.seed, "evaluate_every": 0}
     plain = Experiment.of(options.data, options.variant, network=network, train=train)
     return plain.with_knobs(_knobs(options.knob))
 
 
-def _knobs(texts: list[str]) -> dict[str, float]:
-    from aelib.errors import ConfigError
+def _widths(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(width) for width in text.split(",") if width.strip() not in ("", "0"))
+    except ValueError:
+        raise ConfigError(f"--hidden takes widths such as 256,64, or 0 for none (got {text!r:.60}).") from None
 
+
+def _knobs(texts: list[str]) -> dict[str, float]:
     found = {}
     for text in texts:
         name, _, value = text.partition("=")
@@ -84,6 +90,7 @@ def _train(options: argparse.Namespace) -> int:
     from aelib.runs.commands import Stop
 
     experiment = _experiment(options)
+    choose_device(options.device)
     store = RunStore(default_home())
     supervisor = Supervisor(store, devices=[options.device] if options.device != "auto" else None)
     run_id = store.create(experiment, options.device, options.title)

@@ -19,6 +19,8 @@ from aelib.runs.home import pretrained_folder
 
 #: Moments of the training that a checkpoint keeps for the time machine.
 FRAMES = 40
+#: Held-out examples on its map, for the sake of its size.
+MAX_EXAMPLES = 500
 
 #: key, title, and what differs from the registry's defaults.
 MODELS: list[tuple[str, str, dict[str, Any]]] = [
@@ -28,7 +30,7 @@ MODELS: list[tuple[str, str, dict[str, Any]]] = [
     ("digits-sparse", "Sparse", {"variant": "sparse", "train": {"epochs": 400}}),
     ("digits-contractive", "Contractive", {"variant": "contractive", "train": {"epochs": 400}}),
     ("digits-variational", "VAE", {"variant": "variational", "train": {"epochs": 400}}),
-    ("digits-beta-vae", "β-VAE, β = 4", {"variant": "variational", "objective": {"beta": 4.0}, "train": {"epochs": 400}}),
+    ("digits-beta-vae", "β-VAE, β = 2", {"variant": "variational", "objective": {"beta": 2.0}, "train": {"epochs": 400}}),
     ("digits-vae-10", "VAE, 10 units", {"variant": "variational", "network": {"latent": 10}, "train": {"epochs": 400}}),
     (
         "shapes-beta-vae",
@@ -61,7 +63,7 @@ def pretrain(key: str, title: str, experiment: Experiment, target: Path) -> dict
     """Train one model and write its folder; returns its held-out figures."""
     data = load_dataset(experiment.dataset)
     training, history = experiment.build(data), History()
-    probe = Probe(data, experiment.network.latent)
+    probe = Probe(data, experiment.network.latent, MAX_EXAMPLES)
     folder = target / key
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

@@ -1,5 +1,7 @@
 """The first page: pretrained models and saved runs, one of them open and interactive from the start."""
 
+import base64
+
 import streamlit as st
 
 from aelib import DATASETS, VARIANTS
@@ -7,8 +9,10 @@ from aelib.errors import AelibError
 from aelib.runs import LibraryEntry
 
 from .bench import bench
+from .gallery import gallery
 from .server import current
 from .thumbnail import thumbnail
+from .train_page import fork
 
 #: What is open before anybody chose anything.
 FEATURED = "digits-variational"
@@ -16,18 +20,17 @@ FEATURED = "digits-variational"
 
 def library_page() -> None:
     """The whole page."""
-    st.markdown("#### Watch autoencoders learn, and look into their latent spaces")
     entries = current().library.entries()
     if not entries:
         st.info("There is nothing in the library yet: train a model and keep it.", icon=":material/model_training:")
         return
     chosen = _chosen(entries)
-    _cards(entries, chosen)
+    clicked = gallery([_card(entry) for entry in entries], chosen.key)
+    if clicked and clicked != chosen.key:
+        st.query_params["open"] = str(clicked)
+        st.rerun()
     _headline(chosen)
-    status = "pretrained" if chosen.pretrained else "saved"
-    if bench(chosen.key, read_only=True, status=status).action == "fork":
-        from .train_page import fork
-
+    if bench(chosen.key, read_only=True, status="pretrained" if chosen.pretrained else "saved").action == "fork":
         fork(chosen.key)
 
 
@@ -39,28 +42,15 @@ def _chosen(entries: list[LibraryEntry]) -> LibraryEntry:
     return by_key.get(wanted or FEATURED) or by_key.get(FEATURED) or entries[0]
 
 
-def _cards(entries: list[LibraryEntry], chosen: LibraryEntry) -> None:
-    with st.container(horizontal=True, gap="small", key="cards"):
-        for entry in entries:
-            with st.container(border=True, width=146, gap="xxsmall", key=f"card_{entry.key}"):
-                picture = _thumbnail(entry)
-                if picture:
-                    st.image(picture, width="stretch")
-                open_now = entry.key == chosen.key
-                st.button(
-                    entry.title,
-                    key=f"open_{entry.key}",
-                    type="primary" if open_now else "secondary",
-                    width="stretch",
-                    on_click=_open,
-                    args=(entry.key,),
-                    help=f"{VARIANTS[entry.experiment.variant].sentence}",
-                )
-                st.caption(f"{DATASETS[entry.experiment.dataset].title} · {entry.summary}")
-
-
-def _open(key: str) -> None:
-    st.query_params["open"] = key
+def _card(entry: LibraryEntry) -> dict[str, str]:
+    picture = _thumbnail(entry)
+    return {
+        "key": entry.key,
+        "title": entry.title,
+        "line": entry.summary,
+        "help": f"{DATASETS[entry.experiment.dataset].title}. {VARIANTS[entry.experiment.variant].sentence}",
+        "picture": f"data:image/png;base64,{base64.b64encode(picture).decode()}" if picture else "",
+    }
 
 
 def _thumbnail(entry: LibraryEntry) -> bytes | None:
@@ -81,12 +71,17 @@ def _drawn(key: str, changed: int, _entry: LibraryEntry) -> bytes | None:
 
 def _headline(entry: LibraryEntry) -> None:
     variant = VARIANTS[entry.experiment.variant]
-    left, right = st.columns([4, 1], vertical_alignment="center")
-    left.markdown(f"**{entry.title.replace('*', '')}** · {variant.sentence}")
-    if not entry.pretrained:
-        with right.popover("Delete", icon=":material/delete:"):
-            st.write("The run, its history and its weights are deleted for good.")
-            if st.button("Delete it", key="delete_entry"):
-                current().supervisor.delete(entry.key)
-                del st.query_params["open"]
-                st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{_plain(entry.title)}** on {DATASETS[entry.experiment.dataset].title} · {variant.sentence}")
+        if not entry.pretrained:
+            with st.popover("Delete", icon=":material/delete:"):
+                st.write("The run, its history and its weights are deleted for good.")
+                if st.button("Delete it", key="delete_entry"):
+                    current().supervisor.delete(entry.key)
+                    st.query_params.clear()
+                    st.rerun()
+
+
+def _plain(text: str) -> str:
+    """A title that somebody typed, with nothing in it that Markdown would take for markup."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|$:~" else c for c in text)

@@ -1,9 +1,22 @@
 """The pages of the app, and what they have in common."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from .library_page import library_page
 from .train_page import train_page
+
+ICON = Path(__file__).parent / "web" / "icon.png"
+
+# The bench needs the width that Streamlit leaves empty, and long formulas a smaller type.
+STYLE = """
+.stMainBlockContainer { padding: 4.4rem 2rem 2rem; }
+.stSidebar .katex { font-size: 0.92em; }
+.stSidebar .katex-display { margin: 0.3em 0; text-align: left; overflow-x: auto; overflow-y: hidden; }
+.stSidebar .katex-display > .katex { text-align: left; }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 4.4rem 0.75rem 1rem; } }
+"""
 
 LIBRARY = st.Page(
     library_page, title="Library", icon=":material/collections_bookmark:", url_path="library", default=True,
@@ -17,6 +30,7 @@ TRAIN = st.Page(
 
 def run() -> None:
     """Show the page that the URL names."""
-    st.set_page_config(page_title="Autoencoder Explorer", page_icon=":material/blur_on:", layout="wide")
+    st.set_page_config(page_title="Autoencoder Explorer", page_icon=str(ICON), layout="wide")
+    st.html(f"<style>{STYLE}</style>")
     st.session_state["pages"] = {"library": LIBRARY, "train": TRAIN}
     st.navigation([LIBRARY, TRAIN], position="top").run()

@@ -25,7 +25,10 @@ class Contractive(Objective):
 contractive = Variant(
     name="contractive",
     title="Contractive",
-    formula=r"\mathcal{L} = \lVert x - g(f(x)) \rVert^2 + \lambda \left\lVert \frac{\partial f(x)}{\partial x} \right\rVert_F^2",
+    formula=(
+        r"\begin{aligned} \mathcal{L} &= \lVert x - g(f(x)) \rVert^2 \\"
+        r"&+ \lambda \left\lVert \frac{\partial f(x)}{\partial x} \right\rVert_F^2 \end{aligned}"
+    ),
     sentence="Penalises the encoder's derivatives, so neighbourhoods of the data shrink in the code.",
     erratum="Document 001 writes α for the ∂ of the derivative.",
     objective=Contractive(),

@@ -29,7 +29,10 @@ class Denoising(Objective):
 denoising = Variant(
     name="denoising",
     title="Denoising",
-    formula=r"\mathcal{L} = \mathbb{E}_{\tilde x \sim C_\nu(\tilde x \mid x)} \lVert x - g(f(\tilde x)) \rVert^2",
+    formula=(
+        r"\begin{aligned} \mathcal{L} &= \mathbb{E}_{\tilde x} \lVert x - g(f(\tilde x)) \rVert^2 \\"
+        r"\tilde x &\sim C_\nu(\tilde x \mid x) \end{aligned}"
+    ),
     sentence="Sees a corrupted example and must rebuild the clean one, so copying is no longer enough.",
     erratum="Document 004 writes p for the chance to keep a pixel; the noise level here is 1 − p.",
     objective=Denoising(),

@@ -25,7 +25,10 @@ class Sparse(Objective):
 sparse = Variant(
     name="sparse",
     title="Sparse",
-    formula=r"\mathcal{L} = \lVert x - g(h) \rVert^2 + \lambda \sum_j \lvert h_j \rvert, \quad h = f(x)",
+    formula=(
+        r"\begin{aligned} \mathcal{L} &= \lVert x - g(h) \rVert^2 + \lambda {\textstyle\sum_j} \lvert h_j \rvert \\"
+        r"h &= f(x) \end{aligned}"
+    ),
     sentence="Pays for every active unit, so each example is described by few of them.",
     erratum="Document 003 calls the Gaussian prior L1; a Laplace prior gives L1, a Gaussian one L2.",
     objective=Sparse(),

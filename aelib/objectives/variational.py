@@ -42,7 +42,10 @@ class Variational(Objective):
 variational = Variant(
     name="variational",
     title="Variational (β)",
-    formula=r"\mathcal{L} = -\mathbb{E}_{q(z \mid x)} \log p(x \mid z) + \beta \, \mathrm{KL}\!\left(q(z \mid x) \,\Vert\, \mathcal{N}(0, I)\right)",
+    formula=(
+        r"\begin{aligned} \mathcal{L} &= -\mathbb{E}_{q(z \mid x)} \log p(x \mid z) \\"
+        r"&+ \beta \, \mathrm{KL}(q(z \mid x) \Vert \mathcal{N}(0, I)) \end{aligned}"
+    ),
     sentence="Encodes each example as a small cloud and fills a Gaussian with them, so any point can be decoded.",
     erratum="Document 003 reverses the sign of eq. 25 and lacks a minus in eq. 41: KL = −½ Σ (1 + log σ² − μ² − σ²).",
     objective=Variational(),

@@ -60,20 +60,25 @@ class RunFolder:
         return tensors, meta
 
     def add_event(self, change: KnobEvent) -> None:
-        """Append a knob change."""
+        """Append a knob change, on a line of its own even after one that a crash cut short."""
         with self.events.open("a") as file:
-            file.write(json.dumps(vars(change)) + "\n")
+            file.write("\n" + json.dumps(vars(change)))
 
     def read_events(self) -> list[KnobEvent]:
-        """All knob changes in order; a line cut short by a crash is left out."""
-        found = []
+        """All knob changes in order of their steps; a line cut short by a crash is left out.
+
+        A change annuls those of the same knob at later steps: they were made before the run went back.
+        """
+        found: list[KnobEvent] = []
         if self.events.exists():
             for line in self.events.read_text().splitlines():
                 try:
-                    found.append(KnobEvent(**json.loads(line)))
+                    change = KnobEvent(**json.loads(line))
                 except (ValueError, TypeError):
-                    break
-        return found
+                    continue
+                found = [e for e in found if e.name != change.name or e.step <= change.step]
+                found.append(change)
+        return sorted(found, key=lambda change: change.step)
 
     def clear_events(self) -> None:
         """Forget the knob changes."""

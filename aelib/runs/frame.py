@@ -82,10 +82,10 @@ def moment(
 
 
 class Probe:
-    """The held-out examples that every frame of a run shows, and how it shows them."""
+    """The held-out examples that every frame of a run shows (at most ``limit``), and how it shows them."""
 
-    def __init__(self, data: Dataset, latent: int) -> None:
-        count = min(len(data.test), MAX_PROBES, max(MIN_PROBES, CODE_BYTES // (2 * latent)))
+    def __init__(self, data: Dataset, latent: int, limit: int = MAX_PROBES) -> None:
+        count = min(len(data.test), limit, max(MIN_PROBES, CODE_BYTES // (2 * latent)))
         self.x, self.y = data.test.x[:count], data.test.y[:count]
         self.classes = data.classes
         self.shape, self.is_image = data.shape, data.is_image

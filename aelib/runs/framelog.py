@@ -139,43 +139,44 @@ class FrameReader:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.generation = -1
-        self._file_id: tuple[int, int] | None = None
+        self._known: tuple[int, int, int] | None = None
         self._offset = HEAD.size
         self._seen = -1
+        # The head of the last record that was read, and where it stood: when it does not stand there
+        # any more, the log was thinned. (The number of the file would not tell: it may be used again.)
+        self._mark, self._mark_at = b"", HEAD.size
 
     def poll(self) -> tuple[bool, list[bytes]]:
         """(whether a new generation began, records that were not returned before)."""
         try:
             status = os.stat(self.path)
-        except FileNotFoundError:
-            return False, []
-        file_id = (status.st_dev, status.st_ino)
-        if file_id == self._file_id and status.st_size == self._offset:
-            return False, []
-        try:
+            known = (status.st_ino, status.st_size, status.st_mtime_ns)
+            if known == self._known:
+                return False, []
             with self.path.open("rb") as file:
                 head = file.read(HEAD.size)
-                # The file may have been replaced since the stat.
-                opened = os.fstat(file.fileno())
-                file_id = (opened.st_dev, opened.st_ino)
                 if len(head) < HEAD.size or not head.startswith(MAGIC):
                     return False, []
                 generation = HEAD.unpack(head)[1]
                 reset = generation != self.generation
-                if reset:
-                    self._seen = -1
-                if reset or file_id != self._file_id:
+                file.seek(self._mark_at)
+                if reset or file.read(len(self._mark)) != self._mark:
                     self._offset = HEAD.size
                 file.seek(self._offset)
                 content = file.read()
         except FileNotFoundError:
             return False, []
-        self.generation, self._file_id = generation, file_id
+        if reset:
+            self._seen = -1
+        self.generation, self._known = generation, known
         fresh = []
-        consumed = 0
-        for entry, consumed in _records(content, 0):
+        begin = end = 0
+        for entry, end in _records(content, 0):
+            begin = end - len(entry.payload) - RECORD.size
             if entry.sequence > self._seen:
                 fresh.append(entry.payload)
                 self._seen = entry.sequence
-        self._offset += consumed
+        if end:
+            self._mark, self._mark_at = content[begin : begin + RECORD.size], self._offset + begin
+        self._offset += end
         return reset, fresh

@@ -71,13 +71,16 @@ class LiveRun:
     def _begin(self) -> None:
         """The first frame of a fresh run: the map of the initial weights."""
         self.folder.clear_events()
+        self._begin_log()
+        self.emit()
+        self.snapshot()
+
+    def _begin_log(self) -> None:
         self.log.begin(
             self.probe.scene(
                 self.experiment, describe_device(self.device), len(self.data.train), self.training.steps_per_epoch
             )
         )
-        self.emit()
-        self.snapshot()
 
     def _resume(self) -> bool:
         """Go on from the snapshot, or from a checkpoint's weights; False if there is neither."""
@@ -89,8 +92,11 @@ class LiveRun:
             self.training.load_state_dict({k: v for k, v in tensors.items() if not k.startswith("history.")})
             self.history = History.restored(history, meta["history"])
             self._since = meta["since"]
+            if meta["status"] != "running":
+                self.status, self.message = meta["status"], meta["message"]
             # A change made at the very step of the snapshot may be in it already; once more does no harm.
             self._replay = [e for e in self.folder.read_events() if e.step >= self.training.step]
+            self._repeat_events()
         elif (self.folder.path / "model.safetensors").exists():
             model = Checkpoint.read(self.folder.path).load_model(self.folder.path)
             self.training.restore_weights(model.state_dict())
@@ -98,8 +104,12 @@ class LiveRun:
         else:
             return False
         self._next_early_step = self.training.step + 1
+        self._keep_good()
         if self.log.last_step > self.training.step:
             self.log.roll_back(self.training.step)
+        elif self.log.last_step < 0:  # lost or damaged
+            self._begin_log()
+            self.emit()
         return True
 
     # --- commands ----------------------------------------------------------------------------------
@@ -112,10 +122,10 @@ class LiveRun:
             case Pause():
                 self._rest("paused", "Paused until somebody looks again." if command.unattended else "")
             case Step():
-                self._rest("paused", "")
+                self.status = "paused"
                 self._extend_if_finished()
                 self._train_once()
-                self.emit()
+                self._rest("paused", "")
             case Stop():
                 self._rest("stopped", "")
             case Rewind():
@@ -130,7 +140,7 @@ class LiveRun:
                 if self.status != "running":
                     self.emit()
             case SetPace():
-                self.pace = command.steps_per_second
+                self.pace, self._pace_credit = command.steps_per_second, 0.0
             case SendWeights():
                 self._send_weights()
 
@@ -149,6 +159,8 @@ class LiveRun:
         self.training.set_knob(change.name, change.value)
         self.folder.add_event(change)
         self._since[change.name] = change.step
+        # Whoever turns a knob while a crash is made good for has the last word on it.
+        self._replay = [e for e in self._replay if e.name != change.name]
 
     def _send_weights(self) -> None:
         if self._weights_step != self.training.step:
@@ -187,18 +199,19 @@ class LiveRun:
         if now - self._last_snapshot > SNAPSHOT_EVERY:
             self.snapshot()
 
-    def _train_once(self) -> None:
+    def _repeat_events(self) -> None:
         while self._replay and self._replay[0].step <= self.training.step:
             change = self._replay.pop(0)
             self.training.set_knob(change.name, change.value)
             self._since[change.name] = change.step
+
+    def _train_once(self) -> None:
+        self._repeat_events()
         record = next(self.training)
         for name, value in record.tensors.items():
             self._window[name] = self._window[name] + value if name in self._window else value
         self._window_steps += 1
-        point = self.history.add(record.step, record.tensors)
-        if point and not math.isfinite(sum(point.values())):
-            raise DivergenceError
+        self.history.add(record.step, record.tensors)
 
     def _emit_if_due(self, now: float) -> None:
         pause = max(1 / FRAME_RATE, self._frame_bytes / BYTE_RATE)
@@ -220,22 +233,26 @@ class LiveRun:
         if not math.isfinite(sum(test.values()) + sum(train.values())):
             raise DivergenceError
         self.log.append(frame, self.training.step)
-        self._good = {name: value.clone() for name, value in self.training.model.state_dict().items()}
+        self._keep_good()
         self._window, self._window_steps = {}, 0
         self._last_frame = time.monotonic()
         self._frame_cost, self._frame_bytes = self._last_frame - start, float(len(frame))
         self._trained_since_frame = 0.0
 
+    def _keep_good(self) -> None:
+        self._good = {name: value.clone() for name, value in self.training.model.state_dict().items()}
+
     # --- resting -----------------------------------------------------------------------------------
 
     def snapshot(self) -> None:
-        """Save everything needed to go on exactly from here."""
+        """Save everything needed to go on exactly from here; `DivergenceError` when that would be of no use."""
+        if not all(value.isfinite().all() for value in self.training.model.state_dict().values()):
+            raise DivergenceError
         tensors, history = self.history.state()
         state = self.training.state_dict() | {f"history.{k}": v.cpu() for k, v in tensors.items()}
         experiment = self.experiment.with_knobs(self.training.knob_values)
-        self.folder.write_state(
-            state, {"experiment": experiment.model_dump_json(), "history": history, "since": self._since}
-        )
+        meta = {"experiment": experiment.model_dump_json(), "history": history, "since": self._since}
+        self.folder.write_state(state, {**meta, "status": self.status, "message": self.message})
         self._last_snapshot = time.monotonic()
 
     def write_checkpoint(self) -> None:
@@ -283,5 +300,7 @@ class LiveRun:
             "then rewind. The last good weights are kept."
         )
         self._window, self._window_steps = {}, 0
+        self.history.discard_window()
         self.emit()
+        self.snapshot()
         self.write_checkpoint()

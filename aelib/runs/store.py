@@ -143,5 +143,5 @@ def _row(found: Row[Any]) -> RunRow:
 
 def _configure_sqlite(connection: Any, record: Any) -> None:
     # WAL lets readers go on while a worker writes; a busy database is waited for, not an error.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=5000"):
+    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL"):
         connection.execute(f"PRAGMA {pragma}")

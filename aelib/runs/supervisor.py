@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,7 @@ from aelib.errors import RunError
 from aelib.experiment import Experiment
 from aelib.runs.commands import Command, Pause, Play
 from aelib.runs.folder import RunFolder
-from aelib.runs.store import ACTIVE, RunStore
+from aelib.runs.store import ACTIVE, RunStore, Status
 
 #: A run whose worker has not written for this long, in seconds, has no worker.
 STALE_AFTER = 10.0
@@ -47,7 +48,7 @@ class Supervisor:
 
     def start(self) -> None:
         """Start all workers (they warm up by themselves) and the thread that watches them."""
-        self._release_orphans()
+        self._release_orphans(ACTIVE)
         for device in self._devices:
             threads = _threads(device, self._devices)
             self._workers.append(_WorkerProcess(device, threads, self._spawn(device, threads)))
@@ -158,10 +159,14 @@ class Supervisor:
         return subprocess.Popen(command, stdin=subprocess.PIPE, text=True, start_new_session=True)
 
     def _watch(self) -> None:
+        released = time.monotonic()
         while not self._stopping.wait(0.1):
             for worker in self._workers:
                 if worker.process.poll() is not None:
                     self._replace(worker)
+            if time.monotonic() - released > STALE_AFTER:
+                released = time.monotonic()
+                self._release_orphans(("running",))
 
     def _replace(self, worker: _WorkerProcess) -> None:
         with self._lock:
@@ -169,10 +174,9 @@ class Supervisor:
                 return
             now = time.monotonic()
             worker.restarts = [t for t in worker.restarts if now - t < 60] + [now]
-            active = [r for r in worker.runs if self.store.get(r).status in ACTIVE]
-            worker.runs = set(active)
+            worker.runs &= {row.id for row in self.store.rows(status=ACTIVE)}
             if len(worker.restarts) > MAX_RESTARTS:
-                for run_id in active:
+                for run_id in worker.runs:
                     self.store.update(run_id, status="failed", message="Its worker process died again and again.")
                 worker.runs.clear()
                 self._stopping.wait(5)
@@ -181,10 +185,10 @@ class Supervisor:
                 self._order(worker, run_id, "open")
                 self._order(worker, run_id, Play().model_dump())
 
-    def _release_orphans(self) -> None:
-        """Runs that a vanished server left running become paused ones."""
-        for row in self.store.rows(status=ACTIVE):
-            if time.time() - row.heartbeat > STALE_AFTER:
+    def _release_orphans(self, states: Sequence[Status]) -> None:
+        """Runs that a vanished server left in these states become paused ones."""
+        for row in self.store.rows(status=states):
+            if time.time() - row.heartbeat > STALE_AFTER and self._worker_of(row.id) is None:
                 self.store.update(row.id, status="paused", message="The server was stopped here; press Play to go on.")
 
 

@@ -62,7 +62,7 @@ class Worker:
                 self._attempt(run_id, run.advance, slice_seconds)
             if now - self._last_heartbeat > HEARTBEAT_SECONDS:
                 self._report()
-        for run_id, run in self.runs.items():
+        for run_id, run in list(self.runs.items()):
             self._attempt(run_id, run.rest_before_exit)
         self._report()
         self._loader.shutdown(wait=False, cancel_futures=True)

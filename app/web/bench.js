@@ -47,6 +47,7 @@ export class Bench {
       onFork: () => this.component.setTriggerValue("action", "fork"),
     });
     this.inspector = new Inspector();
+    this.knobHint = element("span", { class: "hint" });
     this.axisChoice = element("div", { class: "axis-choice", hidden: true });
     this.scrubber = element("input", {
       type: "range", min: 0, max: 0, value: 0, step: 1, "aria-label": "Time machine", "data-testid": "scrubber",
@@ -66,8 +67,8 @@ export class Bench {
             element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => this.map.fit() })),
           this.map.root),
         element("div", { class: "side" },
-          element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Under the pointer" })), this.inspector.root),
-          element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Live knobs" }), element("span", { class: "hint", text: "act while you drag" })), this.knobs.root),
+          element("div", { class: "panel pointer-panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Under the pointer" })), this.inspector.root),
+          element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Live knobs" }), this.knobHint), this.knobs.root),
           element("div", { class: "panel grow" }, element("div", { class: "panel-head" }, element("h3", { text: "Loss" }), element("span", { class: "hint", text: "log scale · click to travel" })), this.curves.root))),
       element("div", { class: "panel time" }, element("h3", { text: "Time machine" }), this.scrubber, this.moment, this.live),
       element("div", { class: "panel" }, this.strip.root));
@@ -87,6 +88,7 @@ export class Bench {
     this.axes = null;
     this.map.fit();
     this.transport.begin(data.readOnly);
+    this.knobHint.textContent = data.readOnly ? "as they were set; continue training to turn them" : "act while you drag";
     this.transport.setStatus(data.readOnly ? data.status : "waiting", "");
     this.connection = new Connection(data.key, {
       onMessage: (message) => this.receive(message),
@@ -209,9 +211,15 @@ export class Bench {
     this.moment.textContent = `step ${shown.meta.step.toLocaleString("en")}`;
     this.live.disabled = timeline.cursor === null;
     Object.assign(this.root.dataset, { step: shown.meta.step, newest: timeline.newest?.meta.step, frames: timeline.frames.length, status: this.transport.status, loss: shown.meta.test.loss });
-    if (timeline.cursor !== null) this.inspector.hint(`The decoder is the newest one (step ${(this.weightsStep ?? 0).toLocaleString("en")}).`);
-    else if (scene.meta.latent > 2) this.inspector.hint("The other units are those of the nearest example.");
-    else this.inspector.hint(this.map.pointer ? "" : "Point at the map to decode any place in it.");
+    this.explain();
+  }
+
+  /** One line beside the decoded picture: what it is. */
+  explain() {
+    const { cursor, scene } = this.timeline;
+    const others = scene && scene.meta.latent > 2 ? "Other units: as in the nearest example. " : "";
+    const decoder = cursor === null ? "" : `Decoder of step ${(this.weightsStep ?? 0).toLocaleString("en")}, the newest.`;
+    this.inspector.hint(this.map.pointer ? others + decoder : "Point at the map to decode any place in it.");
   }
 
   /** The units on show: the user's choice, or the widest of the newest frame (not of the one travelled to). @returns {[number, number]} */
@@ -257,6 +265,7 @@ export class Bench {
     if (units > 1) code[axes[1]] = y;
     code[axes[0]] = x;
     this.inspector.show(code, this.decode, index);
+    this.explain();
   }
 
   /** @param {number} index */

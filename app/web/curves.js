@@ -21,7 +21,7 @@ export class Curves {
       onpointermove: (/** @type {PointerEvent} */ event) => event.buttons && this.seek(event),
     });
     this.legend = element("div", { class: "legend" });
-    this.root = element("div", { class: "curves" }, this.legend, this.canvas);
+    this.root = element("div", { class: "curves" }, this.legend, element("div", { class: "plot" }, this.canvas));
     /** @type {Timeline | null} */
     this.timeline = null;
     this.range = [0, 1];

@@ -1,0 +1,29 @@
+/** The cards of the library: a thumbnail map, a title and a line for each model; one is open. */
+import { element } from "./dom.js";
+
+/**
+ * @typedef {object} Card
+ * @property {string} key
+ * @property {string} title
+ * @property {string} line
+ * @property {string} help
+ * @property {string} picture a data URL, or empty
+ */
+
+/**
+ * Entry point for Streamlit.
+ * @param {any} component
+ */
+export function mount(component) {
+  const { data, parentElement, setTriggerValue } = component;
+  const root = parentElement.querySelector("[data-gallery]");
+  root.replaceChildren(...data.cards.map((/** @type {Card} */ card) =>
+    element("button", {
+      type: "button", class: "card", title: card.help, "data-key": card.key,
+      "aria-pressed": String(card.key === data.open),
+      onclick: () => setTriggerValue("open", card.key),
+    },
+      card.picture ? element("img", { src: card.picture, alt: "", width: 96, height: 96 }) : element("span", { class: "blank" }),
+      element("b", { text: card.title }),
+      element("span", { class: "line", text: card.line }))));
+}

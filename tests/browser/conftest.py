@@ -1,0 +1,232 @@
+"""One app server and one Chromium for all browser tests; each test gets a fresh page that must stay free of errors."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from aelib.runs import RunStore
+from tests.chromium import find_chromium
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+#: Streamlit asks for its own routes below the page's path first; the two refusals are its way to find its root.
+STREAMLIT_PROBES = ("/train/_stcore/health", "/train/_stcore/host-config")
+PATIENCE = 30_000
+
+
+@dataclass
+class App:
+    """A running server."""
+
+    url: str
+    home: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def store(self) -> RunStore:
+        return RunStore(self.home)
+
+    def worker_pids(self) -> list[int]:
+        """Workers are the children of the server."""
+        found = subprocess.run(["pgrep", "-P", str(self.process.pid), "-f", "aelib.runs.worker"], stdout=subprocess.PIPE)
+        return [int(pid) for pid in found.stdout.split()]
+
+
+@contextlib.contextmanager
+def serving(home: Path) -> Iterator[App]:
+    """Start a server on a free port, and stop it as Ctrl-C does."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home.mkdir(parents=True, exist_ok=True)
+    log = home / "server.log"
+    with log.open("ab") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", "--port", str(port)],
+            env={**os.environ, "AELIB_HOME": str(home)}, stdout=file, stderr=file, start_new_session=True,
+        )  # fmt: skip
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(url, timeout=2).close()
+                break
+            except OSError:
+                if time.monotonic() > deadline or process.poll() is not None:
+                    raise AssertionError(f"The server did not start:\n{log.read_text()}") from None
+                time.sleep(0.1)
+        yield App(url, home, log, process)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with serving(tmp_path_factory.mktemp("home")) as running:
+        yield running
+        assert "Traceback" not in running.log.read_text()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(find_chromium()), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages in contexts of their own; at the end none may have shown an error."""
+    contexts = []
+    faults: list[str] = []
+
+    def make(width: int = 1440, height: int = 900, dark: bool = False) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: faults.append(f"page: {error}"))
+        page.on("console", lambda message: note(message.type, message.text, message.location.get("url", "")))
+        return page
+
+    def note(kind: str, text: str, url: str) -> None:
+        if kind == "error" and not url.endswith(STREAMLIT_PROBES):
+            faults.append(f"console: {text} ({url})")
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+class Bench:
+    """What a user sees of the bench, and does to it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.root = page.get_by_test_id("bench")
+        self.map = page.get_by_test_id("map")
+
+    def open(self, url: str) -> "Bench":
+        """Go there, and wait until there is a map."""
+        self.page.goto(url)
+        return self.ready()
+
+    def ready(self) -> "Bench":
+        self.page.wait_for_selector("[data-testid=bench][data-frames]")
+        return self
+
+    def train(self) -> "Bench":
+        """Press Train in the sidebar and wait for the run."""
+        before = self.run_id
+        self.page.get_by_role("button", name="Train", exact=True).first.click()
+        self.page.wait_for_url(lambda url: "run=" in url and (before is None or before not in url))
+        self.wait("status", "running")
+        return self
+
+    @property
+    def run_id(self) -> str | None:
+        _, found, rest = self.page.url.partition("run=")
+        return rest.split("&")[0] if found else None
+
+    def press(self, action: str) -> None:
+        self.root.locator(f"[data-action={action}]").click()
+
+    def read(self, name: str) -> str:
+        return self.root.get_attribute(f"data-{name}") or ""
+
+    @property
+    def step(self) -> int:
+        return int(self.read("step"))
+
+    def wait(self, name: str, value: str) -> None:
+        """Until an attribute of the bench has a value."""
+        self.page.wait_for_selector(f"[data-testid=bench][data-{name}='{value}']")
+
+    def wait_step(self, least: int) -> None:
+        """Until training is that far."""
+        deadline = time.monotonic() + PATIENCE / 1000
+        while self.step < least:
+            assert time.monotonic() < deadline, f"still at step {self.step}"
+            self.page.wait_for_timeout(30)
+
+    def pictures(self) -> dict[str, str]:
+        """The pixels of map, strip and curves, as they are painted."""
+        self.settle()
+        return self.root.evaluate(
+            """root => ({
+                map: root.querySelector('[data-testid=map]').toDataURL(),
+                strip: [...root.querySelectorAll('.strip-row:not([hidden]) canvas')].map(c => c.toDataURL()).join(),
+                curves: root.querySelector('[data-testid=curves]').toDataURL(),
+                moment: root.querySelector('[data-testid=moment]').textContent,
+            })"""
+        )
+
+    def settle(self) -> None:
+        """Until points have glided to their places."""
+        self.page.wait_for_timeout(200)
+
+    def knob(self, name: str) -> Locator:
+        return self.root.locator(f"[data-knob={name}]")
+
+    def drag_knob(self, name: str, shares: list[float]) -> None:
+        """Drag a slider with the mouse, through shares of its length."""
+        box = self.knob(name).bounding_box()
+        assert box
+        at = [(box["x"] + 8 + share * (box["width"] - 16), box["y"] + box["height"] / 2) for share in shares]
+        self.page.mouse.move(*at[0])
+        self.page.mouse.down()
+        for point in at[1:]:
+            self.page.mouse.move(*point, steps=4)
+        self.page.mouse.up()
+
+    def count_messages(self) -> Callable[[], int]:
+        """Start counting what the page sends over the network; the function returned tells how much."""
+        sent: list[str] = []
+        self.page.on("request", lambda request: sent.append(request.url))
+        self.page.evaluate(
+            """() => {
+                const send = WebSocket.prototype.send;
+                globalThis.sentMessages = [];
+                WebSocket.prototype.send = function (data) { globalThis.sentMessages.push(String(data)); return send.call(this, data); };
+            }"""
+        )
+        return lambda: len(sent) + int(self.page.evaluate("() => globalThis.sentMessages.length"))
+
+
+@pytest.fixture
+def bench(page: Page) -> Bench:
+    return Bench(page)
+
+
+def wait_for(condition: Callable[[], bool], what: str, seconds: float = 30) -> None:
+    """Poll until a condition outside the page holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.05)
