@@ -31,7 +31,9 @@ class Autoencoder(nn.Module):
     def __init__(self, network: MLP, objective: Objective, seed: int = 0) -> None:
         super().__init__()
         if objective.likelihood == "cross_entropy" and network.output != "sigmoid":
-            raise ConfigError("Cross-entropy needs outputs between 0 and 1: choose the sigmoid output or squared error.")
+            raise ConfigError(
+                "Cross-entropy needs outputs between 0 and 1: choose the sigmoid output or squared error."
+            )
         self.network = network.build(objective.statistics, generator(seed, "initialisation"))
         self._objective = objective
         for name in knobs_of(objective):

@@ -29,7 +29,10 @@ MAX_CONFIG_BYTES = 1 << 20
 
 
 class Checkpoint(Spec):
-    """The configuration of a checkpoint. The experiment is there where a run made it; title and summary are for people."""
+    """The configuration of a checkpoint.
+
+    ``experiment``: there where a run made it. ``title``, ``summary``: for people.
+    """
 
     schema_version: Literal[1] = 1
     network: MLP
@@ -51,7 +54,9 @@ class Checkpoint(Spec):
         except ConfigError as error:
             raise CheckpointError(f"{path} is not a configuration of this library: {error}") from None
 
-    def write(self, folder: Path, model: Autoencoder, history: list[dict[str, float]] | None = None, card: str = "") -> None:
+    def write(
+        self, folder: Path, model: Autoencoder, history: list[dict[str, float]] | None = None, card: str = ""
+    ) -> None:
         """Write the folder; each file is replaced whole, so that a reader never sees half of one."""
         folder.mkdir(parents=True, exist_ok=True)
         weights = {k: v.detach().cpu().contiguous() for k, v in model.state_dict().items()}

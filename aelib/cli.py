@@ -6,8 +6,7 @@ import subprocess
 import sys
 import time
 
-from aelib import DATASETS, VARIANTS, Experiment, __version__
-from aelib.device import choose_device
+from aelib import DATASETS, VARIANTS, Experiment, __version__, choose_device
 from aelib.errors import AelibError, ConfigError
 
 
@@ -51,7 +50,9 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--batch-size", type=int, default=64, help="examples a step (64)")
     parser.add_argument("--seed", type=int, default=0, help="of weights, order and noise (0)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (auto)")
-    parser.add_argument("--knob", action="append", default=[], metavar="NAME=VALUE", help="e.g. level=0.5; may be repeated")
+    parser.add_argument(
+        "--knob", action="append", default=[], metavar="NAME=VALUE", help="e.g. level=0.5; may be repeated"
+    )
     parser.add_argument("--title", default="", help="keep the run in the library under this title")
 
 

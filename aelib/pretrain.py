@@ -30,7 +30,11 @@ MODELS: list[tuple[str, str, dict[str, Any]]] = [
     ("digits-sparse", "Sparse", {"variant": "sparse", "train": {"epochs": 400}}),
     ("digits-contractive", "Contractive", {"variant": "contractive", "train": {"epochs": 400}}),
     ("digits-variational", "VAE", {"variant": "variational", "train": {"epochs": 400}}),
-    ("digits-beta-vae", "β-VAE, β = 2", {"variant": "variational", "objective": {"beta": 2.0}, "train": {"epochs": 400}}),
+    (
+        "digits-beta-vae",
+        "β-VAE, β = 2",
+        {"variant": "variational", "objective": {"beta": 2.0}, "train": {"epochs": 400}},
+    ),
     ("digits-vae-10", "VAE, 10 units", {"variant": "variational", "network": {"latent": 10}, "train": {"epochs": 400}}),
     (
         "shapes-beta-vae",
@@ -108,8 +112,10 @@ def card(key: str, title: str, experiment: Experiment, figures: dict[str, float]
 {variant.sentence}
 
 Data set: {experiment.dataset}. Network: {network.features}–{"–".join(map(str, (*network.hidden, network.latent)))},
-{network.activation}, {"tied" if network.tied else "untied"} weights. Objective: `{experiment.objective.model_dump_json()}`.
-Training: Adam, learning rate {train.learning_rate:g}, batches of {train.batch_size}, {train.epochs} epochs, seed {train.seed}, CPU.
+{network.activation}, {"tied" if network.tied else "untied"} weights.
+Objective: `{experiment.objective.model_dump_json()}`.
+Training: Adam, learning rate {train.learning_rate:g}, batches of {train.batch_size}, {train.epochs} epochs,
+seed {train.seed}, CPU.
 
 Held-out figures per example ({held_out} examples; terms in {unit}, summed over features):
 

@@ -71,8 +71,5 @@ def knobs_of(spec: Spec | type[Spec]) -> dict[str, Knob]:
     """The knobs that a specification declares, by field name, in order of declaration."""
     kind = spec if isinstance(spec, type) else type(spec)
     return {
-        name: item
-        for name, field in kind.model_fields.items()
-        for item in field.metadata
-        if isinstance(item, Knob)
+        name: item for name, field in kind.model_fields.items() for item in field.metadata if isinstance(item, Knob)
     }

@@ -168,9 +168,13 @@ class Training(Iterator[Record]):
     def load_state_dict(self, state: Mapping[str, Tensor]) -> None:
         """Go on from a state of an equal configuration. `ConfigError` if it belongs to another one."""
         try:
-            self.model.load_state_dict({k.removeprefix("model."): v for k, v in state.items() if k.startswith("model.")})
+            self.model.load_state_dict(
+                {k.removeprefix("model."): v for k, v in state.items() if k.startswith("model.")}
+            )
             for name, parameter in self._parameters.items():
-                slots = {k.split(".")[1]: v for k, v in state.items() if k.startswith("adam.") and k.split(".", 2)[2] == name}
+                slots = {
+                    k.split(".")[1]: v for k, v in state.items() if k.startswith("adam.") and k.split(".", 2)[2] == name
+                }
                 if slots:
                     device_slots = {s: v.to(parameter.device, copy=True) for s, v in slots.items()}
                     self._optimizer.state[parameter] = device_slots

@@ -1,8 +1,8 @@
 """The live socket of a run: frames go out as they appear in its log, commands come in.
 
-    out  binary  scene, frames, weights (see `aelib.runs.frame`)
-         text    {"type": "status" | "error", …}
-    in   text    commands (see `aelib.runs.commands`)
+out  binary  scene, frames, weights (see `aelib.runs.frame`)
+     text    {"type": "status" | "error", …}
+in   text    commands (see `aelib.runs.commands`)
 """
 
 import asyncio
@@ -129,5 +129,7 @@ class Viewer:
                 await self.socket.send_bytes(await asyncio.to_thread(self.folder.decoder_message))
                 return
         elif not self.is_run:
-            raise ConfigError("This checkpoint is only for looking: press Continue training to go on with a copy of it.")
+            raise ConfigError(
+                "This checkpoint is only for looking: press Continue training to go on with a copy of it."
+            )
         await asyncio.to_thread(self.server.supervisor.send, self.key, command)

@@ -138,7 +138,13 @@ def _spoken(name: str) -> str:
 def _select(key: str, show: Any, on_change: Any = None) -> Any:
     setting = SETTINGS[key]
     return st.selectbox(
-        setting.label, setting.options, format_func=show, key=f"set_{key}", help=setting.help, on_change=on_change, required=True
+        setting.label,
+        setting.options,
+        format_func=show,
+        key=f"set_{key}",
+        help=setting.help,
+        on_change=on_change,
+        required=True,
     )
 
 
@@ -239,4 +245,3 @@ def fork(key: str) -> None:
     st.session_state["run"] = server.supervisor.fork(entry.folder, entry.experiment)
     st.session_state.pop("values", None)
     st.switch_page(st.session_state["pages"]["train"], query_params={"run": st.session_state["run"]})
-

@@ -29,9 +29,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="name", help=f"some of {', '.join(NAMES)}; all by default")
     parser.add_argument("--quick", action="store_true", help="shorter and less exact")
+    parser.add_argument(
+        "--threads", type=int, help="threads of PyTorch (its own choice); 1 on a machine that others use too"
+    )
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in NAMES]:
         parser.error(f"there is no benchmark {', '.join(unknown)}; choose some of {', '.join(NAMES)}")
+    if options.threads:
+        torch.set_num_threads(options.threads)
+        os.environ["OMP_NUM_THREADS"] = str(options.threads)  # for child processes
     find_mnist()
     facts = machine()
     print(f"{facts['processor']}, {facts['cores']} cores, load {facts['load']:.1f}; torch {facts['torch']}, "
@@ -85,7 +91,7 @@ def _processor() -> str:
 
 
 def _file_name(report: dict[str, Any]) -> str:
-    return report["machine"]["date"].replace(":", "") + ".json"
+    return f"{report['machine']['date'].replace(':', '')}.json"
 
 
 def _write(report: dict[str, Any]) -> None:

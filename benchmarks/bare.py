@@ -1,13 +1,16 @@
 """The loop that people write by hand: the yardstick for `aelib.train`."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 
-def bare_loop(x: Tensor, hidden: tuple[int, ...], latent: int, batch_size: int, fused: bool | None = None) -> Iterator[None]:
+def bare_loop(
+    x: Tensor, hidden: tuple[int, ...], latent: int, batch_size: int, fused: bool | None = None
+) -> Iterator[None]:
     """Train a VAE with cross-entropy for ever, one step a ``next``, on ``x`` of shape (n, features).
 
     ``fused``: handed to Adam; None is what it does by itself.
@@ -16,7 +19,7 @@ def bare_loop(x: Tensor, hidden: tuple[int, ...], latent: int, batch_size: int, 
     widths = (x.shape[1], *hidden)
     encoder_layers: list[nn.Module] = []
     decoder_layers: list[nn.Module] = []
-    for a, b in zip(widths, widths[1:], strict=False):
+    for a, b in pairwise(widths):
         encoder_layers += [nn.Linear(a, b), nn.ReLU()]
         decoder_layers = [nn.ReLU(), nn.Linear(b, a), *decoder_layers]
     encoder = nn.Sequential(*encoder_layers, nn.Linear(widths[-1], 2 * latent))

@@ -28,7 +28,9 @@ def mnist_or_noise() -> tuple[Dataset, str]:
     if find_mnist():
         return load_dataset("mnist"), "MNIST"
     random = generator(0, "benchmark")
-    splits = [
-        Split(torch.rand(n, 1, 28, 28, generator=random), torch.randint(10, (n,), generator=random)) for n in (60_000, 10_000)
-    ]
-    return Dataset("noise", *splits, classes=tuple("0123456789")), "random numbers in the shape of MNIST"
+
+    def noise(n: int) -> Split:
+        return Split(torch.rand(n, 1, 28, 28, generator=random), torch.randint(10, (n,), generator=random))
+
+    title = "random numbers in the shape of MNIST"
+    return Dataset("noise", noise(60_000), noise(10_000), classes=tuple("0123456789")), title

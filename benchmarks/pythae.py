@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -47,7 +48,7 @@ def run(quick: bool) -> list[Figure]:
     ]
 
 
-def _epoch(data: Dataset):  # type: ignore[no-untyped-def]
+def _epoch(data: Dataset) -> Callable[[], float]:
     model = Autoencoder(MLP(data.shape, hidden=HIDDEN, latent=LATENT), Variational())
     training = train(model, data, TrainConfig(epochs=1_000_000, batch_size=BATCH, evaluate_every=0))
 
@@ -73,7 +74,8 @@ class _Rival:
 
     def epoch(self) -> float:
         """Let it train for an epoch; its seconds per example."""
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         for line in self._process.stdout:
             if line.startswith("ready"):
                 self._process.stdin.write("go\n")

@@ -24,10 +24,16 @@ class DatasetInfo:
 DATASETS: dict[str, DatasetInfo] = {
     info.name: info
     for info in (
-        DatasetInfo("digits", "Digits 8×8", (1, 8, 8), "1,797 real handwritten digits; ships with scikit-learn.", digits.load),
+        DatasetInfo(
+            "digits", "Digits 8×8", (1, 8, 8), "1,797 real handwritten digits; ships with scikit-learn.", digits.load
+        ),
         DatasetInfo("mnist", "MNIST", (1, 28, 28), "70,000 handwritten digits.", mnist.loader("mnist")),
-        DatasetInfo("fashion_mnist", "Fashion-MNIST", (1, 28, 28), "70,000 pictures of clothes.", mnist.loader("fashion_mnist")),
-        DatasetInfo("kmnist", "Kuzushiji-MNIST", (1, 28, 28), "70,000 cursive Japanese characters.", mnist.loader("kmnist")),
+        DatasetInfo(
+            "fashion_mnist", "Fashion-MNIST", (1, 28, 28), "70,000 pictures of clothes.", mnist.loader("fashion_mnist")
+        ),
+        DatasetInfo(
+            "kmnist", "Kuzushiji-MNIST", (1, 28, 28), "70,000 cursive Japanese characters.", mnist.loader("kmnist")
+        ),
         DatasetInfo("shapes", "Shapes", (1, 32, 32), "Rendered figures with five known factors.", shapes.load),
         DatasetInfo("swiss_roll", "Swiss roll", (3,), "Points on a rolled-up plane in space.", swiss_roll.load),
     )

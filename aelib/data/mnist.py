@@ -44,12 +44,13 @@ def _load(name: str, progress: Callable[[float, str], None]) -> Dataset:
             "to your torch, or choose digits, shapes or swiss_roll."
         ) from None
     kind, classes = FAMILY[name]
-    splits = []
-    for share, train in ((0.0, True), (0.6, False)):
-        progress(share, f"Loading {name}, {'training' if train else 'held-out'} images")
-        splits.append(_split(getattr(datasets, kind), train, name))
+    source = getattr(datasets, kind)
+    progress(0.0, f"Loading {name}, training images")
+    train = _split(source, True, name)
+    progress(0.6, f"Loading {name}, held-out images")
+    test = _split(source, False, name)
     progress(1.0, f"{name} is ready")
-    return Dataset(name, *splits, classes=classes)
+    return Dataset(name, train, test, classes=classes)
 
 
 def _split(kind: Callable[..., object], train: bool, name: str) -> Split:

@@ -1,7 +1,9 @@
 """The multilayer perceptron: linear, under- or overcomplete, shallow, deep and tied are all shapes of it."""
 
 import math
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Annotated, Any, Literal, cast
 
 import torch
 import torch.nn.functional as F
@@ -44,9 +46,11 @@ class MLP(Spec):
     @model_validator(mode="after")
     def _fits_in_memory(self) -> "MLP":
         widths = (self.features, *self.hidden, self.latent)
-        weights = sum(a * b for a, b in zip(widths, widths[1:], strict=False))
+        weights = sum(a * b for a, b in pairwise(widths))
         if weights > 50_000_000:
-            raise ConfigError(f"This network has {weights:,} weights a side; the limit is 50 million: use narrower layers.")
+            raise ConfigError(
+                f"This network has {weights:,} weights a side; the limit is 50 million: use narrower layers."
+            )
         return self
 
     def build(self, statistics: int, random: torch.Generator) -> "MLPNetwork":
@@ -63,6 +67,13 @@ def _linear(inputs: int, outputs: int, random: torch.Generator) -> nn.Linear:
     return layer
 
 
+class LinearList(nn.ModuleList):
+    """A list of linear layers, for the type checker too."""
+
+    def __iter__(self) -> Iterator[nn.Linear]:
+        return cast(Iterator[nn.Linear], super().__iter__())
+
+
 class MLPNetwork(nn.Module):
     """Encoder x ↦ statistics of the code, decoder z ↦ logits; both on flat vectors."""
 
@@ -70,11 +81,11 @@ class MLPNetwork(nn.Module):
         super().__init__()
         self.spec, self.statistics = spec, statistics
         widths = (spec.features, *spec.hidden)
-        pairs = list(zip(widths, widths[1:], strict=False))
-        self.encoder = nn.ModuleList([_linear(a, b, random) for a, b in pairs])
+        pairs = list(pairwise(widths))
+        self.encoder = LinearList([_linear(a, b, random) for a, b in pairs])
         self.encoder.append(_linear(widths[-1], statistics * spec.latent, random))
         mirror = [(spec.latent, widths[-1]), *((b, a) for a, b in reversed(pairs))]
-        self.decoder = nn.ModuleList([_linear(a, b, random) for a, b in mirror])
+        self.decoder = LinearList([_linear(a, b, random) for a, b in mirror])
         if spec.tied:
             for layer in self.decoder:
                 layer.weight = None  # type: ignore[assignment]  # read from the encoder instead
@@ -83,9 +94,10 @@ class MLPNetwork(nn.Module):
 
     def encode(self, x: Tensor) -> Tensor:
         """(n, features) ↦ (n, statistics · latent): the code, or its mean followed by its log-variance."""
-        for layer in self.encoder[:-1]:
+        *hidden, last = self.encoder
+        for layer in hidden:
             x = self._act.value(layer(x))
-        a = self.encoder[-1](x)
+        a: Tensor = last(x)
         if self.statistics == 1:
             return self._code_act.value(a)
         mean, rest = a.split(self.spec.latent, dim=-1)
@@ -102,8 +114,9 @@ class MLPNetwork(nn.Module):
         """(weight, bias) of each decoder layer, tied weights resolved."""
         if not self.spec.tied:
             return [(layer.weight, layer.bias) for layer in self.decoder]
-        code = self.encoder[-1].weight[: self.spec.latent]  # of a log-variance there is no decoder
-        weights = [code, *(layer.weight for layer in reversed(self.encoder[:-1]))]
+        *hidden, last = self.encoder
+        code = last.weight[: self.spec.latent]  # of a log-variance there is no decoder
+        weights = [code, *(layer.weight for layer in reversed(hidden))]
         return [(w.T, layer.bias) for w, layer in zip(weights, self.decoder, strict=True)]
 
     def decoder_layers(self) -> list[tuple[ActivationName, Tensor, Tensor]]:
@@ -119,18 +132,19 @@ class MLPNetwork(nn.Module):
         example, and closed with the Gram matrix of the first layer: ‖A W_1‖² = tr(A W_1 W_1ᵀ Aᵀ).
         For one layer this is Σ_j f′(a_j)² ‖W_j‖² (Rifai et al. 2011, eq. 6).
         """
+        *hidden, last = self.encoder
         slopes = []
-        for layer in self.encoder[:-1]:
+        for layer in hidden:
             a = layer(x)
             slopes.append(self._act.slope(a))
             x = self._act.value(a)
-        last = self.encoder[-1]
         weight, bias = last.weight[: self.spec.latent], last.bias[: self.spec.latent]
         code_slope = self._code_act.slope(F.linear(x, weight, bias))  # (n, latent)
-        if len(self.encoder) == 1:
+        if not hidden:
             return (code_slope.square() * weight.square().sum(1)).sum(1)
         accumulated = code_slope.unsqueeze(2) * (weight * slopes[-1].unsqueeze(1))  # (n, latent, width)
-        for layer, slope in zip(reversed(self.encoder[1:-1]), reversed(slopes[:-1]), strict=True):
+        for layer, slope in zip(reversed(hidden[1:]), reversed(slopes[:-1]), strict=True):
             accumulated = (accumulated @ layer.weight) * slope.unsqueeze(1)
-        first = self.encoder[0].weight
-        return ((accumulated @ (first @ first.T)) * accumulated).sum((1, 2))
+        first = hidden[0].weight
+        gram = first @ first.T
+        return ((accumulated @ gram) * accumulated).sum((1, 2))

@@ -15,7 +15,8 @@ class Sparse(Objective):
 
     kind: Literal["sparse"] = "sparse"
     weight: Annotated[
-        float, Knob("Sparsity weight", "λ", 0, 10, "Pulls every unit of the code towards zero.", scale="log", floor=1e-3)
+        float,
+        Knob("Sparsity weight", "λ", 0, 10, "Pulls every unit of the code towards zero.", scale="log", floor=1e-3),
     ] = 0.1
 
     def penalties(self, network: MLPNetwork, x: Tensor, code: Tensor, knobs: Knobs) -> Terms:

@@ -28,7 +28,8 @@ class Variational(Objective):
     statistics: ClassVar[int] = 2
     likelihood: LikelihoodName = "cross_entropy"
     beta: Annotated[
-        float, Knob("KL weight", "β", 0, 100, "1 is the evidence lower bound; more orders the code.", scale="log", floor=1e-2)
+        float,
+        Knob("KL weight", "β", 0, 100, "1 is the evidence lower bound; more orders the code.", scale="log", floor=1e-2),
     ] = 1.0
 
     def draw(self, statistics: Tensor, random: torch.Generator) -> Tensor:

@@ -1,7 +1,7 @@
 """Runs: training in worker processes, recorded as frames that a browser (or anything else) can follow.
 
-    supervisor ── commands ──▶ worker ── frames ──▶ run folder ──▶ any number of readers
-                                 └────── status ──▶ RunStore
+supervisor ── commands ──▶ worker ── frames ──▶ run folder ──▶ any number of readers
+                             └────── status ──▶ RunStore
 """
 
 from aelib.runs.folder import RunFolder

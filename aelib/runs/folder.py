@@ -1,10 +1,10 @@
 """`RunFolder`: the files of one run, which are also those of a checkpoint.
 
-    frames.log          scene and frames (see `framelog`)
-    state.safetensors   snapshot: everything needed to go on exactly (absent in pretrained checkpoints)
-    events.jsonl        knob changes with their steps, to repeat them after a crash
-    weights.safetensors the decoder as last sent to a browser
-    config.json, model.safetensors, history.json, README.md    a checkpoint, once the run has rested
+frames.log          scene and frames (see `framelog`)
+state.safetensors   snapshot: everything needed to go on exactly (absent in pretrained checkpoints)
+events.jsonl        knob changes with their steps, to repeat them after a crash
+weights.safetensors the decoder as last sent to a browser
+config.json, model.safetensors, history.json, README.md    a checkpoint, once the run has rested
 """
 
 import json

@@ -47,9 +47,11 @@ def read_meta(message: bytes) -> dict[str, Any]:
     """The metadata of a message; `CheckpointError` when it is not one."""
     try:
         length = int.from_bytes(message[:8], "little")
-        meta: dict[str, Any] = json.loads(json.loads(message[8 : 8 + length])["__metadata__"]["message"])
-    except (ValueError, KeyError, TypeError):
-        raise CheckpointError("This is not a frame: its header cannot be read.") from None
+        meta = json.loads(json.loads(message[8 : 8 + length])["__metadata__"]["message"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        meta = None
+    if not isinstance(meta, dict):
+        raise CheckpointError("This is not a frame: its header cannot be read.")
     return meta
 
 
@@ -63,7 +65,12 @@ def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 
 def moment(
-    training: Training, since: dict[str, int], train: dict[str, float], status: str, message: str = "", rate: float = 0.0
+    training: Training,
+    since: dict[str, int],
+    train: dict[str, float],
+    status: str,
+    message: str = "",
+    rate: float = 0.0,
 ) -> dict[str, Any]:
     """The metadata of a frame: where a training stands, and every knob with the step since when it stands there.
 
@@ -185,7 +192,9 @@ def newest_map(path: Path) -> list[tuple[float, float, float]] | None:
         return None
     scene, frame = unpack(entries[0].payload), unpack(entries[-1].payload)
     codes, labels = frame[1]["codes"].astype(np.float64), scene[1]["labels"].astype(np.float64)
-    order = np.argsort(-frame[1]["unit_variance"], kind="stable")[:2] if codes.shape[1] > 2 else np.arange(codes.shape[1])
+    order = (
+        np.argsort(-frame[1]["unit_variance"], kind="stable")[:2] if codes.shape[1] > 2 else np.arange(codes.shape[1])
+    )
     pair = np.column_stack([codes[:, order[0]], codes[:, order[1]] if len(order) > 1 else labels])
     span = np.ptp(pair, axis=0)
     pair = (pair - pair.min(0)) / np.where(span > 0, span, 1)

@@ -65,6 +65,8 @@ class Library:
 
     def _saved_entries(self) -> list[LibraryEntry]:
         return [
-            LibraryEntry(row.id, row.title, row.experiment, RunFolder(self.store.folder(row.id)), False, f"step {row.step:,}")
+            LibraryEntry(
+                row.id, row.title, row.experiment, RunFolder(self.store.folder(row.id)), False, f"step {row.step:,}"
+            )
             for row in self.store.rows(saved=True)
         ]

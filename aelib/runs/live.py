@@ -25,7 +25,7 @@ FRAME_RATE = 12.0
 TRAIN_PER_FRAME = 24.0
 #: Bytes of frames a second, at most.
 BYTE_RATE = 1.5e6
-#: The first frames follow the steps 1, 2, 3, 5, 7, … whatever they cost: there the map moves most.
+#: The first frames follow the steps 1, 2, 3, 4, 6, 8, … whatever they cost: there the map moves most.
 FIRST_FRAMES_GROWTH, FIRST_FRAMES_UNTIL = 1.3, 500
 #: Seconds between two snapshots while training.
 SNAPSHOT_EVERY = 3.0
@@ -259,9 +259,9 @@ class LiveRun:
         """Write the files that make the run's folder a checkpoint."""
         experiment = self.experiment.with_knobs(self.training.knob_values)
         model = self.training.model
-        Checkpoint(
-            network=model.spec, objective=model.objective, experiment=experiment.model_dump(mode="json")
-        ).write(self.folder.path, model, history=self.history.points)
+        Checkpoint(network=model.spec, objective=model.objective, experiment=experiment.model_dump(mode="json")).write(
+            self.folder.path, model, history=self.history.points
+        )
 
     def _rest(self, status: Status, message: str) -> None:
         self.status, self.message = status, message

@@ -8,8 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Boolean, Column, Float, Integer, MetaData, String, Table, Text, create_engine, delete, event, insert
-from sqlalchemy import select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.engine import Engine, Row
 
 from aelib.errors import RunError
@@ -98,7 +112,8 @@ class RunStore:
         return self.home / "runs" / run_id
 
     def get(self, run_id: str) -> RunRow:
-        """One run; `RunError` if there is none of that id."""
+        """One run; `RunError` if there is none of that id, or if the text is no run id."""
+        self.folder(run_id)
         rows = self._select(_runs.c.id == run_id)
         if not rows:
             raise RunError("This run is not here (any more): press Train to repeat it with the settings in the link.")

@@ -102,7 +102,10 @@ class Worker:
     def _start_loading(self, run_id: str) -> None:
         if run_id in self.runs or run_id in self._loading:
             return
-        dataset = self.store.get(run_id).experiment.dataset
+        try:
+            dataset = self.store.get(run_id).experiment.dataset
+        except AelibError:
+            return  # deleted in the meantime
 
         def progress(share: float, text: str) -> None:
             self.store.update(run_id, message=f"{text} ({share:.0%})")
@@ -156,7 +159,9 @@ class Worker:
             message = str(error)
         else:
             traceback.print_exc()
-            message = f"The run ended on an unexpected error ({type(error).__name__}); the server's log has the details."
+            message = (
+                f"The run ended on an unexpected error ({type(error).__name__}); the server's log has the details."
+            )
         self.store.update(run_id, status="failed", message=message)
 
     def _report(self) -> None:

@@ -13,7 +13,7 @@ import { element } from "./dom.js";
 import { Inspector } from "./inspector.js";
 import { Knobs } from "./knobs.js";
 import { classNames, LatentMap } from "./map.js";
-import { labelColours, readTheme } from "./palette.js";
+import { classColour, isDark, labelColours, readTheme } from "./palette.js";
 import { Strip } from "./strip.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
@@ -47,6 +47,7 @@ export class Bench {
       onFork: () => this.component.setTriggerValue("action", "fork"),
     });
     this.inspector = new Inspector();
+    this.legend = element("div", { class: "class-legend" });
     this.knobHint = element("span", { class: "hint" });
     this.axisChoice = element("div", { class: "axis-choice", hidden: true });
     this.scrubber = element("input", {
@@ -65,7 +66,8 @@ export class Bench {
             element("span", { class: "hint", text: "codes of held-out examples" }),
             this.axisChoice,
             element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => this.map.fit() })),
-          this.map.root),
+          this.map.root,
+          this.legend),
         element("div", { class: "side" },
           element("div", { class: "panel pointer-panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Under the pointer" })), this.inspector.root),
           element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Live knobs" }), this.knobHint), this.knobs.root),
@@ -128,6 +130,8 @@ export class Bench {
     this.timeline.begin(scene);
     this.widest = /** @type {[number, number] | null} */ (null);
     this.colours = labelColours(scene.arrays.labels.data, scene.meta.classes);
+    this.legend.replaceChildren(...scene.meta.classes.map((/** @type {string} */ name, /** @type {number} */ k) =>
+      element("span", {}, element("i", { style: `background:${classColour(k)}` }), element("span", { text: name }))));
     this.strip.begin(scene);
     this.inspector.begin(scene);
     this.knobs.begin(scene.meta.knobs, !this.data?.readOnly);
@@ -250,8 +254,9 @@ export class Bench {
       points: shown.points,
       box: shown.box,
       colours: this.colours ?? [],
-      names: one ? [] : classNames(shown.points, scene.arrays.labels.data, scene.meta.classes),
-      axes: [`unit ${axes[0] + 1}`, one ? "label" : `unit ${axes[1] + 1}`],
+      names: classNames(shown.points, scene.arrays.labels.data, scene.meta.classes),
+      axes: [`unit ${axes[0] + 1}`, one ? "one row for each label" : `unit ${axes[1] + 1}`],
+      rows: one,
     }, this.glide ?? false);
   }
 
@@ -300,6 +305,7 @@ export class Bench {
 
   applyTheme() {
     const theme = readTheme(this.root);
+    this.root.style.colorScheme = isDark(theme.background) ? "dark" : "light";
     this.map.setTheme(theme);
     this.curves.setTheme(theme);
   }

@@ -20,6 +20,7 @@ const KEY_STEP = 0.02;
  * @property {string[]} colours
  * @property {{x: number, y: number, text: string}[]} names of the classes, at their centres
  * @property {[string, string]} axes
+ * @property {boolean} rows whether the vertical axis is a row for each class and not a number
  */
 
 export class LatentMap {
@@ -121,14 +122,25 @@ export class LatentMap {
     context.textBaseline = "middle";
     context.lineWidth = 3.5;
     context.lineJoin = "round";
-    for (const { x, y, text } of this.picture.names) {
-      context.strokeStyle = this.theme.background;
-      context.strokeText(text, toX(x), toY(y));
-      context.fillStyle = this.theme.text;
-      context.fillText(text, toX(x), toY(y));
-    }
+    this.drawNames(context, toX, toY);
     if (this.pointer) this.drawPointer(context, toX(this.pointer.x), toY(this.pointer.y), points, toX, toY);
     if (points !== this.picture.points) this.schedule();
+  }
+
+  /** Names of classes, each unless it would cover one before it. @param {CanvasRenderingContext2D} context @param {(x: number) => number} toX @param {(y: number) => number} toY */
+  drawNames(context, toX, toY) {
+    const theme = /** @type {import("./palette.js").Theme} */ (this.theme);
+    /** @type {{x: number, y: number, half: number}[]} */
+    const drawn = [];
+    for (const name of /** @type {Picture} */ (this.picture).names) {
+      const [x, y, half] = [toX(name.x), toY(name.y), context.measureText(name.text).width / 2];
+      if (drawn.some((other) => Math.abs(other.x - x) < other.half + half && Math.abs(other.y - y) < 12)) continue;
+      drawn.push({ x, y, half });
+      context.strokeStyle = theme.background;
+      context.strokeText(name.text, x, y);
+      context.fillStyle = theme.text;
+      context.fillText(name.text, x, y);
+    }
   }
 
   /** @param {CanvasRenderingContext2D} context @param {number} width @param {number} height @param {(x: number) => number} toX @param {(y: number) => number} toY */
@@ -149,13 +161,13 @@ export class LatentMap {
     }
     context.textAlign = "left";
     context.textBaseline = "middle";
-    for (const y of ticks(low[1], high[1], 6)) {
+    const { axes: [right, up], rows } = /** @type {Picture} */ (this.picture);
+    for (const y of rows ? [] : ticks(low[1], high[1], 6)) {
       context.moveTo(0, toY(y));
       context.lineTo(width, toY(y));
       if (toY(y) > 24 && toY(y) < height - 24) context.fillText(format(y), 4, toY(y));
     }
     context.stroke();
-    const [right, up] = /** @type {Picture} */ (this.picture).axes;
     context.textAlign = "right";
     context.textBaseline = "bottom";
     context.fillText(right, width - 6, height - 3);

@@ -7,6 +7,11 @@ export const CLASS_COLOURS = [
   "#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd",
 ];
 
+/** @param {number} k index of a class @returns {string} */
+export function classColour(k) {
+  return CLASS_COLOURS[k % CLASS_COLOURS.length];
+}
+
 /** Corners of a ramp from blue through teal to yellow, of rising lightness. */
 const RAMP = [
   [58, 76, 160],
@@ -31,7 +36,7 @@ export function rampColour(share) {
  */
 export function labelColours(labels, classes) {
   const values = Array.from(labels);
-  if (classes.length) return values.map((k) => CLASS_COLOURS[k % CLASS_COLOURS.length]);
+  if (classes.length) return values.map(classColour);
   const low = Math.min(...values);
   const span = Math.max(...values) - low || 1;
   return values.map((v) => rampColour(Math.round((32 * (v - low)) / span) / 32));
@@ -46,6 +51,12 @@ export function labelColours(labels, classes) {
  * @property {string} background
  * @property {string} accent
  */
+
+/** Whether a colour written as #rrggbb is dark. @param {string} colour @returns {boolean} */
+export function isDark(colour) {
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  return 0.299 * r + 0.587 * g + 0.114 * b < 128;
+}
 
 /** The page's colours, from Streamlit's CSS variables. @param {Element} element @returns {Theme} */
 export function readTheme(element) {

@@ -178,7 +178,7 @@ def test_a_copied_link_shows_the_same_run_live(app: App, bench: Bench, new_page:
     other.wait_step(before + 50)
     other.press("pause")
     bench.wait("status", "paused")
-    assert other.page.get_by_label("Seed").input_value() == "5"
+    assert other.page.get_by_role("spinbutton", name="Seed").input_value() == "5"
     other.wait("step", bench.read("step"))
     assert other.pictures()["strip"] == bench.pictures()["strip"]
 
@@ -277,7 +277,7 @@ def test_nonsense_in_a_link_gets_one_plain_sentence(app: App, bench: Bench, quer
 
 def test_nonsense_in_a_field_gets_one_plain_sentence(app: App, bench: Bench) -> None:
     bench.open(f"{app.url}/train")
-    field = bench.page.get_by_label("Hidden layers")
+    field = bench.page.get_by_role("textbox", name="Hidden layers")
     field.fill("12, abc")
     field.press("Enter")
     alert = bench.page.get_by_test_id("stAlert").first

@@ -56,6 +56,14 @@ def test_files_in_torchvisions_layout_are_read_from_the_folder_of_the_environmen
     assert all(name in text for _, text in progress)
 
 
+def test_what_is_missing_is_downloaded_into_that_folder(root, monkeypatch):
+    from torchvision.datasets import MNIST
+
+    monkeypatch.setattr(MNIST, "download", lambda self: write_idx(Path(self.raw_folder)))
+    assert len(load_dataset("mnist").train) == 20
+    assert (root / "MNIST" / "raw" / "train-images-idx3-ubyte").is_file()
+
+
 @pytest.mark.parametrize(
     "error", [URLError("no route to host"), RuntimeError("Error downloading x:\nTried a\nTried b\n")]
 )

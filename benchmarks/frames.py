@@ -1,0 +1,61 @@
+"""What a run costs in bytes: frames per second while it trains, and files on disk however long it is."""
+
+import tempfile
+import time
+from pathlib import Path
+
+from aelib import Experiment
+from aelib.runs import FrameReader, RunStore, Supervisor
+from aelib.runs.framelog import MAX_BYTES, MAX_FRAMES
+from aelib.runs.live import BYTE_RATE
+from benchmarks.figure import Figure
+
+STEPS_PER_EPOCH, BATCH = 20, 64  # of digits
+#: The last record of a full log may stick out.
+SLACK = 1.05
+
+
+def run(quick: bool) -> list[Figure]:
+    """Default VAE on digits, 1,000 and 40,000 steps (10,000 when quick)."""
+    figures = []
+    with tempfile.TemporaryDirectory(prefix="aelib-bench-") as folder:
+        store = RunStore(Path(folder))
+        supervisor = Supervisor(store, devices=["cpu"])
+        supervisor.start()
+        try:
+            for steps in (1000, 10_000 if quick else 40_000):
+                figures += _follow(store, supervisor, steps)
+        finally:
+            supervisor.stop()
+            store.close()
+    return figures
+
+
+def _follow(store: RunStore, supervisor: Supervisor, steps: int) -> list[Figure]:
+    train = {"epochs": steps // STEPS_PER_EPOCH, "batch_size": BATCH, "evaluate_every": 0}
+    run_id = supervisor.launch(Experiment.of("digits", "variational", train=train))
+    log = store.folder(run_id) / "frames.log"
+    reader = FrameReader(log)
+    start = total = count = largest = 0.0
+    while (row := store.get(run_id)).status in ("waiting", "loading", "running"):
+        fresh = reader.poll()[1]
+        if fresh and not start:
+            start = time.monotonic()  # the scene and the first frame do not count
+        elif fresh:
+            total += sum(map(len, fresh))
+            count += len(fresh)
+        largest = max(largest, log.stat().st_size if log.exists() else 0)
+        time.sleep(0.02)
+    if row.status != "finished":
+        raise RuntimeError(f"The run ended as {row.status}: {row.message}")
+    seconds = time.monotonic() - start
+    files = {path.name: path.stat().st_size for path in sorted(store.folder(run_id).iterdir())}
+    parts = ", ".join(f"{name} {size / 1e6:.2f}" for name, size in files.items() if size > 10_000)
+    title = f"{steps:,} steps"
+    return [
+        Figure(f"frames while training, {title}", total / seconds / 1e6, "MB/s", ("≤", BYTE_RATE / 1e6),
+               f"{count / seconds:.1f} frames/s of {total / count / 1e3:.1f} kB"),
+        Figure(f"a run on disk, {title}", sum(files.values()) / 1e6, "MB", None, parts),
+        Figure(f"largest frame log on the way, {title}", largest / 1e6, "MB", ("≤", MAX_BYTES * SLACK / 1e6),
+               f"{MAX_FRAMES} frames at most"),
+    ]  # fmt: skip

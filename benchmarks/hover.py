@@ -1,0 +1,69 @@
+"""Pointer moved over the map → decoded picture painted; timed inside the page, the network watched."""
+
+import math
+import statistics
+
+from playwright.sync_api import BrowserContext
+
+from aelib import Experiment
+from benchmarks.appserver import FOR_EVER, AppServer, app_server
+from benchmarks.browser import chromium, fresh_context, wait_for_status
+from benchmarks.data import find_mnist
+from benchmarks.figure import Figure
+from benchmarks.timing import percentile
+
+MOVES = 100
+
+
+def run(quick: bool) -> list[Figure]:
+    """For the pretrained VAE on digits, and for a decoder of MNIST size where MNIST is here."""
+    with app_server() as server, chromium() as browser, fresh_context(browser) as context:
+        figures = _hover(context, f"{server.url}/library", "pretrained", "digits")
+        if find_mnist():
+            figures += _hover(context, f"{server.url}/train?run={_mnist_run(server)}", "stopped", "MNIST")
+        else:
+            print("without a decoder of MNIST size: MNIST is not here")
+    return figures
+
+
+def _mnist_run(server: AppServer) -> str:
+    run_id = server.launch(Experiment.of("mnist", "variational", train=FOR_EVER))
+    server.stop(run_id)
+    return run_id
+
+
+def _hover(context: BrowserContext, url: str, status: str, title: str) -> list[Figure]:
+    page = context.new_page()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(url)
+    wait_for_status(page, status)
+    page.wait_for_function("probe.weights > 0")
+    map_canvas = page.locator("[data-testid=map]")
+    map_canvas.scroll_into_view_if_needed()
+    box = map_canvas.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(1000)
+    page.evaluate("probe.watchMap(); probe.sockets.sent = probe.sockets.received = 0")
+    requests.clear()
+    for i in range(MOVES):  # a spiral over the map
+        angle, radius = 0.4 * i, 0.05 + 0.4 * i / MOVES
+        page.mouse.move(
+            box["x"] + box["width"] * (0.5 + radius * math.cos(angle)),
+            box["y"] + box["height"] * (0.5 + radius * math.sin(angle)),
+        )
+        page.wait_for_timeout(20)
+    page.wait_for_timeout(300)
+    told = page.evaluate("({ moves: probe.moves, pictures: probe.pictures, ...probe.sockets })")
+    page.close()
+    painted = [move["painted"] for move in told["moves"]]
+    handled = [move["handled"] for move in told["moves"]]
+    messages = told["sent"] + told["received"] + len(requests)
+    note = f"95 % {percentile(painted, 0.95):.1f} ms; {len(painted)} moves"
+    return [
+        Figure(f"hover → decoded picture painted, {title}", statistics.median(painted), "ms", ("≤", 16), note),
+        Figure(f"hover, the handlers alone, {title}", statistics.median(handled), "ms"),
+        Figure(f"network messages during the hover, {title}", messages, "", ("=", 0), " ".join(requests[:3])),
+        Figure(f"distinct decoded pictures, {title}", told["pictures"], "", ("≥", 90), f"of {MOVES} moves"),
+    ]

@@ -1,0 +1,195 @@
+"""The store and the folders of runs."""
+
+import json
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from aelib import CheckpointError, RunError
+from aelib.runs import RunFolder, RunStore
+from aelib.runs.folder import KnobEvent
+from aelib.runs.store import ACTIVE, is_run_id
+
+BAD_IDS = ["", "x", "../../etc", "../../etc/passwd/aaaaaa", "a" * 21, "a" * 23, "a" * 21 + "/", "a" * 21 + "é", "a" * 22 + "\n"]
+
+
+def test_create_and_get(store, small):
+    experiment = small()
+    run_id = store.create(experiment, "cpu", "A title")
+    row = store.get(run_id)
+    assert is_run_id(run_id)
+    assert (row.experiment, row.device, row.title) == (experiment, "cpu", "A title")
+    assert (row.status, row.step, row.saved, row.unattended) == ("waiting", 0, False, False)
+    assert row.status in ACTIVE
+    assert store.folder(run_id).is_dir()
+
+
+def test_ids_are_never_the_same(store, small):
+    assert len({store.create(small()) for _ in range(20)}) == 20
+
+
+def test_rows_newest_first_and_filtered(store, small):
+    ids = [store.create(small(), title=str(i)) for i in range(4)]
+    store.update(ids[1], saved=True, status="running")
+    store.update(ids[2], saved=True)
+    assert [row.id for row in store.rows()] == ids[::-1]
+    assert [row.id for row in store.rows(saved=True)] == [ids[2], ids[1]]
+    assert [row.id for row in store.rows(saved=False, status=("waiting",))] == [ids[3], ids[0]]
+    assert [row.id for row in store.rows(status=("running", "paused"))] == [ids[1]]
+
+
+def test_update_changes_columns_and_the_heartbeat(store, small):
+    run_id = store.create(small())
+    before = store.get(run_id).heartbeat
+    store.update(run_id, step=7, message="β", experiment=small(seed=3))
+    row = store.get(run_id)
+    assert (row.step, row.message, row.experiment.train.seed) == (7, "β", 3)
+    assert row.heartbeat > before
+
+
+def test_delete(store, small):
+    run_id, other = store.create(small()), store.create(small())
+    store.delete(run_id)
+    with pytest.raises(RunError, match=r"not here.*\.$"):
+        store.get(run_id)
+    assert [row.id for row in store.rows()] == [other]
+    store.update(run_id, step=1)  # a worker may still be writing
+    store.delete(run_id)
+
+
+def test_an_unknown_run(store):
+    with pytest.raises(RunError):
+        store.get("a" * 22)
+
+
+@pytest.mark.parametrize("text", BAD_IDS)
+def test_what_is_no_id_is_never_made_into_a_path(store, text):
+    assert not is_run_id(text)
+    with pytest.raises(RunError) as caught:
+        store.folder(text)
+    assert "\n" not in str(caught.value)
+    with pytest.raises(RunError):
+        store.get(text)
+
+
+def test_readers_do_not_wait_for_a_writer(store, small):
+    run_id = store.create(small())
+    writer = sqlite3.connect(store.home / "runs.sqlite")
+    try:
+        assert writer.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE runs SET step = 5")
+        assert store.get(run_id).step == 0
+        writer.commit()
+        assert store.get(run_id).step == 5
+    finally:
+        writer.close()
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from aelib import Experiment
+from aelib.runs import RunStore
+store = RunStore(Path(sys.argv[1]))
+for i in range(60):
+    store.update(store.create(Experiment.of(), title=sys.argv[2]), step=i)
+store.close()
+"""
+
+
+def test_two_processes_write_at_once_even_when_the_database_is_new(tmp_path):
+    home = tmp_path / "home"
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, home, name]) for name in "ab"]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    store = RunStore(home)
+    rows = store.rows()
+    store.close()
+    assert sorted((row.title, row.step) for row in rows) == [(name, i) for name in "ab" for i in range(60)]
+
+
+# --- the folder of a run -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return RunFolder(tmp_path)
+
+
+def test_state_round_trip(folder):
+    assert folder.read_state() is None
+    tensors = {"a": torch.arange(3), "b": torch.tensor(0.1), "c": torch.empty(0)}
+    folder.write_state(tensors, {"history": [1.5], "text": "β"})
+    found, meta = folder.read_state()
+    assert meta == {"history": [1.5], "text": "β"}
+    assert found.keys() == tensors.keys()
+    assert all(torch.equal(found[name], value) for name, value in tensors.items())
+    folder.write_state({"a": torch.zeros(1)}, {})
+    assert folder.read_state()[0].keys() == {"a"}
+
+
+@pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b[:20], lambda b: b[:-1], lambda b: b"\xff" * len(b)])
+def test_a_damaged_state(folder, damage):
+    folder.write_state({"a": torch.arange(3)}, {})
+    folder.state.write_bytes(damage(folder.state.read_bytes()))
+    with pytest.raises(CheckpointError, match=r"state\.safetensors"):
+        folder.read_state()
+
+
+def test_a_foreign_safetensors_file_is_no_state(folder):
+    from safetensors.torch import save_file
+
+    save_file({"a": torch.arange(3)}, folder.state)
+    with pytest.raises(CheckpointError, match="not a snapshot"):
+        folder.read_state()
+
+
+def test_events_round_trip(folder):
+    assert folder.read_events() == []
+    events = [KnobEvent(1, "beta", 2.0), KnobEvent(4, "beta", 0.1), KnobEvent(4, "learning_rate", 1e-5)]
+    for event in events:
+        folder.add_event(event)
+    assert folder.read_events() == events
+    folder.clear_events()
+    assert folder.read_events() == []
+    folder.clear_events()
+
+
+def test_a_torn_event_is_left_out_and_later_ones_count(folder):
+    folder.add_event(KnobEvent(1, "beta", 2.0))
+    folder.add_event(KnobEvent(2, "beta", 3.0))
+    folder.events.write_bytes(folder.events.read_bytes()[:-7])
+    assert folder.read_events() == [KnobEvent(1, "beta", 2.0)]
+    folder.add_event(KnobEvent(5, "beta", 4.0))
+    assert folder.read_events() == [KnobEvent(1, "beta", 2.0), KnobEvent(5, "beta", 4.0)]
+
+
+@pytest.mark.parametrize("line", ["[]", "3", "{}", '{"step": 1}', '{"step": 1, "name": "a", "value": 2, "more": 3}'])
+def test_a_foreign_line_among_the_events_is_left_out(folder, line):
+    folder.events.write_text(line + "\n" + json.dumps({"step": 1, "name": "beta", "value": 2.0}))
+    assert folder.read_events() == [KnobEvent(1, "beta", 2.0)]
+
+
+def test_a_change_annuls_later_ones_of_the_same_knob(folder):
+    """After a crash a run stands at an earlier step; who then turns a knob means it from there on."""
+    for event in (KnobEvent(10, "beta", 1.0), KnobEvent(30, "beta", 2.0), KnobEvent(40, "learning_rate", 0.1)):
+        folder.add_event(event)
+    folder.add_event(KnobEvent(20, "beta", 3.0))
+    assert folder.read_events() == [
+        KnobEvent(10, "beta", 1.0), KnobEvent(20, "beta", 3.0), KnobEvent(40, "learning_rate", 0.1),
+    ]  # fmt: skip
+
+
+def test_copy_and_remove(folder, tmp_path):
+    folder.write_state({"a": torch.arange(3)}, {})
+    folder.add_event(KnobEvent(1, "beta", 2.0))
+    target = RunFolder(tmp_path.parent / "copy")
+    folder.copy_to(target.path)
+    assert target.read_state()[0].keys() == {"a"}
+    assert target.read_events() == folder.read_events()
+    target.remove()
+    target.remove()
+    assert not target.path.exists()
