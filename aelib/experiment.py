@@ -2,10 +2,11 @@
 
 from typing import Any, Literal
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from aelib.autoencoder import Autoencoder
 from aelib.data import Dataset, get_info
+from aelib.errors import ConfigError
 from aelib.networks import MLP
 from aelib.objectives import AnyObjective
 from aelib.registry import get_variant
@@ -33,6 +34,15 @@ class Experiment(Spec):
     def _known_variant(cls, name: str) -> str:
         return get_variant(name).name
 
+    @model_validator(mode="after")
+    def _parts_fit(self) -> "Experiment":
+        info, entry = get_info(self.dataset), get_variant(self.variant)
+        if self.network.shape != info.shape:
+            raise ConfigError(f"The network takes shape {self.network.shape}, but {info.name} has shape {info.shape}.")
+        if type(self.objective) is not type(entry.objective):
+            raise ConfigError(f"The variant {entry.name} does not minimise a {self.objective.kind} objective.")
+        return self
+
     @classmethod
     def of(
         cls,
@@ -57,7 +67,7 @@ class Experiment(Spec):
             variant=variant,
             network=MLP(info.shape, **net),
             objective=entry.objective.replace(**{**error, **(objective or {})}),
-            train=TrainConfig(**(train or {})),
+            train=TrainConfig(**{**entry.train, **(train or {})}),
         )
 
     @property

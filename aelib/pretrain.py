@@ -18,9 +18,9 @@ from aelib.runs.history import History
 from aelib.runs.home import pretrained_folder
 
 #: Moments of the training that a checkpoint keeps for the time machine.
-FRAMES = 40
-#: Held-out examples on its map, for the sake of its size.
-MAX_EXAMPLES = 500
+FRAMES = 32
+#: Held-out examples on its map, and bytes of their pictures, for the sake of its size.
+MAX_EXAMPLES, PICTURE_BYTES = 500, 1 << 18
 
 #: key, title, and what differs from the registry's defaults.
 MODELS: list[tuple[str, str, dict[str, Any]]] = [
@@ -42,7 +42,7 @@ MODELS: list[tuple[str, str, dict[str, Any]]] = [
         {
             "dataset": "shapes",
             "variant": "variational",
-            "network": {"latent": 6, "hidden": (128, 64)},
+            "network": {"latent": 6, "hidden": (64, 64)},
             "objective": {"beta": 4.0},
             "train": {"epochs": 150, "batch_size": 128},
         },
@@ -67,7 +67,7 @@ def pretrain(key: str, title: str, experiment: Experiment, target: Path) -> dict
     """Train one model and write its folder; returns its held-out figures."""
     data = load_dataset(experiment.dataset)
     training, history = experiment.build(data), History()
-    probe = Probe(data, experiment.network.latent, MAX_EXAMPLES)
+    probe = Probe(data, experiment.network.latent, min(MAX_EXAMPLES, PICTURE_BYTES // experiment.network.features))
     folder = target / key
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -97,8 +97,13 @@ def pretrain(key: str, title: str, experiment: Experiment, target: Path) -> dict
         title=title,
         summary=summary,
         experiment=experiment.model_dump(mode="json"),
-    ).write(folder, training.model, history.points, card(key, title, experiment, figures, len(data.test)))
+    ).write(folder, training.model, rounded(history.points), card(key, title, experiment, figures, len(data.test)))
     return figures
+
+
+def rounded(points: list[dict[str, float]]) -> list[dict[str, float]]:
+    """Six significant digits: all that a curve can show, in half the space."""
+    return [{name: float(f"{value:.6g}") for name, value in point.items()} for point in points]
 
 
 def card(key: str, title: str, experiment: Experiment, figures: dict[str, float], held_out: int) -> str:

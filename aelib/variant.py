@@ -15,7 +15,7 @@ class Variant:
     """One entry of the registry (`aelib.registry.VARIANTS`).
 
     ``formula``: the objective in LaTeX. ``sentence``: what it does, for a learner. ``erratum``: where
-    the source documents err. ``objective``: its defaults. ``network``: what differs from `MLP`'s own.
+    the source documents err. ``objective``: its defaults. ``network``, ``train``: what differs from the defaults of `MLP` and `TrainConfig`.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Variant:
     objective: "Objective"
     erratum: str = ""
     network: Mapping[str, Any] = field(default_factory=dict)
+    train: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def knobs(self) -> dict[str, Knob]:

@@ -66,6 +66,12 @@ def _read_widths_url(text: str) -> tuple[int, ...]:
     return () if text == "0" else read_widths(text)
 
 
+def write_number(value: float) -> str:
+    """A number as it stands in a URL: short, and the very same when it is read again."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
+
+
 def _flag(text: str) -> bool:
     return _choice("0", "1")(text) == "1"
 
@@ -141,7 +147,7 @@ def experiment_of(values: Values, knobs: Mapping[str, float]) -> Experiment:
 def to_query(values: Values, knobs: Mapping[str, float]) -> dict[str, str]:
     """Settings and knobs as the parameters of a URL."""
     query = {key: s.write(values[key]) for key, s in SETTINGS.items() if s.applies(values["variant"])}
-    return query | {name: f"{value:g}" for name, value in knobs.items()}
+    return query | {name: write_number(value) for name, value in knobs.items()}
 
 
 def from_query(query: Mapping[str, str]) -> tuple[Values, dict[str, float], list[str]]:

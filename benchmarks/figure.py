@@ -30,7 +30,7 @@ class Figure:
         """A line of the table."""
         target = f"{self.target[0]} {self.target[1]:g}" if self.target else ""
         verdict = {True: "ok", False: "miss", None: ""}[self.holds]
-        return f"{self.name:<46} {_short(self.value):>9} {self.unit:<8} {target:>9}  {verdict:<5} {self.note}".rstrip()
+        return f"{self.name:<54} {_short(self.value):>8} {self.unit:<8} {target:>7}  {verdict:<5} {self.note}".rstrip()
 
     def as_json(self) -> dict[str, Any]:
         """For the file of results."""

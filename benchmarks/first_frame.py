@@ -12,7 +12,7 @@ TRAIN = ".st-key-train button"
 def run(quick: bool) -> list[Figure]:
     """Median seconds from the click to the paint, upper bounds by one animation frame; the default run on digits."""
     seconds = []
-    with app_server() as server, chromium() as browser, fresh_context(browser) as context:
+    with chromium() as browser, app_server() as server, fresh_context(browser) as context:
         for _ in range(1 + 5):  # the first one fills caches
             page = context.new_page()
             page.goto(f"{server.url}/train")

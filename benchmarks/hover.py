@@ -17,8 +17,8 @@ MOVES = 100
 
 def run(quick: bool) -> list[Figure]:
     """For the pretrained VAE on digits, and for a decoder of MNIST size where MNIST is here."""
-    with app_server() as server, chromium() as browser, fresh_context(browser) as context:
-        figures = _hover(context, f"{server.url}/library", "pretrained", "digits")
+    with chromium() as browser, app_server() as server, fresh_context(browser) as context:
+        figures = _hover(context, server.url, "pretrained", "digits")
         if find_mnist():
             figures += _hover(context, f"{server.url}/train?run={_mnist_run(server)}", "stopped", "MNIST")
         else:

@@ -14,7 +14,7 @@ INTERACTIVE = "probe.painted(() => probe.shows('pretrained') && probe.weights > 
 def run(quick: bool) -> list[Figure]:
     """Seconds from the navigation to a map that is painted and can be decoded, in a new browser."""
     first, second = [], []
-    with app_server() as server, chromium() as browser:
+    with chromium() as browser, app_server() as server:
         for _ in range(1 + (3 if quick else 7)):  # the first one warms the server
             with fresh_context(browser) as context:
                 first.append(_load(context, server.url))

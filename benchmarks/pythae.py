@@ -97,8 +97,9 @@ def _install() -> None:
     part = FOLDER.with_name(FOLDER.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    done = subprocess.run([*command, "--target", str(part), *PACKAGES], capture_output=True, text=True, timeout=300)
+    command += ["--retries", "1", "--timeout", "10", "--target", str(part), *PACKAGES]
+    done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         reason = done.stderr.strip().splitlines()[-1:] or ["pip failed"]
-        raise UnavailableError(f"pythae is not installed and cannot be ({reason[0]}).")
+        raise UnavailableError(f"pythae is not installed and cannot be: {reason[0]}")
     part.rename(FOLDER)

@@ -1,5 +1,6 @@
 """Comparing speeds on a machine that is never quite still: short turns, interleaved, and the median of ratios."""
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -44,4 +45,4 @@ def seconds_of(iterator: Iterator[object], steps: int) -> Callable[[], float]:
 
 def percentile(values: list[float], share: float) -> float:
     """The smallest value that at least this share of them does not exceed."""
-    return sorted(values)[max(0, -(-int(share * 100) * len(values) // 100) - 1)]
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]

@@ -34,4 +34,5 @@ contractive = Variant(
     objective=Contractive(),
     # Tied weights keep the encoder from shrinking while the decoder grows to undo it.
     network={"tied": True, "activation": "sigmoid", "hidden": (128,)},
+    train={"learning_rate": 1e-2},
 )

@@ -27,4 +27,5 @@ linear = Variant(
     sentence="Without activations and with squared error, the best code spans the same subspace as PCA.",
     objective=Vanilla(),
     network={"hidden": (), "output": "identity"},
+    train={"learning_rate": 5e-3},
 )

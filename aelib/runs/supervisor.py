@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,12 @@ class _WorkerProcess:
     process: subprocess.Popen[str]
     runs: set[str] = field(default_factory=set)
     restarts: list[float] = field(default_factory=list)
+
+    def hang_up(self) -> None:
+        """Close its standard input, which tells it to leave."""
+        assert self.process.stdin
+        with suppress(BrokenPipeError):  # it left already, and did not read the last order
+            self.process.stdin.close()
 
 
 class Supervisor:
@@ -59,8 +66,7 @@ class Supervisor:
         self._stopping.set()
         with self._lock:
             for worker in self._workers:
-                if worker.process.stdin:
-                    worker.process.stdin.close()
+                worker.hang_up()
         deadline = time.monotonic() + timeout
         for worker in self._workers:
             try:
@@ -180,6 +186,7 @@ class Supervisor:
                     self.store.update(run_id, status="failed", message="Its worker process died again and again.")
                 worker.runs.clear()
                 self._stopping.wait(5)
+            worker.hang_up()
             worker.process = self._spawn(worker.device, worker.threads)
             for run_id in worker.runs:
                 self._order(worker, run_id, "open")

@@ -246,10 +246,15 @@ def test_a_saved_run_is_a_checkpoint_of_the_library(app: App, bench: Bench) -> N
 
 
 def test_divergence_stops_the_run_with_a_sentence(app: App, bench: Bench) -> None:
-    bench.open(f"{app.url}/train?data=swiss_roll&variant=contractive&learning_rate=1&weight=10&hidden=64-64-64-64&activation=relu&tied=0&{LONG}")
-    bench.train()
-    bench.page.wait_for_selector("[data-testid=bench][data-status=diverged],[data-testid=bench][data-status=running]")
-    bench.press("stop") if bench.read("status") == "running" else None
+    deep = "-".join(["128"] * 8)  # ten layers a side and a learning rate of 1: infinite at the second step
+    bench.open(f"{app.url}/train?data=swiss_roll&variant=vanilla&activation=relu&learning_rate=1&hidden={deep}&{LONG}")
+    bench.page.get_by_role("button", name="Train", exact=True).first.click()
+    bench.wait("status", "diverged")
+    assert "lower the learning rate" in bench.page.get_by_test_id("message").inner_text()
+    folder = app.store.folder(str(bench.run_id))
+    wait_for((folder / "model.safetensors").exists, "the last good weights")
+    assert all(torch.isfinite(value).all() for value in read_tensors(folder / "model.safetensors").values())
+    assert bench.page.get_by_test_id("stException").count() == 0
 
 
 @pytest.mark.parametrize(

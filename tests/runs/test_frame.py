@@ -12,7 +12,17 @@ from safetensors.numpy import save as save_arrays
 
 from aelib import VARIANTS, CheckpointError, Dataset, Experiment, Split, evaluate, load_dataset
 from aelib.objectives.variational import unit_kl
-from aelib.runs.frame import FLOAT16_MAX, MIN_PROBES, Probe, moment, newest_map, pack, read_meta, unpack, weights_message
+from aelib.runs.frame import (
+    FLOAT16_MAX,
+    MIN_PROBES,
+    Probe,
+    moment,
+    newest_map,
+    pack,
+    read_meta,
+    unpack,
+    weights_message,
+)
 from aelib.runs.framelog import FrameLog
 
 
@@ -38,8 +48,8 @@ def test_pack_and_unpack():
         "b": np.arange(6, dtype=np.uint8).reshape(2, 3).T,  # not contiguous
         "c": np.zeros((0, 4), np.int16),
     }
-    meta, found = unpack(pack("frame", {"step": 3, "text": "β \"quoted\""}, arrays))
-    assert meta == {"kind": "frame", "step": 3, "text": "β \"quoted\""}
+    meta, found = unpack(pack("frame", {"step": 3, "text": 'β "quoted"'}, arrays))
+    assert meta == {"kind": "frame", "step": 3, "text": 'β "quoted"'}
     assert found.keys() == arrays.keys()
     for name, array in arrays.items():
         assert found[name].dtype == array.dtype
@@ -186,11 +196,9 @@ def test_weights_are_the_decoder(trained):
     z = torch.randn(4, 3, generator=torch.Generator().manual_seed(0))
     x = z.numpy()
     named = {"identity": lambda a: a, "relu": lambda a: a.clip(0), "sigmoid": lambda a: 1 / (1 + np.exp(-a))}
-    for layer in meta["layers"]:
-        if layer["op"] == "linear":
-            x = x @ arrays[layer["weight"]].T + arrays[layer["bias"]]
-        else:
-            x = named[layer["op"]](x)
+    for linear, activation in zip(meta["layers"][::2], meta["layers"][1::2], strict=True):
+        assert linear["op"] == "linear"
+        x = named[activation["op"]](x @ arrays[linear["weight"]].T + arrays[linear["bias"]])
     assert (meta["kind"], meta["step"], meta["shape"]) == ("weights", 7, [1, 8, 8])
     np.testing.assert_allclose(x, training.model.decode(z).detach().flatten(1), atol=1e-5)
 

@@ -3,6 +3,7 @@
 import os
 import struct
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -148,7 +149,7 @@ def test_polling_an_unchanged_log_does_not_open_it(path, monkeypatch):
 def test_thinning_keeps_frames_evenly_spread(path):
     filled(path, range(5000), max_frames=100)
     steps = [e.step for e in read_log(path)[1][1:]]
-    gaps = [b - a for a, b in zip(steps, steps[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(steps)]
     assert steps[0] == 0
     assert steps[-1] == 4999
     assert 30 <= len(steps) <= 100

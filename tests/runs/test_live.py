@@ -350,7 +350,9 @@ def test_a_checkpoint_without_a_state_is_gone_on_from(open_run, tiny):
     play(resumed, 15)
     steps = [point["step"] for point in resumed.history.points]
     assert steps == [30, 40]
-    assert all(0.5 < p["reconstruction"] / run.history.points[-1]["reconstruction"] < 1.5 for p in resumed.history.points)
+    assert all(
+        0.5 < p["reconstruction"] / run.history.points[-1]["reconstruction"] < 1.5 for p in resumed.history.points
+    )
 
 
 @pytest.mark.parametrize("damage", [b"", b"\xff" * 1000])
@@ -468,7 +470,10 @@ def test_a_learning_rate_that_is_far_too_high_ends_finite(open_run, small):
 
 @pytest.mark.parametrize(
     ("error", "word"),
-    [(torch.OutOfMemoryError("CUDA out of memory"), "memory"), (OSError(errno.ENOSPC, "No space left on device"), "disk")],
+    [
+        (torch.OutOfMemoryError("CUDA out of memory"), "memory"),
+        (OSError(errno.ENOSPC, "No space left on device"), "disk"),
+    ],
 )
 def test_what_the_machine_lacks_ends_the_run_with_a_message(open_run, monkeypatch, error, word):
     run = open_run()

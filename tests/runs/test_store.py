@@ -13,7 +13,17 @@ from aelib.runs import RunFolder, RunStore
 from aelib.runs.folder import KnobEvent
 from aelib.runs.store import ACTIVE, is_run_id
 
-BAD_IDS = ["", "x", "../../etc", "../../etc/passwd/aaaaaa", "a" * 21, "a" * 23, "a" * 21 + "/", "a" * 21 + "é", "a" * 22 + "\n"]
+BAD_IDS = [
+    "",
+    "x",
+    "../../etc",
+    "../../etc/passwd/aaaaaa",
+    "a" * 21,
+    "a" * 23,
+    "a" * 21 + "/",
+    "a" * 21 + "é",
+    "a" * 22 + "\n",
+]
 
 
 def test_create_and_get(store, small):

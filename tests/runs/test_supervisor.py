@@ -64,7 +64,7 @@ def assert_equals_solo(server, run_id, experiment, data):
 
 
 def test_a_run_trains_to_its_end_and_equals_its_solo(server, small, digits):
-    experiment = small("variational", epochs=5)
+    experiment = small("variational", epochs=3)
     run_id = server.supervisor.launch(experiment, title="first")
     wait_for(lambda: status(server, run_id) == "finished")
     assert server.store.get(run_id).title == "first"
@@ -72,7 +72,7 @@ def test_a_run_trains_to_its_end_and_equals_its_solo(server, small, digits):
 
 
 def test_runs_with_different_seeds_do_not_disturb_each_other(server, small, digits):
-    experiments = [small(epochs=12, seed=seed) for seed in (1, 2)]
+    experiments = [small(epochs=8, seed=seed) for seed in (1, 2)]
     ids = [server.supervisor.launch(experiment, "cpu") for experiment in experiments]
     wait_for(lambda: all(status(server, run_id) == "finished" for run_id in ids))
     for run_id, experiment in zip(ids, experiments, strict=True):
@@ -80,10 +80,10 @@ def test_runs_with_different_seeds_do_not_disturb_each_other(server, small, digi
 
 
 def test_a_killed_worker_is_replaced_and_its_run_ends_as_if_nothing_had_happened(server, small, digits):
-    experiment = small(epochs=90)  # 3,600 steps
+    experiment = small(epochs=50)  # 2,000 steps
     run_id = server.supervisor.launch(experiment)
     other = server.supervisor.launch(small(epochs=100_000))
-    server.supervisor.send(run_id, SetPace(steps_per_second=1000))  # so that it does not end before it is killed
+    server.supervisor.send(run_id, SetPace(steps_per_second=500))  # so that it does not end before it is killed
     server.supervisor.send(other, Pause())
     wait_for(lambda: server.store.get(run_id).step > 100)
     server.supervisor.send(run_id, Pause())  # takes a snapshot
@@ -91,9 +91,9 @@ def test_a_killed_worker_is_replaced_and_its_run_ends_as_if_nothing_had_happened
     rested = server.store.get(run_id).step
     server.supervisor.send(run_id, SetKnob(name="learning_rate", value=3e-3))
     server.supervisor.send(run_id, Play())
-    wait_for(lambda: server.store.get(run_id).step > rested + 200)
+    wait_for(lambda: server.store.get(run_id).step > rested + 50)
     server.supervisor.send(run_id, SetKnob(name="level", value=0.5))
-    wait_for(lambda: server.store.get(run_id).step > rested + 500)
+    wait_for(lambda: server.store.get(run_id).step > rested + 200)
     assert server.store.get(run_id).status == "running"
     [pid] = server.supervisor.worker_pids()
     os.kill(pid, signal.SIGKILL)
@@ -105,14 +105,15 @@ def test_a_killed_worker_is_replaced_and_its_run_ends_as_if_nothing_had_happened
 
 
 def test_after_a_restart_runs_are_listed_and_go_on(server, small, digits):
-    experiment = small(epochs=60, seed=3)
+    experiment = small(epochs=40, seed=3)
     run_id = server.supervisor.launch(experiment)
+    server.supervisor.send(run_id, SetPace(steps_per_second=300))
     wait_for(lambda: server.store.get(run_id).step > 50)
     server.supervisor.stop()
     row = server.store.get(run_id)
     assert row.status == "paused"
     assert "press Play" in row.message
-    assert 50 < row.step < 2400
+    assert 50 < row.step < 1600
     server.supervisor = Supervisor(server.store, devices=["cpu"])
     server.supervisor.start()
     assert run_id in [row.id for row in server.store.rows()]
@@ -127,11 +128,14 @@ import sys, time
 from pathlib import Path
 from aelib import Experiment
 from aelib.runs import RunStore, Supervisor, supervisor
+from aelib.runs.commands import SetPace
 supervisor._threads = lambda *_: 1
 store = RunStore(Path(sys.argv[1]))
 server = Supervisor(store, devices=["cpu"])
 server.start()
-print(server.launch(Experiment.from_json(sys.argv[2])), *server.worker_pids(), flush=True)
+run_id = server.launch(Experiment.from_json(sys.argv[2]))
+server.send(run_id, SetPace(steps_per_second=300))
+print(run_id, *server.worker_pids(), flush=True)
 time.sleep(600)
 """
 
@@ -149,7 +153,7 @@ def is_alive(pid):
 
 
 def test_when_a_server_is_killed_its_worker_saves_the_runs_and_leaves(server, small, digits):
-    experiment = small(epochs=300, seed=4)
+    experiment = small(epochs=40, seed=4)
     command = [sys.executable, "-c", OTHER_SERVER, str(server.store.home), experiment.model_dump_json()]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         run_id, pid = process.stdout.readline().split()

@@ -1,0 +1,96 @@
+"""The command line, as a user types it."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from aelib import Autoencoder, __version__, cli
+from aelib.runs import RunStore
+
+
+def run(home, *arguments):
+    """A process of its own, from a folder that is not the project's."""
+    return subprocess.run(
+        [sys.executable, "-m", "aelib", *arguments],
+        cwd=home, env={**os.environ, "AELIB_HOME": str(home)}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def test_train_makes_a_run_that_the_app_lists(tmp_path):
+    done = run(tmp_path, "train", "--epochs", "3", "--title", "x", "--variant", "denoising", "--knob", "level=0.5",
+               "--hidden", "16", "--seed", "4", "--device", "cpu")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "finished at step 60" in done.stdout
+    assert "3/3" in done.stderr  # the progress bar
+    store = RunStore(tmp_path)
+    [row] = store.rows(saved=True)
+    store.close()
+    assert (row.title, row.status, row.epoch) == ("x", "finished", 3)
+    assert row.experiment.knob_values["level"] == 0.5
+    assert row.experiment.train.seed == 4
+    assert str(tmp_path) in done.stdout
+    model = Autoencoder.load(done.stdout.strip().split(": ")[1])
+    assert model.spec.hidden == (16,)
+
+
+def test_help_names_the_commands(tmp_path):
+    done = run(tmp_path, "--help")
+    assert done.returncode == 0
+    assert "app" in done.stdout
+    assert "train" in done.stdout
+    assert done.stderr == ""
+
+
+def test_version(capsys):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.strip() == __version__
+
+
+BAD = {
+    "unknown data set": (["--data", "cats"], "cats"),
+    "unknown variant": (["--variant", "magic"], "magic"),
+    "no code": (["--latent", "0"], "latent"),
+    "no epochs": (["--epochs", "0"], "epochs"),
+    "widths that are none": (["--hidden", "wide"], "--hidden"),
+    "a negative width": (["--hidden", "-5"], "hidden"),
+    "a seed out of range": (["--seed", "-1"], "seed"),
+    "a knob without a value": (["--knob", "level"], "--knob"),
+    "a knob that is no number": (["--knob", "level=much"], "--knob"),
+    "a knob that is NaN": (["--variant", "denoising", "--knob", "level=nan"], "Noise level"),
+    "a knob out of range": (["--variant", "denoising", "--knob", "level=2"], "Noise level"),
+    "an unknown knob": (["--knob", "magic=1"], "magic"),
+    "an unknown device": (["--device", "quantum"], "quantum"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "word"), BAD.values(), ids=BAD)
+def test_a_bad_argument_gets_one_sentence_and_leaves_no_run(tmp_path, monkeypatch, capsys, arguments, word):
+    monkeypatch.setenv("AELIB_HOME", str(tmp_path / "home"))
+    assert cli.main(["train", *arguments]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("aelib: ")
+    assert err.endswith(".\n")
+    assert err.count("\n") == 1
+    assert word in err
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_bad_argument_as_a_user_sees_it(tmp_path):
+    done = run(tmp_path, "train", "--data", "cats")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["fly"], ["train", "--epochs", "many"], ["train", "--nonsense", "1"]])
+def test_what_is_no_command_gets_the_usage(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 2
+    assert "usage: aelib" in capsys.readouterr().err

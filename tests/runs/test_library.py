@@ -1,0 +1,111 @@
+"""The library: what ships with the product and what somebody saved."""
+
+import json
+
+import pytest
+
+from aelib import Autoencoder, Experiment, RunError, pretrain
+from aelib.runs import Library, RunFolder
+from aelib.runs.frame import unpack
+from aelib.runs.framelog import read_log
+
+
+@pytest.fixture(scope="module")
+def pretrained(tmp_path_factory):
+    """Two checkpoints made as the real ones are, and things beside them that are none."""
+    target = tmp_path_factory.mktemp("checkpoints")
+    for key, variant in (("b-digits", "linear"), ("a-digits", "variational")):
+        experiment = pretrain.experiment_of({"variant": variant, "network": {"hidden": (8,)}, "train": {"epochs": 2}})
+        pretrain.pretrain(key, key.title(), experiment, target)
+    (target / "README.md").write_text("not a checkpoint")
+    (target / "empty").mkdir()
+    (target / "foreign").mkdir()
+    (target / "foreign" / "config.json").write_text('{"model_type": "other"}')
+    (target / "broken").mkdir()
+    (target / "broken" / "config.json").write_bytes(b"\xff\xfe")
+    # A model saved by hand has no experiment: it can be loaded, but not shown as a run.
+    Autoencoder(experiment.network, experiment.objective).save(target / "by-hand")
+    return target
+
+
+@pytest.fixture
+def library(store, pretrained):
+    return Library(store, pretrained)
+
+
+def test_pretrained_checkpoints_are_listed_and_nothing_else(library):
+    entries = library.entries()
+    assert [(e.key, e.title, e.pretrained) for e in entries] == [
+        ("a-digits", "A-Digits", True), ("b-digits", "B-Digits", True),
+    ]  # fmt: skip
+    assert entries[0].experiment.variant == "variational"
+    assert "error" in entries[0].summary
+
+
+def test_a_pretrained_checkpoint_can_be_shown_and_decoded(library):
+    folder = library.folder_of("b-digits")
+    entries = read_log(folder.frames)[1]
+    steps = [unpack(entry.payload)[0]["step"] for entry in entries[1:]]
+    assert steps == sorted(set(steps))
+    assert (steps[0], steps[-1]) == (0, 40)
+    meta, _ = unpack(folder.decoder_message())
+    assert (meta["kind"], meta["step"]) == ("weights", 40)
+    assert [p["step"] for p in json.loads((folder.path / "history.json").read_text())] == [10, 20, 30, 40]
+    assert "python -m aelib.pretrain --only b-digits" in (folder.path / "README.md").read_text()
+
+
+def test_making_it_again_gives_the_same_weights(pretrained, tmp_path):
+    experiment = pretrain.experiment_of({"variant": "variational", "network": {"hidden": (8,)}, "train": {"epochs": 2}})
+    pretrain.pretrain("a-digits", "A-Digits", experiment, tmp_path)
+    for name in ("model.safetensors", "config.json", "history.json", "README.md"):
+        assert (tmp_path / "a-digits" / name).read_bytes() == (pretrained / "a-digits" / name).read_bytes()
+
+
+def test_saved_runs_follow_newest_first(library, store, small):
+    ids = [store.create(small(), title=f"Run {i}") for i in range(3)]
+    for run_id in ids[:2]:
+        store.update(run_id, saved=True, step=1200)
+    saved = library.entries()[2:]
+    assert [(e.key, e.title, e.pretrained) for e in saved] == [(ids[1], "Run 1", False), (ids[0], "Run 0", False)]
+    assert saved[0].summary == "step 1,200"
+    assert library.find(ids[0]).folder.path == store.folder(ids[0])
+    with pytest.raises(RunError):
+        library.find(ids[2])  # a run, but not in the library
+    assert library.folder_of(ids[2]).path == store.folder(ids[2])
+
+
+@pytest.mark.parametrize(
+    "key", ["", ".", "..", "../x", "../../etc", "empty", "foreign", "by-hand", "A-DIGITS", "a" * 22]
+)
+def test_a_key_that_is_none(library, key):
+    for look_up in (library.find, library.folder_of):
+        with pytest.raises(RunError) as caught:
+            look_up(key)
+        assert str(caught.value).endswith(".")
+
+
+def test_no_pretrained_folder_is_an_empty_library(store, tmp_path):
+    assert Library(store, tmp_path / "missing").entries() == []
+
+
+def test_the_table_of_pretrained_models_is_valid():
+    keys = [key for key, _, _ in pretrain.MODELS]
+    assert len(set(keys)) == len(keys)
+    for _, title, changes in pretrain.MODELS:
+        assert title
+        assert isinstance(pretrain.experiment_of(changes), Experiment)
+
+
+@pytest.mark.parametrize("steps", [1, 20, 40, 8000, 10_000])
+def test_moments_begin_closely_and_end_at_the_end(steps):
+    kept = sorted(pretrain.moments(steps))
+    assert (kept[0], kept[-1]) == (0, steps)
+    assert len(kept) <= pretrain.FRAMES + 1
+    assert steps < 8000 or kept[:3] == [0, 1, 2]
+
+
+def test_a_folder_without_a_checkpoint_has_no_decoder(tmp_path):
+    from aelib import CheckpointError
+
+    with pytest.raises(CheckpointError):
+        RunFolder(tmp_path).decoder_message()

