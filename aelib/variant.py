@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 class Variant:
     """One entry of the registry (`aelib.registry.VARIANTS`).
 
-    ``formula``: the objective in LaTeX. ``sentence``: what it does, for a learner. ``erratum``: where
-    the source documents err. ``objective``: its defaults. ``network``, ``train``: what differs from the defaults of `MLP` and `TrainConfig`.
+    ``formula``: the objective in LaTeX. ``sentence``: what it does, for a learner. ``erratum``: where the
+    source documents err. ``objective``: its defaults. ``network``, ``train``: what differs from the
+    defaults of `MLP` and `TrainConfig`.
     """
 
     name: str

@@ -25,13 +25,21 @@ def library_page() -> None:
         st.info("There is nothing in the library yet: train a model and keep it.", icon=":material/model_training:")
         return
     chosen = _chosen(entries)
-    clicked = gallery([_card(entry) for entry in entries], chosen.key)
+    recent = current().library.recent() if _is_private() else []
+    clicked = gallery([_card(entry) for entry in [*entries, *recent]], chosen.key)
+    if clicked in {entry.key for entry in recent}:
+        st.switch_page(st.session_state["pages"]["train"], query_params={"run": str(clicked)})
     if clicked and clicked != chosen.key:
         st.query_params["open"] = str(clicked)
         st.rerun()
     _headline(chosen)
-    if bench(chosen.key, read_only=True, status="pretrained" if chosen.pretrained else "saved").action == "fork":
+    if bench(chosen.key, read_only=True, status=chosen.kind).action == "fork":
         fork(chosen.key)
+
+
+def _is_private() -> bool:
+    """Whether only this machine reaches the server: then its user owns every run, kept or not."""
+    return st.get_option("server.address") in ("127.0.0.1", "localhost", "::1")
 
 
 def _chosen(entries: list[LibraryEntry]) -> LibraryEntry:
@@ -48,6 +56,7 @@ def _card(entry: LibraryEntry) -> dict[str, str]:
         "key": entry.key,
         "title": entry.title,
         "line": entry.summary,
+        "kind": entry.kind,
         "help": f"{DATASETS[entry.experiment.dataset].title}. {VARIANTS[entry.experiment.variant].sentence}",
         "picture": f"data:image/png;base64,{base64.b64encode(picture).decode()}" if picture else "",
     }
@@ -73,7 +82,7 @@ def _headline(entry: LibraryEntry) -> None:
     variant = VARIANTS[entry.experiment.variant]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{_plain(entry.title)}** on {DATASETS[entry.experiment.dataset].title} · {variant.sentence}")
-        if not entry.pretrained:
+        if entry.kind == "saved":
             with st.popover("Delete", icon=":material/delete:"):
                 st.write("The run, its history and its weights are deleted for good.")
                 if st.button("Delete it", key="delete_entry"):

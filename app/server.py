@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,8 @@ from aelib.errors import AelibError
 from aelib.runs import Library, RunStore, Supervisor, default_home
 from aelib.runs.commands import Pause, Play
 
+#: Days after which a run that nobody kept or touched is deleted.
+KEEP_DAYS = 30
 #: Seconds without a viewer after which a training run is paused.
 GRACE_SECONDS = 60.0
 
@@ -47,6 +50,12 @@ class Server:
         if self._viewers[run_id] <= 1:
             self.supervisor.close(run_id)
 
+    def tidy(self) -> None:
+        """Delete the runs that nobody kept and nobody has touched for a long time."""
+        for row in self.store.rows(saved=False):
+            if time.time() - row.heartbeat > KEEP_DAYS * 86_400:
+                self.supervisor.delete(row.id)
+
     async def _pause_if_alone(self, run_id: str) -> None:
         await asyncio.sleep(GRACE_SECONDS)
         if self._viewers[run_id]:
@@ -71,6 +80,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """Start the workers with the server, and let them save their runs when it stops."""
     server = Server(default_home())
     server.supervisor.start()
+    server.tidy()
     _current[:] = [server]
     # Streamlit collects garbage after every script run: 110 ms with torch loaded, unless it is frozen.
     gc.collect()

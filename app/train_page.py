@@ -205,7 +205,7 @@ def _show(experiment: Experiment | None, run: RunRow | None) -> None:
             _new_seed(run)
         return
     welcome = WELCOME.format(variant=(experiment.variant if experiment else "variational"))
-    keys = {entry.key for entry in current().library.entries() if entry.pretrained}
+    keys = {entry.key for entry in current().library.entries() if entry.kind == "pretrained"}
     if welcome in keys:
         st.caption("A pretrained model of this variant. Press **Train** to watch one learn from the beginning.")
         if bench(welcome, read_only=True, status="pretrained").action == "fork":

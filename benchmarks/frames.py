@@ -53,8 +53,9 @@ def _follow(store: RunStore, supervisor: Supervisor, steps: int) -> list[Figure]
     parts = ", ".join(f"{name} {size / 1e6:.2f}" for name, size in files.items() if size > 10_000)
     title = f"{steps:,} steps"
     return [
-        Figure(f"frames while training, {title}", total / seconds / 1e6, "MB/s", ("≤", BYTE_RATE / 1e6),
-               f"{count / seconds:.1f} frames/s of {total / count / 1e3:.1f} kB"),
+        Figure(f"frames while training, {title}", count / seconds, "1/s", ("≥", 2)),
+        Figure(f"bytes of frames while training, {title}", total / seconds / 1e6, "MB/s", ("≤", BYTE_RATE / 1e6),
+               f"{total / count / 1e3:.1f} kB a frame"),
         Figure(f"a run on disk, {title}", sum(files.values()) / 1e6, "MB", None, parts),
         Figure(f"largest frame log on the way, {title}", largest / 1e6, "MB", ("≤", MAX_BYTES * SLACK / 1e6),
                f"{MAX_FRAMES} frames at most"),

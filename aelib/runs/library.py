@@ -3,24 +3,29 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from aelib.checkpoint import Checkpoint
 from aelib.errors import AelibError, RunError
 from aelib.experiment import Experiment
+from aelib.registry import get_variant
 from aelib.runs.folder import RunFolder
 from aelib.runs.home import pretrained_folder
 from aelib.runs.store import RunStore, is_run_id
 
+#: Runs that nobody kept, in a list.
+RECENT = 12
+
 
 @dataclass(frozen=True)
 class LibraryEntry:
-    """``key``: what stands in a URL. ``pretrained``: ships with the product, cannot be deleted."""
+    """``key``: what stands in a URL. ``kind``: ships with the product, was kept by somebody, or just exists."""
 
     key: str
     title: str
     experiment: Experiment
     folder: RunFolder
-    pretrained: bool
+    kind: Literal["pretrained", "saved", "recent"]
     summary: str
 
 
@@ -59,14 +64,30 @@ class Library:
                 except AelibError:
                     continue  # not a checkpoint, or of another version: not listed
                 found.append(
-                    LibraryEntry(path.name, checkpoint.title, experiment, RunFolder(path), True, checkpoint.summary)
+                    LibraryEntry(
+                        path.name, checkpoint.title, experiment, RunFolder(path), "pretrained", checkpoint.summary
+                    )
                 )
         return found
 
     def _saved_entries(self) -> list[LibraryEntry]:
         return [
             LibraryEntry(
-                row.id, row.title, row.experiment, RunFolder(self.store.folder(row.id)), False, f"step {row.step:,}"
+                row.id, row.title, row.experiment, RunFolder(self.store.folder(row.id)), "saved", f"step {row.step:,}"
             )
             for row in self.store.rows(saved=True)
+        ]
+
+    def recent(self, limit: int = RECENT) -> list[LibraryEntry]:
+        """The newest runs that nobody kept. Their ids are what protects them: only for whoever owns them all."""
+        return [
+            LibraryEntry(
+                row.id,
+                get_variant(row.experiment.variant).title,
+                row.experiment,
+                RunFolder(self.store.folder(row.id)),
+                "recent",
+                f"{row.status}, step {row.step:,}",
+            )
+            for row in self.store.rows(saved=False)[:limit]
         ]

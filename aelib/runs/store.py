@@ -25,8 +25,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import Engine, Row
+from sqlalchemy.schema import CreateTable
 
-from aelib.errors import RunError
+from aelib.errors import ConfigError, RunError
 from aelib.experiment import Experiment
 
 Status = Literal["waiting", "loading", "running", "paused", "stopped", "finished", "diverged", "failed"]
@@ -93,7 +94,8 @@ class RunStore:
         self._engine: Engine = create_engine(url or f"sqlite:///{home / 'runs.sqlite'}")
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _configure_sqlite)
-        _metadata.create_all(self._engine)
+        with self._engine.begin() as connection:  # in one statement: other processes may be doing the same
+            connection.execute(CreateTable(_runs, if_not_exists=True))
 
     def create(self, experiment: Experiment, device: str = "auto", title: str = "") -> str:
         """Add a waiting run; returns its id."""
@@ -147,12 +149,16 @@ class RunStore:
     def _select(self, *conditions: Any) -> list[RunRow]:
         query = select(_runs).where(*conditions).order_by(_runs.c.created.desc())
         with self._engine.connect() as connection:
-            return [_row(found) for found in connection.execute(query)]
+            return [row for found in connection.execute(query) if (row := _row(found))]
 
 
-def _row(found: Row[Any]) -> RunRow:
+def _row(found: Row[Any]) -> RunRow | None:
+    """None for a run of another version, whose experiment means nothing here."""
     values = dict(found._mapping)
-    values["experiment"] = Experiment.from_json(values["experiment"])
+    try:
+        values["experiment"] = Experiment.from_json(values["experiment"])
+    except ConfigError:
+        return None
     return RunRow(**values)
 
 

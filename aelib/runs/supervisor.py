@@ -185,7 +185,7 @@ class Supervisor:
                 for run_id in worker.runs:
                     self.store.update(run_id, status="failed", message="Its worker process died again and again.")
                 worker.runs.clear()
-                self._stopping.wait(5)
+                worker.restarts.clear()
             worker.hang_up()
             worker.process = self._spawn(worker.device, worker.threads)
             for run_id in worker.runs:

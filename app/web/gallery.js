@@ -4,6 +4,7 @@ import { element } from "./dom.js";
 /**
  * @typedef {object} Card
  * @property {string} key
+ * @property {string} kind pretrained, saved or recent
  * @property {string} title
  * @property {string} line
  * @property {string} help
@@ -19,7 +20,7 @@ export function mount(component) {
   const root = parentElement.querySelector("[data-gallery]");
   root.replaceChildren(...data.cards.map((/** @type {Card} */ card) =>
     element("button", {
-      type: "button", class: "card", title: card.help, "data-key": card.key,
+      type: "button", class: "card", title: card.help, "data-key": card.key, "data-kind": card.kind,
       "aria-pressed": String(card.key === data.open),
       onclick: () => setTriggerValue("open", card.key),
     },

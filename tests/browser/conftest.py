@@ -41,9 +41,10 @@ class App:
         return RunStore(self.home)
 
     def worker_pids(self) -> list[int]:
-        """Workers are the children of the server."""
-        found = subprocess.run(["pgrep", "-P", str(self.process.pid), "-f", "aelib.runs.worker"], stdout=subprocess.PIPE)
-        return [int(pid) for pid in found.stdout.split()]
+        """Workers are the children of the server that run the worker's module."""
+        listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], stdout=subprocess.PIPE, text=True, check=True)
+        rows = [line.split(maxsplit=2) for line in listing.stdout.splitlines()]
+        return [int(r[0]) for r in rows if int(r[1]) == self.process.pid and "aelib.runs.worker" in r[2]]
 
 
 @contextlib.contextmanager

@@ -30,7 +30,9 @@ def test_hover_decodes_without_the_network(app: App, bench: Bench) -> None:
     sent = bench.count_messages()
     seen = set()
     for k in range(100):
-        bench.page.mouse.move(box["x"] + 20 + (box["width"] - 40) * k / 100, box["y"] + box["height"] * (0.3 + 0.004 * k))
+        bench.page.mouse.move(
+            box["x"] + 20 + (box["width"] - 40) * k / 100, box["y"] + box["height"] * (0.3 + 0.004 * k)
+        )
         seen.add(bench.page.get_by_test_id("decoded").evaluate("canvas => canvas.toDataURL()"))
     assert len(seen) >= 90
     assert sent() == 0
@@ -139,7 +141,9 @@ def test_a_phone_shows_everything_without_scrolling_sideways(
     app: App, new_page: Callable[..., Page], path: str, dark: bool
 ) -> None:
     bench = Bench(new_page(390, 844, dark)).open(app.url + path)
-    wide = bench.root.evaluate("root => root.scrollWidth > root.clientWidth + 1 || root.getBoundingClientRect().right > innerWidth")
+    wide = bench.root.evaluate(
+        "root => root.scrollWidth > root.clientWidth + 1 || root.getBoundingClientRect().right > innerWidth"
+    )
     assert not wide
     assert bench.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 

@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
@@ -12,7 +13,7 @@ from aelib import VARIANTS, load_dataset
 from aelib.checkpoint import read_tensors
 from aelib.runs import RunFolder
 from aelib.runs.history import History
-from tests.browser.conftest import App, Bench, wait_for
+from tests.browser.conftest import App, Bench, serving, wait_for
 
 LONG = "epochs=100000"
 
@@ -79,7 +80,9 @@ def test_a_dragged_knob_acts_is_marked_and_never_sets_the_run_back(app: App, ben
     bench.press("pause")
     bench.wait("status", "paused")
     events = RunFolder(app.store.folder(bench.run_id)).read_events()
-    shown = float(bench.knob("weight").evaluate("slider => slider.closest('.knob').querySelector('[type=number]').value"))
+    shown = float(
+        bench.knob("weight").evaluate("slider => slider.closest('.knob').querySelector('[type=number]').value")
+    )
     assert events[-1].name == "weight"
     assert events[-1].value == pytest.approx(shown)
     bench.page.wait_for_url(f"**weight={shown:g}*")
@@ -208,6 +211,30 @@ def test_a_killed_worker_is_replaced_and_the_page_goes_on(app: App, bench: Bench
     assert bench.read("status") == "running"
     bench.press("stop")
     bench.wait("status", "stopped")
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_a_restarted_server_lists_the_runs_and_goes_on(tmp_path: Path, bench: Bench, end: signal.Signals) -> None:
+    with serving(tmp_path) as first:
+        bench.open(f"{first.url}/train?variant=vanilla&{LONG}").train()
+        bench.wait_step(200)
+        run_id = str(bench.run_id)
+        wait_for(lambda: first.store.get(run_id).step >= 200, "a heartbeat")
+        bench.page.goto("about:blank")  # a page without its server complains, as it should
+        first.process.send_signal(end)
+        first.process.wait(30)
+    with serving(tmp_path) as second:
+        wait_for(lambda: second.store.get(run_id).status == "paused", "the run is released")
+        bench.open(second.url)
+        bench.page.locator(f".card[data-key='{run_id}']").click()
+        bench.page.wait_for_url(f"**run={run_id}*")
+        bench.ready()
+        bench.press("play")
+        bench.wait("status", "running")
+        bench.wait_step(second.store.get(run_id).step + 50)
+        points = [point["step"] for point in history_of(second, run_id)]
+        assert points == list(range(10, 10 * len(points) + 1, 10))
+        bench.page.goto("about:blank")
 
 
 def test_save_reopen_continue_and_delete(app: App, bench: Bench) -> None:

@@ -35,8 +35,8 @@ def library(store, pretrained):
 
 def test_pretrained_checkpoints_are_listed_and_nothing_else(library):
     entries = library.entries()
-    assert [(e.key, e.title, e.pretrained) for e in entries] == [
-        ("a-digits", "A-Digits", True), ("b-digits", "B-Digits", True),
+    assert [(e.key, e.title, e.kind) for e in entries] == [
+        ("a-digits", "A-Digits", "pretrained"), ("b-digits", "B-Digits", "pretrained"),
     ]  # fmt: skip
     assert entries[0].experiment.variant == "variational"
     assert "error" in entries[0].summary
@@ -66,7 +66,7 @@ def test_saved_runs_follow_newest_first(library, store, small):
     for run_id in ids[:2]:
         store.update(run_id, saved=True, step=1200)
     saved = library.entries()[2:]
-    assert [(e.key, e.title, e.pretrained) for e in saved] == [(ids[1], "Run 1", False), (ids[0], "Run 0", False)]
+    assert [(e.key, e.title, e.kind) for e in saved] == [(ids[1], "Run 1", "saved"), (ids[0], "Run 0", "saved")]
     assert saved[0].summary == "step 1,200"
     assert library.find(ids[0]).folder.path == store.folder(ids[0])
     with pytest.raises(RunError):
