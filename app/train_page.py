@@ -32,10 +32,14 @@ def train_page() -> None:
 
 
 def _restore() -> None:
-    """Fill the session from the URL, once a session and whenever the URL names another run."""
+    """Fill the session from the URL, once a session and whenever the URL names another run.
+
+    An empty URL is the way back from another page: everything is as it was left.
+    """
     query = dict(st.query_params)
     run_id = query.get("run", "")
-    if "values" in st.session_state and st.session_state.get("run", "") == run_id:
+    if "values" in st.session_state and (not query or st.session_state["run"] == run_id):
+        _fill_widgets(only_missing=True)
         return
     values, knobs, complaints = from_query(query)
     st.session_state["run"] = ""
@@ -47,16 +51,18 @@ def _restore() -> None:
             complaints = []
         except AelibError as error:
             complaints.append(str(error))
-    _set_values(values)
+    st.session_state["values"] = values
+    _fill_widgets()
     st.session_state["knobs"] = knobs
     for complaint in complaints:
         st.warning(complaint)
 
 
-def _set_values(values: dict[str, Any]) -> None:
-    st.session_state["values"] = values
-    for key, value in values.items():
-        st.session_state[f"set_{key}"] = ", ".join(map(str, value)) if key == "hidden" else value
+def _fill_widgets(only_missing: bool = False) -> None:
+    """Give the widgets their values; Streamlit forgets those of widgets that were not on the last page."""
+    for key, value in st.session_state["values"].items():
+        if not (only_missing and f"set_{key}" in st.session_state):
+            st.session_state[f"set_{key}"] = ", ".join(map(str, value)) if key == "hidden" else value
 
 
 def _write_query() -> None:
@@ -85,8 +91,8 @@ def _run() -> RunRow | None:
 def _reset_to_defaults() -> None:
     data, variant = st.session_state["set_data"], st.session_state["set_variant"]
     kept = {key: st.session_state["values"][key] for key in ("seed", "device", "latent")}
-    values = {**default_values(data, variant), **kept}
-    _set_values(values)
+    st.session_state["values"] = values = {**default_values(data, variant), **kept}
+    _fill_widgets()
     st.session_state["knobs"] = experiment_of(values, {}).knob_values
 
 

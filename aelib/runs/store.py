@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -164,5 +165,13 @@ def _row(found: Row[Any]) -> RunRow | None:
 
 def _configure_sqlite(connection: Any, record: Any) -> None:
     # WAL lets readers go on while a worker writes; a busy database is waited for, not an error.
-    for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=NORMAL"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA busy_timeout=5000")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    for patience in (0.01, 0.03, 0.1, 0.3, 1.0, None):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:  # of two that turn a new database to WAL, one is refused without a wait
+            if patience is None:
+                raise
+            time.sleep(patience)

@@ -237,6 +237,31 @@ def test_a_restarted_server_lists_the_runs_and_goes_on(tmp_path: Path, bench: Be
         bench.page.goto("about:blank")
 
 
+def test_settings_and_run_are_kept_when_the_user_looks_at_the_library(app: App, bench: Bench) -> None:
+    bench.open(f"{app.url}/train?variant=sparse&latent=3&hidden=32&seed=4&{LONG}")
+    pages = bench.page.get_by_role("link", name="Library"), bench.page.get_by_role("link", name="Train")
+    pages[0].click()
+    bench.wait("status", "pretrained")
+    pages[1].click()
+    bench.page.wait_for_url("**/train?*variant=sparse&latent=3&hidden=32*seed=4*")
+    bench.train()
+    run_id = str(bench.run_id)
+    pages[0].click()
+    bench.page.wait_for_url(app.url + "/")
+    pages[1].click()
+    bench.page.wait_for_url(f"**/train?*run={run_id}*")
+    bench.wait("status", "running")
+    assert app.store.get(run_id).experiment.network.latent == 3
+    bench.press("stop")
+
+
+def test_choosing_a_variant_brings_its_defaults(app: App, bench: Bench) -> None:
+    bench.open(f"{app.url}/train?variant=vanilla")
+    bench.page.get_by_role("combobox", name="Variant").click()
+    bench.page.get_by_role("option", name="Contractive").click()
+    bench.page.wait_for_url("**variant=contractive*hidden=128*activation=sigmoid*tied=1*learning_rate=0.01*")
+
+
 def test_save_reopen_continue_and_delete(app: App, bench: Bench) -> None:
     bench.open(f"{app.url}/train?variant=linear&epochs=20").train()
     bench.wait("status", "finished")

@@ -60,6 +60,16 @@ def test_update_changes_columns_and_the_heartbeat(store, small):
     assert row.heartbeat > before
 
 
+def test_a_run_of_another_version_is_not_listed(store, small):
+    run_id, other = store.create(small()), store.create(small())
+    with sqlite3.connect(store.home / "runs.sqlite") as writer:
+        writer.execute("UPDATE runs SET experiment = '{\"schema_version\": 9}' WHERE id = ?", (run_id,))
+    writer.close()
+    assert [row.id for row in store.rows()] == [other]
+    with pytest.raises(RunError):
+        store.get(run_id)
+
+
 def test_delete(store, small):
     run_id, other = store.create(small()), store.create(small())
     store.delete(run_id)
