@@ -36,7 +36,8 @@ class Autoencoder(nn.Module):
             )
         self.network = network.build(objective.statistics, generator(seed, "initialisation"))
         self._objective = objective
-        for name in knobs_of(objective):
+        self._knobs = knobs_of(objective)
+        for name in self._knobs:
             # Not persistent: a checkpoint keeps the value in its configuration, readable.
             self.register_buffer(f"knob_{name}", torch.tensor(float(getattr(objective, name))), persistent=False)
 
@@ -55,11 +56,11 @@ class Autoencoder(nn.Module):
     @property
     def knobs(self) -> dict[str, Knob]:
         """The objective's knobs, by name."""
-        return knobs_of(self._objective)
+        return self._knobs
 
     def knob_tensors(self) -> dict[str, Tensor]:
         """The 0-d tensors that the objective reads at each step."""
-        return {name: self.get_buffer(f"knob_{name}") for name in self.knobs}
+        return {name: getattr(self, f"knob_{name}") for name in self._knobs}
 
     def set_knob(self, name: str, value: float) -> None:
         """Turn a knob; the next step uses it. `ConfigError` on an unknown name or a value out of range."""
@@ -118,7 +119,11 @@ class Autoencoder(nn.Module):
 
     def terms(self, x: Tensor, random: torch.Generator) -> Terms:
         """The objective's terms for a batch; the loss is their sum."""
-        return self._objective.terms(self.network, self.flatten(x), self.knob_tensors(), random)
+        return self.flat_terms(self.flatten(x), random)
+
+    def flat_terms(self, x: Tensor, random: torch.Generator) -> Terms:
+        """`terms` of a batch that is flat and on the device already, as training has it."""
+        return self._objective.terms(self.network, x, self.knob_tensors(), random)
 
     # --- checkpoints -------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Annotated
 
 import torch
@@ -137,9 +138,9 @@ class Training(Iterator[Record]):
         return Record(self.step, self.epoch, terms, self._test())
 
     def _update(self, x: Tensor) -> Terms:
-        terms = self.model.terms(x, self._noise_random)
+        terms = self.model.flat_terms(x, self._noise_random)
         self._optimizer.zero_grad(set_to_none=True)
-        sum(terms.values(), torch.zeros((), device=x.device)).backward()
+        reduce(torch.add, terms.values()).backward()
         self._optimizer.step()
         return {name: value.detach() for name, value in terms.items()}
 

@@ -29,11 +29,13 @@ class Server:
         self.library = Library(self.store)
         self.devices = available_devices()
         self._viewers: Counter[str] = Counter()
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._leaving: dict[str, asyncio.Task[None]] = {}
 
     def viewer_came(self, run_id: str) -> None:
         """Somebody looks at a run; if it was paused for want of that, it goes on."""
         self._viewers[run_id] += 1
+        if leaving := self._leaving.pop(run_id, None):
+            leaving.cancel()
         if self.store.get(run_id).unattended:
             self.supervisor.send(run_id, Play())
 
@@ -41,9 +43,7 @@ class Server:
         """Somebody stopped looking; a run that nobody looks at is paused after a while."""
         self._viewers[run_id] -= 1
         if not self._viewers[run_id]:
-            task = asyncio.get_running_loop().create_task(self._pause_if_alone(run_id))
-            self._leaving.add(task)
-            task.add_done_callback(self._leaving.discard)
+            self._leaving[run_id] = asyncio.get_running_loop().create_task(self._pause_later(run_id))
 
     def leave(self, run_id: str) -> None:
         """The user turns to another run: this one rests at once, unless somebody else is looking at it."""
@@ -56,10 +56,9 @@ class Server:
             if time.time() - row.heartbeat > KEEP_DAYS * 86_400:
                 self.supervisor.delete(row.id)
 
-    async def _pause_if_alone(self, run_id: str) -> None:
+    async def _pause_later(self, run_id: str) -> None:
         await asyncio.sleep(GRACE_SECONDS)
-        if self._viewers[run_id]:
-            return
+        del self._viewers[run_id], self._leaving[run_id]
         try:
             if self.store.get(run_id).status == "running":
                 self.supervisor.send(run_id, Pause(unattended=True))

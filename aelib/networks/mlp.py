@@ -98,7 +98,7 @@ class MLPNetwork(nn.Module):
         for layer in hidden:
             x = self._act.value(layer(x))
         a: Tensor = last(x)
-        if self.statistics == 1:
+        if self.statistics == 1 or self.spec.code_activation == "identity":
             return self._code_act.value(a)
         mean, rest = a.split(self.spec.latent, dim=-1)
         return torch.cat([self._code_act.value(mean), rest], dim=-1)

@@ -45,5 +45,11 @@ class Objective(Spec):
         seen = self.corrupt(x, knobs, random)
         statistics = network.encode(seen)
         logits = network.decode(self.draw(statistics, random))
+        return self.weigh(network, x, seen, statistics, logits, knobs)
+
+    def weigh(
+        self, network: MLPNetwork, x: Tensor, seen: Tensor, statistics: Tensor, logits: Tensor, knobs: Knobs
+    ) -> Terms:
+        """The terms once the networks have run: ``seen`` ↦ ``statistics``, a code drawn from them ↦ ``logits``."""
         reconstruction = LIKELIHOODS[self.likelihood](logits, x, network.spec.output)
         return {"reconstruction": reconstruction, **self.penalties(network, seen, statistics, knobs)}

@@ -21,7 +21,7 @@ from torch import Tensor
 from aelib.autoencoder import Autoencoder
 from aelib.data import Dataset, get_info
 from aelib.errors import CheckpointError
-from aelib.evaluate import evaluate
+from aelib.evaluate import evaluate_and_encode
 from aelib.experiment import Experiment
 from aelib.objectives.variational import unit_kl
 from aelib.randomness import generator
@@ -143,15 +143,14 @@ class Probe:
         the level changes, never the pattern.
         """
         x, strip = self.on(model.device)
-        test = evaluate(model, x)
-        codes = model.encode(x)
+        test, statistics = evaluate_and_encode(model, x)
+        codes = statistics[:, : model.spec.latent]
         arrays = {
             "codes": codes.clamp(-FLOAT16_MAX, FLOAT16_MAX).to(torch.float16).cpu().numpy(),
             "unit_variance": codes.float().var(0, correction=0).cpu().numpy(),
         }
         if model.objective.statistics == 2:
-            posterior = model.posterior(x)
-            arrays["unit_kl"] = unit_kl(posterior.mean, 2 * posterior.stddev.log()).mean(0).cpu().numpy()
+            arrays["unit_kl"] = unit_kl(*statistics.chunk(2, dim=-1)).mean(0).cpu().numpy()
         seen = model.corrupt(strip, generator(0, "strip", model.device))
         if model.objective.corrupts:
             arrays["corrupted"] = self.to_bytes(seen)

@@ -1,8 +1,10 @@
 """`History`: the loss of every step of a run, averaged over windows, bounded in length."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from aelib.errors import DivergenceError
@@ -23,21 +25,18 @@ class History:
     def __init__(self) -> None:
         self.window = WINDOW
         self.points: list[dict[str, float]] = []
-        self._sums: dict[str, Tensor] = {}
-        self._steps = 0
+        self._steps: list[dict[str, Tensor]] = []  # of the window that is not full yet
 
     def add(self, step: int, terms: dict[str, Tensor]) -> dict[str, float] | None:
         """Take in one step; returns the new point when the step ended a window.
 
         `DivergenceError` when its mean is not a finite number; such a window is left out.
         """
-        for name, value in terms.items():
-            self._sums[name] = self._sums[name] + value if name in self._sums else value.clone()
-        self._steps += 1
+        self._steps.append(terms)
         if step % self.window:
             return None
         # A training that was continued without its history may begin within a window.
-        point = {"step": float(step), **{name: float(total) / self._steps for name, total in self._sums.items()}}
+        point = {"step": float(step), **mean_terms(self._steps)}
         self.discard_window()
         if not math.isfinite(sum(point.values())):
             raise DivergenceError
@@ -49,19 +48,27 @@ class History:
 
     def discard_window(self) -> None:
         """Forget the steps since the last point."""
-        self._sums, self._steps = {}, 0
+        self._steps = []
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         """Tensors and metadata to go on from."""
-        return dict(self._sums), {"window": self.window, "points": self.points, "steps": self._steps}
+        names = self._steps[0] if self._steps else {}
+        tensors = {name: torch.stack([terms[name] for terms in self._steps]) for name in names}
+        return tensors, {"window": self.window, "points": self.points}
 
     @classmethod
     def restored(cls, tensors: dict[str, Tensor], meta: dict[str, Any]) -> "History":
         """The history that gave this state."""
         history = cls()
-        history.window, history.points, history._steps = meta["window"], meta["points"], meta["steps"]
-        history._sums = tensors
+        history.window, history.points = meta["window"], meta["points"]
+        columns = [values.unbind() for values in tensors.values()]
+        history._steps = [dict(zip(tensors, step, strict=True)) for step in zip(*columns, strict=True)]
         return history
+
+
+def mean_terms(steps: Sequence[dict[str, Tensor]]) -> dict[str, float]:
+    """Mean of each loss term over some steps; waits for the device once a term."""
+    return {name: float(torch.stack([terms[name] for terms in steps]).sum()) / len(steps) for name in steps[0]}
 
 
 def _merge(a: dict[str, float], b: dict[str, float]) -> dict[str, float]:

@@ -15,13 +15,14 @@ from aelib.runs.commands import Command, Pause, Play, Rewind, SendWeights, SetKn
 from aelib.runs.folder import KnobEvent, RunFolder
 from aelib.runs.frame import Probe, moment, weights_message
 from aelib.runs.framelog import FrameLog
-from aelib.runs.history import History
+from aelib.runs.history import History, mean_terms
 from aelib.runs.store import Status
 from aelib.train import Training
 
 #: Frames a second, at most.
 FRAME_RATE = 12.0
-#: A run trains at least this many times as long as it spends on frames: 4 % overhead.
+#: A run trains at least this many times as long as it spends on frames: 4 % overhead. Both are seconds of
+#: the processor, so that a busy machine does not make frames look dear.
 TRAIN_PER_FRAME = 24.0
 #: Bytes of frames a second, at most.
 BYTE_RATE = 1.5e6
@@ -59,8 +60,8 @@ class LiveRun:
         self.history = History()
         self._since = dict.fromkeys(experiment.knobs, 0)
         self._replay: list[KnobEvent] = []
-        self._window: dict[str, torch.Tensor] = {}
-        self._window_steps = 0
+        self._window: list[dict[str, torch.Tensor]] = []  # of the steps since the last frame
+        self._knob_turned = False
         self._pace_credit = 0.0
         self._good: dict[str, torch.Tensor] | None = None
         self._next_early_step = 1
@@ -159,6 +160,7 @@ class LiveRun:
         self.training.set_knob(change.name, change.value)
         self.folder.add_event(change)
         self._since[change.name] = change.step
+        self._knob_turned = True
         # Whoever turns a knob while a crash is made good for has the last word on it.
         self._replay = [e for e in self._replay if e.name != change.name]
 
@@ -182,19 +184,18 @@ class LiveRun:
     def advance(self, seconds: float) -> None:
         """Train for a slice of time, then emit and save what is due."""
         start = now = time.monotonic()
-        steps = 0
+        busy = time.thread_time()
         while self.status == "running" and now - start < seconds and self.wants_time:
             if self.training.step >= self.training.steps:
                 self._finish()
                 return
             self._train_once()
             self._pace_credit -= 1
-            steps += 1
             if self.training.step >= self._next_early_step and self.training.step <= FIRST_FRAMES_UNTIL:
                 self._next_early_step = math.ceil(self._next_early_step * FIRST_FRAMES_GROWTH)
                 self.emit()
             now = time.monotonic()
-        self._trained_since_frame += now - start
+        self._trained_since_frame += time.thread_time() - busy
         self._emit_if_due(now)
         if now - self._last_snapshot > SNAPSHOT_EVERY:
             self.snapshot()
@@ -208,24 +209,22 @@ class LiveRun:
     def _train_once(self) -> None:
         self._repeat_events()
         record = next(self.training)
-        for name, value in record.tensors.items():
-            self._window[name] = self._window[name] + value if name in self._window else value
-        self._window_steps += 1
+        self._window.append(record.tensors)
         self.history.add(record.step, record.tensors)
 
     def _emit_if_due(self, now: float) -> None:
         pause = max(1 / FRAME_RATE, self._frame_bytes / BYTE_RATE)
-        costs = self._frame_cost * TRAIN_PER_FRAME
-        # A paced run has little training time but nothing to slow down.
-        if now - self._last_frame >= pause and (self._trained_since_frame >= costs or self.pace is not None):
+        earned = self._trained_since_frame >= self._frame_cost * TRAIN_PER_FRAME
+        # A paced run has little training time but nothing to slow down; a turned knob wants to be seen.
+        if now - self._last_frame >= pause and (earned or self.pace is not None or self._knob_turned):
             self.emit()
 
     def emit(self) -> None:
         """Append a frame of this moment to the log."""
-        start = time.monotonic()
-        train = {name: float(total) / self._window_steps for name, total in self._window.items()}
-        if self._window_steps and start > self._last_frame:
-            self.rate = self._window_steps * self.training.batch_size / (start - self._last_frame)
+        start, busy = time.monotonic(), time.thread_time()
+        train = mean_terms(self._window) if self._window else {}
+        if self._window and start > self._last_frame:
+            self.rate = len(self._window) * self.training.batch_size / (start - self._last_frame)
         meta = moment(
             self.training, self._since, train, self.status, self.message, self.rate if self.status == "running" else 0.0
         )
@@ -234,10 +233,11 @@ class LiveRun:
             raise DivergenceError
         self.log.append(frame, self.training.step)
         self._keep_good()
-        self._window, self._window_steps = {}, 0
+        self._window = []
         self._last_frame = time.monotonic()
-        self._frame_cost, self._frame_bytes = self._last_frame - start, float(len(frame))
+        self._frame_cost, self._frame_bytes = time.thread_time() - busy, float(len(frame))
         self._trained_since_frame = 0.0
+        self._knob_turned = False
 
     def _keep_good(self) -> None:
         self._good = {name: value.clone() for name, value in self.training.model.state_dict().items()}
@@ -299,7 +299,7 @@ class LiveRun:
             f"The loss stopped being a number near step {step}: lower the learning rate or the weight of the penalty, "
             "then rewind. The last good weights are kept."
         )
-        self._window, self._window_steps = {}, 0
+        self._window = []
         self.history.discard_window()
         self.emit()
         self.snapshot()
