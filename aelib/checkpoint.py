@@ -67,6 +67,15 @@ class Checkpoint(Spec):
         if card:
             write_whole(folder / "README.md", card.encode())
 
+    @staticmethod
+    def read_history(folder: Path) -> list[dict[str, float]]:
+        """The loss history of a checkpoint folder; empty when there is none that can be read."""
+        try:
+            points = json.loads((folder / "history.json").read_bytes())
+            return [{str(name): float(value) for name, value in point.items()} for point in points]
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+            return []
+
     def load_model(self, folder: Path) -> Autoencoder:
         """The model on the CPU; `CheckpointError` when the weights are damaged, foreign or not finite."""
         from aelib.autoencoder import Autoencoder

@@ -41,6 +41,13 @@ class Experiment(Spec):
             raise ConfigError(f"The network takes shape {self.network.shape}, but {info.name} has shape {info.shape}.")
         if type(self.objective) is not type(entry.objective):
             raise ConfigError(f"The variant {entry.name} does not minimise a {self.objective.kind} objective.")
+        if self.objective.likelihood == "cross_entropy":
+            if not info.is_image:
+                raise ConfigError(f"Cross-entropy needs data in [0, 1], and {info.name} is not: choose squared error.")
+            if self.network.output != "sigmoid":
+                raise ConfigError(
+                    f"Cross-entropy needs outputs in [0, 1], which {entry.name} lacks: choose squared error."
+                )
         return self
 
     @classmethod
@@ -58,7 +65,7 @@ class Experiment(Spec):
         On vectors, whose range is not [0, 1], the output is linear and the error squared.
         """
         info, entry = get_info(dataset), get_variant(variant)
-        on_vectors = len(info.shape) != 3
+        on_vectors = not info.is_image
         shape_defaults: dict[str, Any] = {"output": "identity", "activation": "tanh"} if on_vectors else {}
         net = {**shape_defaults, **entry.network, **(network or {})}
         error: dict[str, Any] = {"likelihood": "squared_error"} if on_vectors else {}

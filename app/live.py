@@ -66,10 +66,11 @@ class Viewer:
 
     async def serve(self) -> None:
         """Send and receive until the other side leaves."""
-        if self.is_run:
-            self.server.viewer_came(self.key)
-        tasks = [asyncio.create_task(job()) for job in (self._send_frames, self._send_status, self._receive)]
+        tasks: list[asyncio.Task[None]] = []
         try:
+            if self.is_run:
+                self.server.viewer_came(self.key)
+            tasks = [asyncio.create_task(job()) for job in (self._send_frames, self._send_status, self._receive)]
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()

@@ -20,6 +20,11 @@ class DatasetInfo:
     sentence: str
     load: Callable[[Progress], Dataset]
 
+    @property
+    def is_image(self) -> bool:
+        """Whether an example is a picture, with values in [0, 1]."""
+        return len(self.shape) == 3
+
 
 DATASETS: dict[str, DatasetInfo] = {
     info.name: info

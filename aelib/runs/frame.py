@@ -71,10 +71,12 @@ def moment(
     status: str,
     message: str = "",
     rate: float = 0.0,
+    pace: float | None = None,
 ) -> dict[str, Any]:
     """The metadata of a frame: where a training stands, and every knob with the step since when it stands there.
 
-    ``train``: mean loss terms of the steps since the last frame. ``rate``: examples a second.
+    ``train``: mean loss terms of the steps since the last frame. ``rate``: examples a second. ``pace``:
+    steps a second that it is held to, if it is.
     """
     return {
         "step": training.step,
@@ -85,6 +87,7 @@ def moment(
         "train": train or None,
         "knobs": {name: [value, since[name]] for name, value in training.knob_values.items()},
         "rate": rate,
+        "pace": pace,
     }
 
 

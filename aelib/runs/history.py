@@ -65,6 +65,15 @@ class History:
         history._steps = [dict(zip(tensors, step, strict=True)) for step in zip(*columns, strict=True)]
         return history
 
+    @classmethod
+    def continued(cls, points: list[dict[str, float]]) -> "History":
+        """The history that goes on after these points."""
+        history = cls()
+        history.points = points
+        if len(points) > 1:
+            history.window = round(points[1]["step"] - points[0]["step"])
+        return history
+
 
 def mean_terms(steps: Sequence[dict[str, Tensor]]) -> dict[str, float]:
     """Mean of each loss term over some steps; waits for the device once a term."""

@@ -92,7 +92,7 @@ class LiveRun:
             history = {k.removeprefix("history."): v for k, v in tensors.items() if k.startswith("history.")}
             self.training.load_state_dict({k: v for k, v in tensors.items() if not k.startswith("history.")})
             self.history = History.restored(history, meta["history"])
-            self._since = meta["since"]
+            self._since, self.pace = meta["since"], meta["pace"]
             if meta["status"] != "running":
                 self.status, self.message = meta["status"], meta["message"]
             # A change made at the very step of the snapshot may be in it already; once more does no harm.
@@ -102,6 +102,7 @@ class LiveRun:
             model = Checkpoint.read(self.folder.path).load_model(self.folder.path)
             self.training.restore_weights(model.state_dict())
             self.training.continue_from(max(0, self.log.last_step))
+            self.history = History.continued(Checkpoint.read_history(self.folder.path))
         else:
             return False
         self._next_early_step = self.training.step + 1
@@ -225,9 +226,8 @@ class LiveRun:
         train = mean_terms(self._window) if self._window else {}
         if self._window and start > self._last_frame:
             self.rate = len(self._window) * self.training.batch_size / (start - self._last_frame)
-        meta = moment(
-            self.training, self._since, train, self.status, self.message, self.rate if self.status == "running" else 0.0
-        )
+        rate = self.rate if self.status == "running" else 0.0
+        meta = moment(self.training, self._since, train, self.status, self.message, rate, self.pace)
         frame, test = self.probe.frame(self.training.model, meta)
         if not math.isfinite(sum(test.values()) + sum(train.values())):
             raise DivergenceError
@@ -252,7 +252,7 @@ class LiveRun:
         state = self.training.state_dict() | {f"history.{k}": v.cpu() for k, v in tensors.items()}
         experiment = self.experiment.with_knobs(self.training.knob_values)
         meta = {"experiment": experiment.model_dump_json(), "history": history, "since": self._since}
-        self.folder.write_state(state, {**meta, "status": self.status, "message": self.message})
+        self.folder.write_state(state, {**meta, "status": self.status, "message": self.message, "pace": self.pace})
         self._last_snapshot = time.monotonic()
 
     def write_checkpoint(self) -> None:

@@ -113,7 +113,8 @@ class Supervisor:
                 worker = self._least_busy(row.device)
                 worker.runs.add(run_id)
                 self._order(worker, run_id, "open")
-            self.store.update(run_id, unattended=isinstance(command, Pause) and command.unattended)
+            if isinstance(command, Play | Pause):
+                self.store.update(run_id, unattended=isinstance(command, Pause) and command.unattended)
             self._order(worker, run_id, command.model_dump())
 
     def close(self, run_id: str) -> None:

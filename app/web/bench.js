@@ -148,6 +148,7 @@ export class Bench {
     this.knobs.show(frame.meta.knobs);
     if (this.data?.readOnly) this.transport.setStatus(this.data.status, "");
     else this.transport.setStatus(frame.meta.status, frame.meta.message);
+    this.transport.setPace(frame.meta.pace ?? null);
     if (moved && (this.inside || frame.meta.status !== "running")) this.askForWeights();
   }
 

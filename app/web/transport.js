@@ -99,6 +99,12 @@ export class Transport {
     this.message.dataset.tone = status === "failed" || status === "diverged" ? "bad" : "calm";
   }
 
+  /** Another viewer may have chosen the speed. @param {number | null} pace */
+  setPace(pace) {
+    const index = PACES.findIndex(([, steps]) => steps === pace);
+    if (index >= 0) this.pace.selectedIndex = index;
+  }
+
   /** @param {import("./wire.js").Message} frame @param {import("./wire.js").Message} scene */
   setNumbers(frame, scene) {
     const { step, steps, epoch, rate } = frame.meta;
