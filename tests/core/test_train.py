@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from aelib import DATASETS, Autoencoder, ConfigError, DataError, Experiment, TrainConfig, train
+from aelib import DATASETS, MLP, Autoencoder, ConfigError, DataError, Experiment, TrainConfig, Variational, train
 from aelib.randomness import generator
 
 
@@ -144,12 +144,13 @@ def test_a_batch_larger_than_the_data_is_the_whole_data(tiny):
 def test_data_that_do_not_fit_the_model_are_refused(tiny, digits, complains):
     with complains(DataError, "(3,)", "(1, 8, 8)", "tiny"):
         Experiment.of("swiss_roll").build(tiny)
-    experiment = Experiment.of(
-        "swiss_roll", "variational", objective={"likelihood": "cross_entropy"}, network={"output": "sigmoid"}
-    )
+    likely = {"objective": {"likelihood": "cross_entropy"}, "network": {"output": "sigmoid"}}
+    with complains(ConfigError, "[0, 1]", "squared error"):
+        Experiment.of("swiss_roll", "variational", **likely)
     roll = DATASETS["swiss_roll"].load(lambda share, text: None)
+    model = Autoencoder(MLP(roll.shape), Variational())
     with complains(DataError, "[0, 1]", "squared error"):
-        experiment.build(roll)
+        train(model, roll)
 
 
 def test_default_configuration_is_used(tiny):
