@@ -160,15 +160,12 @@ def test_two_browsers_with_different_seeds_do_not_disturb_each_other(app: App, n
         assert bench.run_id
         runs.append((app.store.get(bench.run_id).experiment, history_of(app, bench.run_id)))
     assert runs[0][1] != runs[1][1]
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
     for experiment, points in runs:
         training, alone = experiment.build(load_dataset("digits")), History()
         while len(alone.points) < len(points):
             record = next(training)
             alone.add(record.step, record.tensors)
         assert alone.points == points
-    torch.set_num_threads(threads)
 
 
 def test_a_copied_link_shows_the_same_run_live(app: App, bench: Bench, new_page: Callable[..., Page]) -> None:

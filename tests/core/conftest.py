@@ -6,28 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 import torch
 
-from aelib import VARIANTS, Dataset, Experiment, Split, load_dataset
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Matrices this small gain nothing from more, and lose much where other processes use the cores."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-@pytest.fixture(scope="session")
-def digits() -> Dataset:
-    return load_dataset("digits")
-
-
-@pytest.fixture(scope="session")
-def tiny(digits: Dataset) -> Dataset:
-    """192 training and 64 held-out digits: six steps an epoch at batch size 32."""
-    train, test = digits.train, digits.test
-    return Dataset("tiny", Split(train.x[:192], train.y[:192]), Split(test.x[:64], test.y[:64]), digits.classes)
+from aelib import VARIANTS, Experiment
 
 
 @pytest.fixture(params=VARIANTS)
