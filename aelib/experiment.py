@@ -41,6 +41,9 @@ class Experiment(Spec):
             raise ConfigError(f"The network takes shape {self.network.shape}, but {info.name} has shape {info.shape}.")
         if type(self.objective) is not type(entry.objective):
             raise ConfigError(f"The variant {entry.name} does not minimise a {self.objective.kind} objective.")
+        for name in entry.fixed:
+            if getattr(self.network, name) != entry.network[name]:
+                raise ConfigError(f"The variant {entry.name} needs {name} = {entry.network[name]}.")
         if self.objective.likelihood == "cross_entropy":
             if not info.is_image:
                 raise ConfigError(f"Cross-entropy needs data in [0, 1], and {info.name} is not: choose squared error.")

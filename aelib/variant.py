@@ -16,7 +16,8 @@ class Variant:
 
     ``formula``: the objective in LaTeX. ``sentence``: what it does, for a learner. ``erratum``: where the
     source documents err. ``objective``: its defaults. ``network``, ``train``: what differs from the
-    defaults of `MLP` and `TrainConfig`.
+    defaults of `MLP` and `TrainConfig`. ``fixed``: settings of the network without which it would be
+    another variant.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Variant:
     erratum: str = ""
     network: Mapping[str, Any] = field(default_factory=dict)
     train: Mapping[str, Any] = field(default_factory=dict)
+    fixed: tuple[str, ...] = ()
 
     @property
     def knobs(self) -> dict[str, Knob]:

@@ -10,6 +10,7 @@ from aelib.runs import LibraryEntry
 
 from .bench import bench
 from .gallery import gallery
+from .plain import plain
 from .server import current
 from .thumbnail import thumbnail
 from .train_page import fork
@@ -81,7 +82,7 @@ def _drawn(key: str, changed: int, _entry: LibraryEntry) -> bytes | None:
 def _headline(entry: LibraryEntry) -> None:
     variant = VARIANTS[entry.experiment.variant]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{_plain(entry.title)}** on {DATASETS[entry.experiment.dataset].title} · {variant.sentence}")
+        st.markdown(f"**{plain(entry.title)}** on {DATASETS[entry.experiment.dataset].title} · {variant.sentence}")
         if entry.kind == "saved":
             with st.popover("Delete", icon=":material/delete:"):
                 st.write("The run, its history and its weights are deleted for good.")
@@ -89,8 +90,3 @@ def _headline(entry: LibraryEntry) -> None:
                     current().supervisor.delete(entry.key)
                     st.query_params.clear()
                     st.rerun()
-
-
-def _plain(text: str) -> str:
-    """A title that somebody typed, with nothing in it that Markdown would take for markup."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()<>#+-.!|$:~" else c for c in text)

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from aelib.errors import AelibError, ConfigError
-from aelib.runs import FrameReader, RunFolder
-from aelib.runs.commands import Command, SendWeights, parse_command
+from aelib.runs import FrameReader, RunFolder, RunRow
+from aelib.runs.commands import Command, SendWeights, SetKnob, parse_command
 from aelib.runs.store import is_run_id
 
 from .server import Server, current
@@ -60,6 +60,8 @@ class Viewer:
     def __init__(self, socket: WebSocket, server: Server, key: str, folder: RunFolder) -> None:
         self.socket, self.server, self.key, self.folder = socket, server, key, folder
         self.is_run = is_run_id(key)
+        # Who opens it only to look (the library) neither sets it going nor keeps it going.
+        self.attends = self.is_run and "look" not in socket.query_params
         self.reader = FrameReader(folder.frames)
         self._wants_weights = False
         self._weights_sent = 0
@@ -68,7 +70,7 @@ class Viewer:
         """Send and receive until the other side leaves."""
         tasks: list[asyncio.Task[None]] = []
         try:
-            if self.is_run:
+            if self.attends:
                 self.server.viewer_came(self.key)
             tasks = [asyncio.create_task(job()) for job in (self._send_frames, self._send_status, self._receive)]
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -78,7 +80,7 @@ class Viewer:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            if self.is_run:
+            if self.attends:
                 self.server.viewer_left(self.key)
 
     async def _send_frames(self) -> None:
@@ -126,11 +128,20 @@ class Viewer:
     async def _obey(self, command: Command) -> None:
         if isinstance(command, SendWeights):
             self._wants_weights = True
-            if not self.is_run:
+            if not self.server.supervisor.is_open(self.key) and self.folder.is_at_rest:
                 await self.socket.send_bytes(await asyncio.to_thread(self.folder.decoder_message))
                 return
         elif not self.is_run:
             raise ConfigError(
                 "This checkpoint is only for looking: press Continue training to go on with a copy of it."
             )
+        elif isinstance(command, SetKnob):
+            self._check_knob(await asyncio.to_thread(self.server.store.get, self.key), command)
         await asyncio.to_thread(self.server.supervisor.send, self.key, command)
+
+    def _check_knob(self, row: RunRow, command: SetKnob) -> None:
+        """Refuse here what the run would refuse, so that only the sender is told."""
+        knobs = row.experiment.knobs
+        if command.name not in knobs:
+            raise ConfigError(f"This run has no knob {command.name!r:.40}; it has {', '.join(knobs)}.")
+        knobs[command.name].check(command.value)

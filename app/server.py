@@ -13,6 +13,7 @@ from aelib import available_devices
 from aelib.errors import AelibError
 from aelib.runs import Library, RunStore, Supervisor, default_home
 from aelib.runs.commands import Pause, Play
+from aelib.runs.store import ACTIVE
 
 #: Days after which a run that nobody kept or touched is deleted.
 KEEP_DAYS = 30
@@ -21,15 +22,19 @@ GRACE_SECONDS = 60.0
 
 
 class Server:
-    """Created by the lifespan of the ASGI app; the pages reach it through `current`."""
+    """Created by the lifespan of the ASGI app; the pages reach it through `current`.
 
-    def __init__(self, home: Path) -> None:
+    ``loop``: the event loop that serves the sockets, for what pages (in threads of their own) start.
+    """
+
+    def __init__(self, home: Path, loop: asyncio.AbstractEventLoop | None = None) -> None:
         self.store = RunStore(home)
         self.supervisor = Supervisor(self.store)
         self.library = Library(self.store)
         self.devices = available_devices()
         self._viewers: Counter[str] = Counter()
         self._leaving: dict[str, asyncio.Task[None]] = {}
+        self._loop = loop
 
     def viewer_came(self, run_id: str) -> None:
         """Somebody looks at a run; if it was paused for want of that, it goes on."""
@@ -42,7 +47,15 @@ class Server:
     def viewer_left(self, run_id: str) -> None:
         """Somebody stopped looking; a run that nobody looks at is paused after a while."""
         self._viewers[run_id] -= 1
-        if not self._viewers[run_id]:
+        self._watch(run_id)
+
+    def expect_viewer(self, run_id: str) -> None:
+        """A run was just started (in any thread): somebody should look at it soon."""
+        if self._loop:
+            self._loop.call_soon_threadsafe(self._watch, run_id)
+
+    def _watch(self, run_id: str) -> None:
+        if not self._viewers[run_id] and run_id not in self._leaving:
             self._leaving[run_id] = asyncio.get_running_loop().create_task(self._pause_later(run_id))
 
     def leave(self, run_id: str) -> None:
@@ -60,7 +73,7 @@ class Server:
         await asyncio.sleep(GRACE_SECONDS)
         del self._viewers[run_id], self._leaving[run_id]
         try:
-            if self.store.get(run_id).status == "running":
+            if self.store.get(run_id).status in ACTIVE:
                 self.supervisor.send(run_id, Pause(unattended=True))
         except AelibError:
             pass  # deleted in the meantime
@@ -77,7 +90,7 @@ def current() -> Server:
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Start the workers with the server, and let them save their runs when it stops."""
-    server = Server(default_home())
+    server = Server(default_home(), asyncio.get_running_loop())
     server.supervisor.start()
     server.tidy()
     _current[:] = [server]

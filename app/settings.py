@@ -50,7 +50,9 @@ def _integer(low: int, high: int) -> Callable[[str], int]:
 
 
 def read_widths(text: str) -> tuple[int, ...]:
-    """``"256-64"`` or ``"256, 64"`` as widths; empty text is no hidden layer."""
+    """``"256-64"`` or ``"256, 64"`` as widths; empty text or ``"0"`` is no hidden layer."""
+    if text.strip() == "0":
+        return ()
     parts = [part for part in text.replace("-", " ").replace(",", " ").split() if part]
     if len(parts) > 8:
         raise ConfigError("At most 8 hidden layers, please.")
@@ -60,10 +62,6 @@ def read_widths(text: str) -> tuple[int, ...]:
 def write_widths(widths: tuple[int, ...]) -> str:
     """Widths as they stand in a URL."""
     return "-".join(map(str, widths)) or "0"
-
-
-def _read_widths_url(text: str) -> tuple[int, ...]:
-    return () if text == "0" else read_widths(text)
 
 
 def write_number(value: float) -> str:
@@ -88,8 +86,9 @@ SETTINGS: dict[str, Setting] = {
         Setting("latent", "Code size", "Units of the code; 2 can be shown without a projection.", _integer(1, 4096)),
         Setting("hidden", "Hidden layers",
                 "Widths of the encoder's hidden layers, e.g. 256, 64; the decoder mirrors them.",
-                _read_widths_url, write_widths),
-        Setting("activation", "Activation", "Of the hidden layers.", _choice(*ACTIVATIONS), options=ACTIVATIONS),
+                read_widths, write_widths),
+        Setting("activation", "Activation", "Of the hidden layers.", _choice(*ACTIVATIONS), options=ACTIVATIONS,
+                applies=lambda variant: "activation" not in VARIANTS[variant].fixed),
         Setting("tied", "Tied weights", "The decoder uses the encoder's weights, transposed.",
                 _flag, lambda v: str(int(v))),
         Setting("loss", "Reconstruction error", "Squared error, or cross-entropy for values between 0 and 1.",
@@ -138,7 +137,8 @@ def experiment_of(values: Values, knobs: Mapping[str, float]) -> Experiment:
     objective: Values = {"likelihood": values["loss"]}
     if SETTINGS["corruption"].applies(values["variant"]):
         objective["corruption"] = values["corruption"]
-    network = {name: values[name] for name in ("latent", "hidden", "activation", "tied")}
+    structure = ("latent", "hidden", "activation", "tied")
+    network = {name: values[name] for name in structure if SETTINGS[name].applies(values["variant"])}
     train = {"batch_size": values["batch"], "epochs": values["epochs"], "seed": values["seed"], "evaluate_every": 0}
     plain = Experiment.of(values["data"], values["variant"], network=network, objective=objective, train=train)
     return plain.with_knobs({name: value for name, value in knobs.items() if name in plain.knobs})

@@ -10,6 +10,7 @@ from aelib.errors import AelibError
 from aelib.runs import RunRow
 
 from .bench import bench
+from .plain import plain
 from .server import current
 from .settings import SETTINGS, default_values, experiment_of, from_query, read_widths, to_query, values_of
 
@@ -32,13 +33,13 @@ def train_page() -> None:
 
 
 def _restore() -> None:
-    """Fill the session from the URL, once a session and whenever the URL names another run.
+    """Fill the session from the URL: once a session, and whenever the browser has moved to another one.
 
     An empty URL is the way back from another page: everything is as it was left.
     """
     query = dict(st.query_params)
     run_id = query.get("run", "")
-    if "values" in st.session_state and (not query or st.session_state["run"] == run_id):
+    if "values" in st.session_state and query in ({}, st.session_state.get("query")):
         _fill_widgets(only_missing=True)
         return
     values, knobs, complaints = from_query(query)
@@ -55,7 +56,7 @@ def _restore() -> None:
     _fill_widgets()
     st.session_state["knobs"] = knobs
     for complaint in complaints:
-        st.warning(complaint)
+        st.warning(plain(complaint))
 
 
 def _fill_widgets(only_missing: bool = False) -> None:
@@ -69,6 +70,7 @@ def _write_query() -> None:
     query = to_query(st.session_state["values"], st.session_state["knobs"])
     if st.session_state["run"]:
         query["run"] = st.session_state["run"]
+    st.session_state["query"] = query
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
 
@@ -81,7 +83,7 @@ def _run() -> RunRow | None:
         return current().store.get(st.session_state["run"])
     except AelibError as error:
         st.session_state["run"] = ""
-        st.warning(str(error))
+        st.warning(plain(str(error)))
         return None
 
 
@@ -119,7 +121,8 @@ def _settings() -> Experiment | None:
         values["corruption"] = _select("corruption", _spoken)
     with st.expander("More settings"):
         values["loss"] = _select("loss", _spoken)
-        values["activation"] = _select("activation", _spoken)
+        if SETTINGS["activation"].applies(values["variant"]):
+            values["activation"] = _select("activation", _spoken)
         values["tied"] = st.checkbox(SETTINGS["tied"].label, key="set_tied", help=SETTINGS["tied"].help)
         values["batch"] = _number("batch", 1, 65_536)
         values["epochs"] = _number("epochs", 1, 1_000_000)
@@ -129,7 +132,7 @@ def _settings() -> Experiment | None:
         values["hidden"] = read_widths(widths)
         experiment = experiment_of(values, st.session_state["knobs"])
     except AelibError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return None
     st.session_state["values"] = values
     if start:
@@ -164,15 +167,16 @@ def _number(key: str, low: int, high: int) -> int:
 
 def _launch(experiment: Experiment) -> None:
     """Start a run and show it in place of the one before."""
-    server = current()
+    server, before = current(), st.session_state["run"]
     try:
         run_id = server.supervisor.launch(experiment, st.session_state["values"]["device"])
+        server.expect_viewer(run_id)
     except AelibError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return
-    if st.session_state["run"]:
-        server.leave(st.session_state["run"])
     st.session_state["run"] = run_id
+    if before:
+        server.leave(before)
 
 
 def _headline(experiment: Experiment | None, run: RunRow | None) -> None:
@@ -248,6 +252,7 @@ def fork(key: str) -> None:
     """Continue a copy of a library entry, on this page."""
     server = current()
     entry = server.library.find(key)
-    st.session_state["run"] = server.supervisor.fork(entry.folder, entry.experiment)
+    st.session_state["run"] = run_id = server.supervisor.fork(entry.folder, entry.experiment)
+    server.expect_viewer(run_id)
     st.session_state.pop("values", None)
-    st.switch_page(st.session_state["pages"]["train"], query_params={"run": st.session_state["run"]})
+    st.switch_page(st.session_state["pages"]["train"], query_params={"run": run_id})

@@ -26,6 +26,7 @@ linear = Variant(
     formula=r"\mathcal{L} = \lVert x - W_2 (W_1 x + b_1) - b_2 \rVert^2",
     sentence="Without activations and with squared error, the best code spans the same subspace as PCA.",
     objective=Vanilla(),
-    network={"hidden": (), "output": "identity"},
+    network={"hidden": (), "activation": "identity", "code_activation": "identity", "output": "identity"},
+    fixed=("activation", "code_activation", "output"),
     train={"learning_rate": 5e-3},
 )

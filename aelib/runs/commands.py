@@ -14,6 +14,12 @@ class Play(Spec):
     type: Literal["play"] = "play"
 
 
+class Resume(Spec):
+    """Train on after a crash, if it was training."""
+
+    type: Literal["resume"] = "resume"
+
+
 class Pause(Spec):
     """Stop between two steps; ``unattended``: until somebody looks again."""
 
@@ -60,7 +66,9 @@ class SendWeights(Spec):
     type: Literal["weights"] = "weights"
 
 
-Command = Annotated[Play | Pause | Step | Stop | Rewind | SetKnob | SetPace | SendWeights, Field(discriminator="type")]
+Command = Annotated[
+    Play | Resume | Pause | Step | Stop | Rewind | SetKnob | SetPace | SendWeights, Field(discriminator="type")
+]
 _ADAPTER: TypeAdapter[Command] = TypeAdapter(Command)
 MAX_COMMAND_BYTES = 1024
 

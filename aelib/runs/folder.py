@@ -84,6 +84,12 @@ class RunFolder:
         """Forget the knob changes."""
         self.events.unlink(missing_ok=True)
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the checkpoint in it is as new as the snapshot."""
+        model = self.path / "model.safetensors"
+        return model.exists() and (not self.state.exists() or model.stat().st_mtime_ns >= self.state.stat().st_mtime_ns)
+
     def decoder_message(self) -> bytes:
         """The decoder of the checkpoint in this folder, for the browser; `CheckpointError` if there is none."""
         _, entries = read_log(self.frames)

@@ -11,7 +11,7 @@ from aelib.data import Dataset
 from aelib.device import describe_device
 from aelib.errors import DivergenceError
 from aelib.experiment import Experiment
-from aelib.runs.commands import Command, Pause, Play, Rewind, SendWeights, SetKnob, SetPace, Step, Stop
+from aelib.runs.commands import Command, Pause, Play, Resume, Rewind, SendWeights, SetKnob, SetPace, Step, Stop
 from aelib.runs.folder import KnobEvent, RunFolder
 from aelib.runs.frame import Probe, moment, weights_message
 from aelib.runs.framelog import FrameLog
@@ -48,6 +48,7 @@ class LiveRun:
         self.log = FrameLog(folder.frames)
         self.probe = Probe(data, experiment.network.latent)
         self._weights_step: int | None = None
+        self._interrupted = True  # until a snapshot tells that it was not training
         self._restart(experiment)
         if not self._resume():
             self._begin()
@@ -93,7 +94,8 @@ class LiveRun:
             self.training.load_state_dict({k: v for k, v in tensors.items() if not k.startswith("history.")})
             self.history = History.restored(history, meta["history"])
             self._since, self.pace = meta["since"], meta["pace"]
-            if meta["status"] != "running":
+            self._interrupted = meta["status"] == "running"
+            if not self._interrupted:
                 self.status, self.message = meta["status"], meta["message"]
             # A change made at the very step of the snapshot may be in it already; once more does no harm.
             self._replay = [e for e in self.folder.read_events() if e.step >= self.training.step]
@@ -121,6 +123,9 @@ class LiveRun:
         match command:
             case Play():
                 self._play()
+            case Resume():
+                if self._interrupted:
+                    self._play()
             case Pause():
                 self._rest("paused", "Paused until somebody looks again." if command.unattended else "")
             case Step():
@@ -150,7 +155,9 @@ class LiveRun:
         self._extend_if_finished()
         self.status, self.message = "running", ""
         self._last_frame = time.monotonic()
+        self._interrupted = False
         self.emit()
+        self.snapshot()
 
     def _extend_if_finished(self) -> None:
         if self.training.step >= self.training.steps:
@@ -272,10 +279,10 @@ class LiveRun:
     def _finish(self) -> None:
         self._rest("finished", "")
 
-    def rest_before_exit(self) -> None:
-        """Save a running run when the worker is asked to go."""
+    def rest_before_exit(self, message: str) -> None:
+        """Save a running run when the worker is asked to leave it."""
         if self.status == "running":
-            self._rest("paused", "The server was stopped here; press Play to go on.")
+            self._rest("paused", message)
 
     def guarded(self, action: Any, *arguments: Any) -> None:
         """Call a method of this run; what goes wrong ends the run with a plain message."""

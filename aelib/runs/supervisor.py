@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any
 from aelib.device import available_devices, choose_device
 from aelib.errors import RunError
 from aelib.experiment import Experiment
-from aelib.runs.commands import Command, Pause, Play
+from aelib.runs.commands import Command, Pause, Play, Resume
 from aelib.runs.folder import RunFolder
 from aelib.runs.store import ACTIVE, RunStore, Status
 
@@ -137,11 +138,15 @@ class Supervisor:
                 worker.runs.discard(run_id)
                 self._order(worker, run_id, "delete")
 
+    def is_open(self, run_id: str) -> bool:
+        """Whether a worker has the run."""
+        return self._worker_of(run_id) is not None
+
     def _worker_of(self, run_id: str) -> _WorkerProcess | None:
         return next((w for w in self._workers if run_id in w.runs), None)
 
     def _least_busy(self, device: str) -> _WorkerProcess:
-        wish = self._devices[0] if device == "auto" else device
+        wish = self._devices[0].split(":")[0] if device == "auto" else device
         fitting = [w for w in self._workers if wish in (w.device, w.device.split(":")[0])]
         if not fitting:
             raise RunError(f"No worker has the device {wish}; choose one of {', '.join(self.devices)}.")
@@ -168,12 +173,15 @@ class Supervisor:
     def _watch(self) -> None:
         released = time.monotonic()
         while not self._stopping.wait(0.1):
-            for worker in self._workers:
-                if worker.process.poll() is not None:
-                    self._replace(worker)
-            if time.monotonic() - released > STALE_AFTER:
-                released = time.monotonic()
-                self._release_orphans(("running",))
+            try:
+                for worker in self._workers:
+                    if worker.process.poll() is not None:
+                        self._replace(worker)
+                if time.monotonic() - released > STALE_AFTER:
+                    released = time.monotonic()
+                    self._release_orphans(("running",))
+            except Exception:  # a busy database, a full disk: tried again at the next round
+                traceback.print_exc()
 
     def _replace(self, worker: _WorkerProcess) -> None:
         with self._lock:
@@ -191,7 +199,7 @@ class Supervisor:
             worker.process = self._spawn(worker.device, worker.threads)
             for run_id in worker.runs:
                 self._order(worker, run_id, "open")
-                self._order(worker, run_id, Play().model_dump())
+                self._order(worker, run_id, Resume().model_dump())
 
     def _release_orphans(self, states: Sequence[Status]) -> None:
         """Runs that a vanished server left in these states become paused ones."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from sqlalchemy.exc import OperationalError
 
 from aelib.data import Dataset, load_dataset
 from aelib.device import choose_device
@@ -63,7 +64,7 @@ class Worker:
             if now - self._last_heartbeat > HEARTBEAT_SECONDS:
                 self._report()
         for run_id, run in list(self.runs.items()):
-            self._attempt(run_id, run.rest_before_exit)
+            self._attempt(run_id, run.rest_before_exit, "The server was stopped here; press Play to go on.")
         self._report()
         self._loader.shutdown(wait=False, cancel_futures=True)
 
@@ -94,8 +95,10 @@ class Worker:
         elif run_id in self.runs:
             self._attempt(run_id, self.runs[run_id].obey, parse_command(json.dumps(command)))
             self._report()
-        elif run_id in self._loading:
-            self._waiting[run_id].append(order)
+        elif command["type"] != "weights":  # a run that failed is tried again when somebody asks something of it
+            self._start_loading(run_id)
+            if run_id in self._loading:
+                self._waiting[run_id].append(order)
 
     # --- opening and closing -----------------------------------------------------------------------
 
@@ -108,7 +111,7 @@ class Worker:
             return  # deleted in the meantime
 
         def progress(share: float, text: str) -> None:
-            self.store.update(run_id, message=f"{text} ({share:.0%})")
+            self._write(run_id, message=f"{text} ({share:.0%})")
 
         self._waiting[run_id] = []
         self._loading[run_id] = self._loader.submit(load_dataset, dataset, progress)
@@ -132,8 +135,10 @@ class Worker:
 
     def _close(self, run_id: str) -> None:
         if run_id in self.runs:
-            self._attempt(run_id, self.runs[run_id].rest_before_exit)
+            self._attempt(run_id, self.runs[run_id].rest_before_exit, "Paused when its user turned to another run.")
             self._report()
+        elif run_id in self._loading:
+            self._write(run_id, status="paused", message="")
         self._forget(run_id)
 
     def _forget(self, run_id: str) -> None:
@@ -162,7 +167,7 @@ class Worker:
             message = (
                 f"The run ended on an unexpected error ({type(error).__name__}); the server's log has the details."
             )
-        self.store.update(run_id, status="failed", message=message)
+        self._write(run_id, status="failed", message=message)
 
     def _report(self) -> None:
         """Write to the store what changed since the last time."""
@@ -170,8 +175,7 @@ class Worker:
         for run_id, run in self.runs.items():
             state = (run.status, run.training.step, run.message)
             if state != self._reported.get(run_id) or run.status == "running":
-                self._reported[run_id] = state
-                self.store.update(
+                written = self._write(
                     run_id,
                     status=run.status,
                     message=run.message,
@@ -180,6 +184,17 @@ class Worker:
                     rate=run.rate if run.status == "running" else 0.0,
                     experiment=run.experiment.with_knobs(run.training.knob_values),
                 )
+                if written:
+                    self._reported[run_id] = state
+
+    def _write(self, run_id: str, **values: Any) -> bool:
+        """Change a row; False when the database is busy for long, which is no reason to stop training."""
+        try:
+            self.store.update(run_id, **values)
+        except OperationalError:
+            traceback.print_exc()
+            return False
+        return True
 
 
 def warm_up(device: torch.device) -> None:

@@ -59,6 +59,7 @@ export class Bench {
     this.root = element("section", { class: "bench", "data-testid": "bench", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
       this.transport.root,
       this.transport.message,
+      this.transport.complaint,
       element("div", { class: "stage" },
         element("div", { class: "panel map-panel" },
           element("div", { class: "panel-head" },
@@ -87,12 +88,12 @@ export class Bench {
     this.timeline = new Timeline();
     this.decode = undefined;
     this.weightsStep = undefined;
-    this.axes = null;
+    this.map.pointer = null;
     this.map.fit();
     this.transport.begin(data.readOnly);
     this.knobHint.textContent = data.readOnly ? "as they were set; continue training to turn them" : "act while you drag";
     this.transport.setStatus(data.readOnly ? data.status : "waiting", "");
-    this.connection = new Connection(data.key, {
+    this.connection = new Connection(data.key, data.readOnly, {
       onMessage: (message) => this.receive(message),
       onNote: (note) => this.note(note),
       onOpen: (open) => this.opened(open),
@@ -128,6 +129,7 @@ export class Bench {
   /** @param {Message} scene */
   begin(scene) {
     this.timeline.begin(scene);
+    this.axes = null;
     this.widest = /** @type {[number, number] | null} */ (null);
     this.colours = labelColours(scene.arrays.labels.data, scene.meta.classes);
     this.legend.replaceChildren(...scene.meta.classes.map((/** @type {string} */ name, /** @type {number} */ k) =>
@@ -154,7 +156,7 @@ export class Bench {
 
   /** Small notes beside the frames. @param {any} note */
   note(note) {
-    if (note.type === "error") this.transport.setStatus(this.transport.status, note.message);
+    if (note.type === "error") this.transport.complain(note.message);
     else if (note.type === "status" && !this.data?.readOnly) this.transport.setStatus(note.status, note.message);
   }
 

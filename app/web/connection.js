@@ -14,14 +14,15 @@ const FINAL = [4404, 4403];
  */
 
 export class Connection {
-  /** @param {string} key of the run or checkpoint @param {Handlers} handlers */
-  constructor(key, handlers) {
+  /** @param {string} key of the run or checkpoint @param {boolean} look whether only to look @param {Handlers} handlers */
+  constructor(key, look, handlers) {
     this.handlers = handlers;
     this.closed = false;
     this.attempts = 0;
     const url = new URL(`live/${encodeURIComponent(key)}`, document.baseURI);
     url.protocol = url.protocol.replace("http", "ws");
-    url.search = url.hash = "";
+    url.search = look ? "?look=1" : "";
+    url.hash = "";
     this.url = url;
     this.connect();
   }

@@ -8,6 +8,11 @@ import { format, toPosition, toValue } from "./scale.js";
 const EVERY = 30;
 /** Frames may still carry the old value for this many milliseconds after a drag. */
 const SETTLE = 600;
+/** A complaint about a typed number stays for so many milliseconds. */
+const SHOW_COMPLAINT = 3000;
+
+/** @param {number} value @returns {string} */
+const tidy = (value) => String(Number(value.toPrecision(6)));
 
 export class Knobs {
   /**
@@ -18,7 +23,7 @@ export class Knobs {
   constructor(handlers) {
     this.handlers = handlers;
     this.root = element("div", { class: "knobs", "data-testid": "knobs" });
-    /** @type {Record<string, {knob: KnobSpec, slider: HTMLInputElement, number: HTMLInputElement, touched: number}>} */
+    /** @type {Record<string, {knob: KnobSpec, slider: HTMLInputElement, number: HTMLInputElement, touched: number, value: number}>} */
     this.controls = {};
   }
 
@@ -39,22 +44,27 @@ export class Knobs {
     const number = element("input", {
       type: "number", min: knob.low, max: knob.high, step: "any", disabled: !enabled,
       "aria-label": `${knob.label}, exact value`,
-      onchange: () => {
-        const value = number.valueAsNumber;
-        if (!(value >= knob.low && value <= knob.high)) return this.set(knob.name, this.value(knob.name));
-        this.turn(knob.name, value);
-        this.settle();
-      },
+      onchange: () => this.type(knob.name),
     });
-    this.controls[knob.name] = { knob, slider, number, touched: 0 };
+    this.controls[knob.name] = { knob, slider, number, touched: 0, value: knob.low };
     return element("div", { class: "knob", title: knob.help },
       element("span", { class: "knob-label", text: knob.label }), element("span", { class: "knob-symbol", text: knob.symbol }), slider, number);
   }
 
-  /** @param {string} name */
-  value(name) {
-    const { knob, slider } = this.controls[name];
-    return toValue(knob, slider.valueAsNumber);
+  /** A number was typed: use it, or say what is allowed and go back. @param {string} name */
+  type(name) {
+    const { knob, number, value } = this.controls[name];
+    const typed = number.valueAsNumber;
+    const fits = typed >= knob.low && typed <= knob.high;
+    number.setCustomValidity(fits ? "" : `${knob.label} must be a number from ${knob.low} to ${knob.high}.`);
+    if (fits) {
+      this.turn(name, typed);
+      this.settle();
+    } else {
+      number.reportValidity();
+      number.value = tidy(value);
+      setTimeout(() => number.setCustomValidity(""), SHOW_COMPLAINT);
+    }
   }
 
   /** Values that a frame reports; a knob under the user's hand is left alone. @param {Record<string, [number, number]>} values */
@@ -68,9 +78,10 @@ export class Knobs {
   /** @param {string} name @param {number} value */
   set(name, value) {
     const { knob, slider, number } = this.controls[name];
+    this.controls[name].value = value;
     slider.value = String(toPosition(knob, value));
     if (this.root.getRootNode() instanceof ShadowRoot && /** @type {ShadowRoot} */ (this.root.getRootNode()).activeElement === number) return;
-    number.value = String(Number(value.toPrecision(6)));
+    number.value = tidy(value);
     slider.setAttribute("aria-valuetext", format(value));
   }
 
@@ -94,6 +105,6 @@ export class Knobs {
 
   settle() {
     this.flush();
-    this.handlers.onSettled(Object.fromEntries(Object.entries(this.controls).map(([name, { number }]) => [name, number.valueAsNumber])));
+    this.handlers.onSettled(Object.fromEntries(Object.entries(this.controls).map(([name, { value }]) => [name, value])));
   }
 }

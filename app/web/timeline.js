@@ -5,6 +5,28 @@
 
 /** As many as fit a scrubber and a laptop's memory; the server's log is thinned in the same manner. */
 const MAX_FRAMES = 1200;
+/** Bytes of frames as they travelled; unpacked they take about three times as much. */
+const MAX_BYTES = 24 * 2 ** 20;
+/** Fewer are kept in any case. */
+const MIN_FRAMES = 16;
+
+/**
+ * Indices of `keep` entries nearest to evenly spaced positions, the first and the last among them.
+ * @param {number[]} positions that do not decrease
+ * @param {number} keep
+ * @returns {number[]}
+ */
+export function evenlySpread(positions, keep) {
+  const [first, last] = [positions[0], positions[positions.length - 1]];
+  const chosen = [0];
+  let at = 0;
+  for (let k = 1; k < keep; k++) {
+    const target = first + ((last - first) * k) / (keep - 1);
+    while (at + 1 < positions.length && Math.abs(positions[at + 1] - target) <= Math.abs(positions[at] - target)) at++;
+    if (at !== chosen[chosen.length - 1]) chosen.push(at);
+  }
+  return chosen;
+}
 
 export class Timeline {
   constructor() {
@@ -12,6 +34,7 @@ export class Timeline {
     this.scene = null;
     /** @type {Message[]} */
     this.frames = [];
+    this.bytes = 0;
     /** Where the time machine stands, or null when it follows the newest frame.
      * @type {number | null} */
     this.cursor = null;
@@ -21,16 +44,24 @@ export class Timeline {
   begin(scene) {
     this.scene = scene;
     this.frames = [];
+    this.bytes = 0;
     this.cursor = null;
   }
 
   /** Add the newest frame. @param {Message} frame */
   push(frame) {
     this.frames.push(frame);
-    if (this.frames.length <= MAX_FRAMES) return;
+    this.bytes += frame.bytes;
+    const full = this.frames.length > MAX_FRAMES || this.bytes > MAX_BYTES;
+    if (full && this.frames.length > MIN_FRAMES) this.thin();
+  }
+
+  /** Keep half of the frames, evenly spread over the steps; the one on show stays. */
+  thin() {
     const shown = this.cursor === null ? null : this.frames[this.cursor];
-    const last = this.frames.length - 1;
-    this.frames = this.frames.filter((f, i) => i % 2 === 0 || i === last || f === shown);
+    const kept = new Set(evenlySpread(this.frames.map((f) => f.meta.step), this.frames.length >> 1));
+    this.frames = this.frames.filter((f, i) => kept.has(i) || f === shown);
+    this.bytes = this.frames.reduce((sum, f) => sum + f.bytes, 0);
     if (shown) this.cursor = this.frames.indexOf(shown);
   }
 

@@ -12,6 +12,8 @@ const ICONS = {
 };
 /** Steps a second, by the name in the menu; null is as fast as the device goes. @type {[string, number | null][]} */
 const PACES = [["Full speed", null], ["300 steps/s", 300], ["50 steps/s", 50], ["10 steps/s", 10]];
+/** Milliseconds for which a complaint stays. */
+const SHOW_COMPLAINT = 6000;
 /** @type {Record<string, string>} */
 const STATUS = {
   waiting: "Starting", loading: "Loading data", running: "Training", paused: "Paused", stopped: "Stopped",
@@ -58,6 +60,7 @@ export class Transport {
     this.badge = element("span", { class: "badge", "data-testid": "status", role: "status" });
     this.numbers = element("span", { class: "numbers", "data-testid": "numbers" });
     this.message = element("div", { class: "message", role: "alert", "data-testid": "message", hidden: true });
+    this.complaint = element("div", { class: "message", role: "alert", "data-tone": "bad", "data-testid": "complaint", hidden: true });
     this.root = element("div", { class: "transport" },
       element("div", { class: "buttons" }, ...this.buttons, this.pace, this.fork), this.badge, this.numbers);
     this.status = "waiting";
@@ -82,6 +85,14 @@ export class Transport {
     else if (event.key === "r") this.handlers.onCommand({ type: "rewind" });
     else return;
     event.preventDefault();
+  }
+
+  /** The server refused something: say so for a while. @param {string} text */
+  complain(text) {
+    this.complaint.textContent = text;
+    this.complaint.hidden = false;
+    clearTimeout(this.complaining);
+    this.complaining = setTimeout(() => (this.complaint.hidden = true), SHOW_COMPLAINT);
   }
 
   /** @param {string} status @param {string} message */

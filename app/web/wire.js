@@ -12,6 +12,7 @@ import { toFloat32 } from "./float16.js";
  * @typedef {object} Message
  * @property {any} meta the JSON object; `meta.kind` is "scene", "frame" or "weights"
  * @property {Record<string, NdArray>} arrays
+ * @property {number} bytes as it travelled
  */
 
 /** @type {Record<string, (buffer: ArrayBuffer, begin: number, count: number) => NdArray["data"]>} */
@@ -40,5 +41,5 @@ export function parseMessage(buffer) {
     const count = entry.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
     arrays[name] = { data: read(buffer, base + entry.data_offsets[0], count), shape: entry.shape };
   }
-  return { meta: JSON.parse(header.__metadata__.message), arrays };
+  return { meta: JSON.parse(header.__metadata__.message), arrays, bytes: buffer.byteLength };
 }

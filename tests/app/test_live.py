@@ -136,7 +136,7 @@ def test_a_command_that_the_run_refuses_is_told(site, run_id):
     with site.connect(run_id) as socket:
         frame_of(socket, lambda meta: meta["step"] > 0)
         send(socket, type="knob", name="nonsense", value=1)
-        message_of(socket, lambda note: note.get("type") == "status" and "nonsense" in note["message"])
+        message_of(socket, lambda note: note.get("type") == "error" and "nonsense" in note["message"])
         step = frame_of(socket)[0]["step"]
         frame_of(socket, lambda meta: meta["step"] > step)
 

@@ -147,7 +147,8 @@ class Bench:
         before = self.run_id
         self.page.get_by_role("button", name="Train", exact=True).first.click()
         self.page.wait_for_url(lambda url: "run=" in url and (before is None or before not in url))
-        self.wait("status", "running")
+        # A short run may have ended before anybody looks.
+        self.page.wait_for_selector("[data-testid=bench]:is([data-status=running], [data-status=finished])")
         return self
 
     @property

@@ -275,7 +275,7 @@ def test_save_reopen_continue_and_delete(app: App, bench: Bench) -> None:
     bench.press("fork")
     bench.page.wait_for_url("**/train?*run=*")
     assert bench.run_id != run_id
-    bench.wait("status", "running")
+    bench.ready()
     bench.wait_step(401)
     assert app.store.get(str(run_id)).step == 400
     bench.press("stop")

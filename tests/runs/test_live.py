@@ -268,7 +268,7 @@ def test_a_knob_turned_at_rest_is_not_lost(open_run):
     play(run, 5)
     pause(run)
     run.obey(SetKnob(name="level", value=0.7))
-    run.rest_before_exit()
+    run.rest_before_exit("The server was stopped here.")
     resumed = open_run()
     assert resumed.training.knob_values["level"] == 0.7
     resumed.obey(SetKnob(name="level", value=0.2))
@@ -280,17 +280,17 @@ def test_single_steps_are_not_lost(open_run):
     run = open_run()
     for _ in range(3):
         run.obey(Step())
-    run.rest_before_exit()
+    run.rest_before_exit("The server was stopped here.")
     assert open_run().training.step == 3
 
 
 def test_a_running_run_is_saved_before_exit(open_run):
     run = open_run()
     play(run, 8)
-    run.rest_before_exit()
+    run.rest_before_exit("The server was stopped here.")
     resumed = open_run()
     assert (resumed.training.step, resumed.status) == (8, "paused")
-    assert "press Play" in resumed.message
+    assert resumed.message == "The server was stopped here."
 
 
 @pytest.mark.parametrize("status", ["stopped", "finished"])

@@ -19,7 +19,7 @@ test("a message is read with the type and shape of each array", () => {
 });
 
 test("a message may have no arrays, or empty ones", () => {
-  assert.deepEqual(parseMessage(makeMessage({ kind: "frame" }, {})), { meta: { kind: "frame" }, arrays: {} });
+  assert.deepEqual(parseMessage(makeMessage({ kind: "frame" }, {})), { meta: { kind: "frame" }, arrays: {}, bytes: 64 });
   const { arrays } = parseMessage(makeMessage({}, { none: { dtype: "U8", shape: [0, 4] } }));
   assert.equal(arrays.none.data.length, 0);
 });
