@@ -127,8 +127,9 @@ class Viewer:
 
     async def _obey(self, command: Command) -> None:
         if isinstance(command, SendWeights):
-            self._wants_weights = True
-            if not self.server.supervisor.is_open(self.key) and self.folder.is_at_rest:
+            # Of a run at rest the checkpoint has the newest decoder, and no worker is needed.
+            self._wants_weights = self.server.supervisor.is_open(self.key) or not self.folder.is_at_rest
+            if not self._wants_weights:
                 await self.socket.send_bytes(await asyncio.to_thread(self.folder.decoder_message))
                 return
         elif not self.is_run:

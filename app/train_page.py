@@ -70,9 +70,10 @@ def _write_query() -> None:
     query = to_query(st.session_state["values"], st.session_state["knobs"])
     if st.session_state["run"]:
         query["run"] = st.session_state["run"]
-    st.session_state["query"] = query
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
+    # Last: a script that is cut short before this restores from the URL, which is then the newer one.
+    st.session_state["query"] = query
 
 
 def _run() -> RunRow | None:
