@@ -88,7 +88,8 @@ def _train(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from aelib.runs import RunStore, Supervisor, default_home
-    from aelib.runs.commands import Stop
+    from aelib.runs.commands import Play, Stop
+    from aelib.runs.store import ACTIVE
 
     experiment = _experiment(options)
     choose_device(options.device)
@@ -98,11 +99,9 @@ def _train(options: argparse.Namespace) -> int:
     store.update(run_id, saved=bool(options.title))
     supervisor.start()
     try:
-        from aelib.runs.commands import Play
-
         supervisor.send(run_id, Play())
         with tqdm(total=experiment.train.epochs, unit="epoch") as bar:
-            while (row := store.get(run_id)).status in ("waiting", "loading", "running"):
+            while (row := store.get(run_id)).status in ACTIVE:
                 bar.set_postfix_str(row.message or f"{row.rate:,.0f} examples/s")
                 bar.update(row.epoch - bar.n)
                 time.sleep(0.2)

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from aelib import available_devices
 from aelib.errors import AelibError
 from aelib.runs import Library, RunStore, Supervisor, default_home
 from aelib.runs.commands import Pause, Play
@@ -31,7 +30,6 @@ class Server:
         self.store = RunStore(home)
         self.supervisor = Supervisor(self.store)
         self.library = Library(self.store)
-        self.devices = available_devices()
         self._viewers: Counter[str] = Counter()
         self._leaving: dict[str, asyncio.Task[None]] = {}
         self._loop = loop
