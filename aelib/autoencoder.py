@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import torch
@@ -10,33 +11,31 @@ from torch.distributions import Normal
 
 from aelib.activations import ACTIVATIONS
 from aelib.errors import ConfigError, DataError
-from aelib.networks import MLP
-from aelib.objectives import Objective
+from aelib.networks import NetworkSpec
+from aelib.objectives import Batch, Objective
 from aelib.objectives.base import Terms
 from aelib.randomness import generator
-from aelib.spec import Knob, knobs_of
+from aelib.spec import Knob
 
 
 class Autoencoder(nn.Module):
-    """x ≈ g(f(x)).
+    """x ≈ g(f(x)); with classes, x ≈ g(f(x), y).
 
     Args:
         network: the shape of encoder f and decoder g.
         objective: what training minimises.
         seed: of the initial weights; equal seeds give equal weights.
 
-    Raises `ConfigError` when the network's output cannot serve the objective's likelihood.
+    Raises `ConfigError` when the network cannot serve the objective.
     """
 
-    def __init__(self, network: MLP, objective: Objective, seed: int = 0) -> None:
+    def __init__(self, network: NetworkSpec, objective: Objective, seed: int = 0) -> None:
         super().__init__()
-        if objective.likelihood == "cross_entropy" and network.output != "sigmoid":
-            raise ConfigError(
-                "Cross-entropy needs outputs between 0 and 1: choose the sigmoid output or squared error."
-            )
-        self.network = network.build(objective.statistics, generator(seed, "initialisation"))
+        objective.check(network)
+        random = generator(seed, "initialisation")
+        self.network = network.build(objective.statistics, random, objective.learns_deviation)
         self._objective = objective
-        self._knobs = knobs_of(objective)
+        self._knobs = objective.knobs(network)
         for name in self._knobs:
             # Not persistent: a checkpoint keeps the value in its configuration, readable.
             self.register_buffer(f"knob_{name}", torch.tensor(float(getattr(objective, name))), persistent=False)
@@ -44,7 +43,7 @@ class Autoencoder(nn.Module):
     # --- configuration -----------------------------------------------------------------------------
 
     @property
-    def spec(self) -> MLP:
+    def spec(self) -> NetworkSpec:
         """The description that the network was built from."""
         return self.network.spec
 
@@ -66,7 +65,9 @@ class Autoencoder(nn.Module):
         """Turn a knob; the next step uses it. `ConfigError` on an unknown name or a value out of range."""
         if name not in self.knobs:
             raise ConfigError(f"This model has no knob {name!r:.40}; it has {', '.join(self.knobs) or 'none'}.")
-        self._objective = self._objective.replace(**{name: value})
+        turned = self._objective.replace(**{name: value})
+        turned.check(self.spec)
+        self._objective = turned
         self.get_buffer(f"knob_{name}").fill_(getattr(self._objective, name))
 
     @property
@@ -88,7 +89,7 @@ class Autoencoder(nn.Module):
 
     def encode(self, x: Tensor) -> Tensor:
         """f(x), shape (n, latent). Deterministic: a variational model gives the mean of its posterior."""
-        return self.network.encode(self.flatten(x))[:, : self.spec.latent]
+        return self._objective.code(self.network.encode(self.flatten(x)), self.knob_tensors())
 
     def posterior(self, x: Tensor) -> Normal:
         """q(z | x) of a variational model; `ConfigError` for the others, whose code is a point."""
@@ -97,33 +98,50 @@ class Autoencoder(nn.Module):
         mean, log_variance = self.network.encode(self.flatten(x)).chunk(2, dim=-1)
         return Normal(mean, torch.exp(0.5 * log_variance))
 
-    def decode(self, z: Tensor) -> Tensor:
-        """g(z), shape (n, *shape), in the range of the data."""
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """g(z), shape (n, *shape), in the range of the data; g(z, y) where the decoder is told the class.
+
+        A label of −1, or none at all, tells it nothing.
+        """
         if z.ndim != 2 or z.shape[1] != self.spec.latent:
             raise DataError(f"This model decodes codes of shape (n, {self.spec.latent}) (got {tuple(z.shape)}).")
-        x = ACTIVATIONS[self.spec.output].value(self.network.decode(z.to(next(self.parameters()))))
-        return x.reshape(len(z), *self.spec.shape)
+        logits = self.network.decode(z.to(next(self.parameters())), self.labels(y, len(z)))
+        return ACTIVATIONS[self.spec.output].value(logits).reshape(len(z), *self.spec.shape)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """The reconstruction g(f(x))."""
-        return self.decode(self.encode(x))
+    def labels(self, y: Tensor | None, n: int) -> Tensor | None:
+        """Class indices as the decoder takes them, or None; `DataError` when they do not fit."""
+        if y is None:
+            return None
+        if y.shape != (n,) or y.is_floating_point():
+            raise DataError(f"Labels are {n} whole numbers, one for each example (got {y.dtype} {tuple(y.shape)}).")
+        y = y.to(self.device, torch.int64)
+        if self.spec.classes and n and not -1 <= int(y.min()) <= int(y.max()) < self.spec.classes:
+            raise DataError(
+                f"Labels go from 0 to {self.spec.classes - 1}, and −1 for none (got {int(y.min())} to {int(y.max())})."
+            )
+        return y
 
-    def sample(self, n: int, random: torch.Generator) -> Tensor:
+    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+        """The reconstruction g(f(x)), or g(f(x), y)."""
+        return self.decode(self.encode(x), y)
+
+    def sample(self, n: int, random: torch.Generator, y: Tensor | None = None) -> Tensor:
         """n decoded draws from the prior N(0, I); only a variational model is trained to make them plausible."""
         z = torch.randn(n, self.spec.latent, generator=random, device=random.device)
-        return self.decode(z)
+        return self.decode(z, y)
 
     def corrupt(self, x: Tensor, random: torch.Generator) -> Tensor:
         """What the encoder would see of ``x`` in training, in the shape of ``x``."""
-        return self._objective.corrupt(self.flatten(x), self.knob_tensors(), random).reshape(x.shape)
+        return self._objective.corrupt(self.batch(self.flatten(x), None, random)).x.reshape(x.shape)
 
-    def terms(self, x: Tensor, random: torch.Generator) -> Terms:
+    def terms(self, x: Tensor, random: torch.Generator, y: Tensor | None = None) -> Terms:
         """The objective's terms for a batch; the loss is their sum."""
-        return self.flat_terms(self.flatten(x), random)
+        x = self.flatten(x)
+        return self._objective.terms(self.network, self.batch(x, self.labels(y, len(x)), random))
 
-    def flat_terms(self, x: Tensor, random: torch.Generator) -> Terms:
-        """`terms` of a batch that is flat and on the device already, as training has it."""
-        return self._objective.terms(self.network, x, self.knob_tensors(), random)
+    def batch(self, x: Tensor, y: Tensor | None, random: torch.Generator, epoch: float = math.inf) -> Batch:
+        """Examples that are flat and on the device already, with the knobs where they stand now."""
+        return Batch(x, y, self.knob_tensors(), random, epoch)
 
     # --- checkpoints -------------------------------------------------------------------------------
 

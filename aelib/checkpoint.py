@@ -16,14 +16,14 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
 from aelib.errors import CheckpointError, ConfigError
-from aelib.networks import MLP
+from aelib.networks import AnyNetwork
 from aelib.objectives import AnyObjective
 from aelib.spec import Spec
 
 if TYPE_CHECKING:
     from aelib.autoencoder import Autoencoder
 
-#: A checkpoint of the largest network allowed (see `MLP`) stays below this; anything larger is foreign.
+#: A checkpoint of the largest network allowed (see `aelib.networks`) stays below this; anything larger is foreign.
 MAX_WEIGHTS_BYTES = 1 << 30
 MAX_CONFIG_BYTES = 1 << 20
 
@@ -35,7 +35,7 @@ class Checkpoint(Spec):
     """
 
     schema_version: Literal[1] = 1
-    network: MLP
+    network: AnyNetwork
     objective: AnyObjective
     title: str = ""
     summary: str = ""

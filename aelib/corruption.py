@@ -5,7 +5,7 @@ keeps: a masked image is not made brighter (unlike dropout).
 """
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import torch
 from torch import Tensor
@@ -15,23 +15,32 @@ from aelib.randomness import normal_like, uniform_like
 CorruptionName = Literal["masking", "gaussian", "salt_and_pepper"]
 
 
-def masking(x: Tensor, level: Tensor, random: torch.Generator) -> Tensor:
+class Corrupted(NamedTuple):
+    """``x``: what the encoder sees. ``hit``: which entries were corrupted, or None where that is all or none."""
+
+    x: Tensor
+    hit: Tensor | None = None
+
+
+def masking(x: Tensor, level: Tensor, random: torch.Generator) -> Corrupted:
     """Each entry is set to 0 with probability ``level`` (document 004 calls 1 − level its p)."""
-    return torch.where(uniform_like(x, random) < level, 0.0, x)
+    hit = uniform_like(x, random) < level
+    return Corrupted(torch.where(hit, 0.0, x), hit)
 
 
-def gaussian(x: Tensor, level: Tensor, random: torch.Generator) -> Tensor:
+def gaussian(x: Tensor, level: Tensor, random: torch.Generator) -> Corrupted:
     """x + level · ε with ε ~ N(0, I): the level is the standard deviation, in units of the data."""
-    return x + level * normal_like(x, random)
+    return Corrupted(x + level * normal_like(x, random))
 
 
-def salt_and_pepper(x: Tensor, level: Tensor, random: torch.Generator) -> Tensor:
+def salt_and_pepper(x: Tensor, level: Tensor, random: torch.Generator) -> Corrupted:
     """Each entry is replaced with probability ``level``: by 0 or by 1, with equal chance."""
     u = uniform_like(x, random)
-    return torch.where(u < level / 2, 0.0, torch.where(u < level, 1.0, x))
+    hit = u < level
+    return Corrupted(torch.where(u < level / 2, 0.0, torch.where(hit, 1.0, x)), hit)
 
 
-CORRUPTIONS: dict[CorruptionName, Callable[[Tensor, Tensor, torch.Generator], Tensor]] = {
+CORRUPTIONS: dict[CorruptionName, Callable[[Tensor, Tensor, torch.Generator], Corrupted]] = {
     "masking": masking,
     "gaussian": gaussian,
     "salt_and_pepper": salt_and_pepper,

@@ -1,10 +1,15 @@
 """How good a model is on examples that it was not trained on."""
 
+import math
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor
 
 from aelib.activations import ACTIVATIONS
 from aelib.autoencoder import Autoencoder
+from aelib.corruption import Corrupted
+from aelib.objectives import Batch
 from aelib.objectives.base import Terms
 from aelib.randomness import generator
 
@@ -12,42 +17,62 @@ from aelib.randomness import generator
 CHUNK = 2048
 
 
-def evaluate(model: Autoencoder, x: Tensor, seed: int = 0) -> dict[str, float]:
-    """The objective's terms, their sum ``loss``, and ``squared_error`` ‖x − g(f(x))‖² per example.
+@dataclass(frozen=True)
+class Evaluation:
+    """``figures``: see `evaluate`. ``statistics``: what the encoder gave for the clean examples, (n, latent) or
+    (n, 2 · latent). ``errors``: ‖x − x̂‖² of each, (n,)."""
+
+    figures: dict[str, float]
+    statistics: Tensor
+    errors: Tensor
+
+
+def evaluate(model: Autoencoder, x: Tensor, y: Tensor | None = None, seed: int = 0) -> dict[str, float]:
+    """The objective's terms, their sum ``loss``, ``squared_error`` ‖x − x̂‖² per example, and ``rmse``.
 
     The terms are those of training: corrupted input for a denoising model, one posterior sample for a
-    variational one, drawn from ``seed``, so that two evaluations of one model agree. The squared
-    error is of the clean example through the deterministic code.
+    variational one, drawn from ``seed``, so that two evaluations of one model agree. The squared error is
+    of the clean example through the deterministic code (and with its label, where the decoder is told);
+    the RMSE is the root of its mean over the entries (document 002, eq. 3).
     """
-    return evaluate_and_encode(model, x, seed)[0]
+    return evaluate_in_full(model, x, y, seed).figures
 
 
 @torch.no_grad()
-def evaluate_and_encode(model: Autoencoder, x: Tensor, seed: int = 0) -> tuple[dict[str, float], Tensor]:
-    """What `evaluate` gives, and with it the encoder's statistics of the clean examples, (n, latent or 2 · latent)."""
+def evaluate_in_full(
+    model: Autoencoder, x: Tensor, y: Tensor | None = None, seed: int = 0, epoch: float = math.inf
+) -> Evaluation:
+    """What `evaluate` gives, and what it saw on the way; the terms as they count at ``epoch`` of a training."""
     random = generator(seed, "evaluation", model.device)
     sums: dict[str, Tensor] = {}
-    statistics = []
-    for chunk in model.flatten(x).split(CHUNK):
-        found, encoded = _evaluate_chunk(model, chunk, random)
+    statistics, errors = [], []
+    x = model.flatten(x)
+    y = model.labels(y, len(x)) if model.objective.conditional else None
+    for i in range(0, max(len(x), 1), CHUNK):
+        batch = model.batch(x[i : i + CHUNK], None if y is None else y[i : i + CHUNK], random, epoch)
+        found, encoded, error = _evaluate_batch(model, batch)
         statistics.append(encoded)
+        errors.append(error)
         for name, value in found.items():
-            total = value * len(chunk)
+            total = value * len(batch.x)
             sums[name] = sums[name] + total if name in sums else total
     means = {name: float(value) / len(x) for name, value in sums.items()}
-    squared_error = means.pop("squared_error")
-    return {**means, "loss": sum(means.values()), "squared_error": squared_error}, torch.cat(statistics)
+    all_errors = torch.cat(errors)
+    squared_error = float(all_errors.sum()) / len(x)
+    rmse = math.sqrt(squared_error / model.spec.features)
+    figures = {**means, "loss": sum(means.values()), "squared_error": squared_error, "rmse": rmse}
+    return Evaluation(figures, torch.cat(statistics), all_errors)
 
 
-def _evaluate_chunk(model: Autoencoder, x: Tensor, random: torch.Generator) -> tuple[Terms, Tensor]:
-    """Means over a chunk; what is clean and deterministic passes through the networks only once."""
-    network, objective, knobs = model.network, model.objective, model.knob_tensors()
+def _evaluate_batch(model: Autoencoder, batch: Batch) -> tuple[Terms, Tensor, Tensor]:
+    """Mean terms, statistics and squared errors; what is clean and deterministic passes the networks only once."""
+    network, objective, x = model.network, model.objective, batch.x
     statistics = network.encode(x)
-    clean = network.decode(statistics[:, : model.spec.latent])
+    clean = network.decode(objective.code(statistics, batch.knobs), batch.y)
     if objective.corrupts:
-        terms = objective.terms(network, x, knobs, random)
+        terms = objective.terms(network, batch)
     else:
-        drawn = network.decode(objective.draw(statistics, random)) if objective.statistics == 2 else clean
-        terms = objective.weigh(network, x, x, statistics, drawn, knobs)
-    error = (ACTIVATIONS[model.spec.output].value(clean) - x).square().sum() / len(x)
-    return {**terms, "squared_error": error}, statistics
+        chance = objective.statistics == 2
+        logits = network.decode(objective.draw(statistics, batch), objective.told(batch)) if chance else clean
+        terms = objective.weigh(network, batch, Corrupted(x), statistics, logits)
+    return terms, statistics, (ACTIVATIONS[model.spec.output].value(clean) - x).square().sum(1)

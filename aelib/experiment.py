@@ -1,26 +1,33 @@
 """`Experiment`: everything that determines a run, in one object that survives JSON and a URL."""
 
+import math
 from typing import Any, Literal
 
-from pydantic import field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from aelib.autoencoder import Autoencoder
-from aelib.data import Dataset, get_info
+from aelib.data import Dataset, DatasetInfo, get_info
 from aelib.errors import ConfigError
-from aelib.networks import MLP
+from aelib.likelihood import NEEDS_UNIT_RANGE
+from aelib.networks import MLP, NETWORKS, AnyNetwork, Conv
 from aelib.objectives import AnyObjective
 from aelib.registry import get_variant
 from aelib.spec import Knob, Spec, knobs_of
 from aelib.train import TrainConfig, Training
+from aelib.variant import Variant
 
 
 class Experiment(Spec):
-    """Data set, variant, network, objective and training: equal experiments give equal numbers on a CPU."""
+    """Data set, variant, network, objective and training: equal experiments give equal numbers on a CPU.
+
+    ``left_out``: a class that training never sees, so that its examples are anomalies.
+    """
 
     schema_version: Literal[1] = 1
     dataset: str = "digits"
+    left_out: int | None = Field(None, ge=0)
     variant: str = "vanilla"
-    network: MLP
+    network: AnyNetwork
     objective: AnyObjective
     train: TrainConfig = TrainConfig()
 
@@ -44,13 +51,17 @@ class Experiment(Spec):
         for name in entry.fixed:
             if getattr(self.network, name) != entry.network[name]:
                 raise ConfigError(f"The variant {entry.name} needs {name} = {entry.network[name]}.")
-        if self.objective.likelihood == "cross_entropy":
-            if not info.is_image:
-                raise ConfigError(f"Cross-entropy needs data in [0, 1], and {info.name} is not: choose squared error.")
-            if self.network.output != "sigmoid":
-                raise ConfigError(
-                    f"Cross-entropy needs outputs in [0, 1], which {entry.name} lacks: choose squared error."
-                )
+        if self.network.classes not in (0, info.classes):
+            raise ConfigError(f"The network knows {self.network.classes} classes, but {info.name} has {info.classes}.")
+        if self.objective.likelihood in NEEDS_UNIT_RANGE and not info.is_image:
+            name = self.objective.likelihood.replace("_", "-").replace("kl", "KL")
+            raise ConfigError(f"The {name} needs data in [0, 1], and {info.name} is not: choose squared error.")
+        self.objective.check(self.network)
+        if self.left_out is not None:
+            if self.left_out >= info.classes:
+                raise ConfigError(f"{info.name} has no class {self.left_out} to leave out.")
+            if self.objective.conditional:
+                raise ConfigError("A model that learns p(x | y) needs every class: leave none out.")
         return self
 
     @classmethod
@@ -62,6 +73,7 @@ class Experiment(Spec):
         network: dict[str, Any] | None = None,
         objective: dict[str, Any] | None = None,
         train: dict[str, Any] | None = None,
+        left_out: int | None = None,
     ) -> "Experiment":
         """The registry's defaults for a variant on a data set, with some values changed.
 
@@ -69,13 +81,12 @@ class Experiment(Spec):
         """
         info, entry = get_info(dataset), get_variant(variant)
         on_vectors = not info.is_image
-        shape_defaults: dict[str, Any] = {"output": "identity", "activation": "tanh"} if on_vectors else {}
-        net = {**shape_defaults, **entry.network, **(network or {})}
         error: dict[str, Any] = {"likelihood": "squared_error"} if on_vectors else {}
         return cls(
             dataset=dataset,
+            left_out=left_out,
             variant=variant,
-            network=MLP(info.shape, **net),
+            network=_network(info, entry, network or {}),
             objective=entry.objective.replace(**{**error, **(objective or {})}),
             train=TrainConfig(**{**entry.train, **(train or {})}),
         )
@@ -83,7 +94,7 @@ class Experiment(Spec):
     @property
     def knobs(self) -> dict[str, Knob]:
         """What can be turned while it trains."""
-        return {**knobs_of(self.objective), **knobs_of(TrainConfig)}
+        return {**self.objective.knobs(self.network), **knobs_of(TrainConfig)}
 
     @property
     def knob_values(self) -> dict[str, float]:
@@ -95,11 +106,25 @@ class Experiment(Spec):
         """The same experiment with its knobs elsewhere."""
         rate = {"learning_rate": values["learning_rate"]} if "learning_rate" in values else {}
         others = {name: value for name, value in values.items() if name != "learning_rate"}
-        return self.model_copy(
-            update={"objective": self.objective.replace(**others), "train": self.train.replace(**rate)}
-        )
+        objective = self.objective.replace(**others)
+        objective.check(self.network)
+        return self.model_copy(update={"objective": objective, "train": self.train.replace(**rate)})
 
     def build(self, data: Dataset, device: Any = "cpu") -> Training:
-        """A fresh model on a device, ready to be trained on ``data``."""
+        """A fresh model on a device, ready to be trained on ``data`` (without the class left out)."""
+        if self.left_out is not None:
+            data = data.without_class(self.left_out)
         model = Autoencoder(self.network, self.objective, seed=self.train.seed).to(device)
         return Training(model, data, self.train)
+
+
+def _network(info: DatasetInfo, entry: Variant, changes: dict[str, Any]) -> MLP | Conv:
+    """The registry's network for a variant, with some values changed; of another kind, where it has such settings."""
+    defaults: dict[str, Any] = {} if info.is_image else {"output": "identity", "activation": "tanh"}
+    defaults |= {"latent": entry.latent(math.prod(info.shape)), **entry.network}
+    kind = str(changes.get("kind", defaults.get("kind", "mlp")))
+    if kind not in NETWORKS:
+        raise ConfigError(f"There is no network {kind!r:.40}; choose one of {', '.join(NETWORKS)}.")
+    known = {name: value for name, value in defaults.items() if name in NETWORKS[kind].model_fields}
+    classes = info.classes if entry.objective.conditional else 0
+    return NETWORKS[kind](**{"shape": info.shape, **known, "kind": kind, "classes": classes, **changes})

@@ -1,6 +1,7 @@
 """`Spec`: the base of every configuration object, and `Knob`: a setting that may change while training."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -44,7 +45,9 @@ class Knob:
     Used as an annotation: ``level: Annotated[float, Knob(...)] = 0.3``. The annotation validates
     the value, and the registry, the command line and the app make their controls from it.
 
-    A knob with ``scale="log"`` and ``low=0`` has 0 at its left end, then decades from ``floor``.
+    A knob with ``scale="log"`` and ``low=0`` has 0 at its left end, then decades from ``floor``. One with
+    ``integer`` takes whole numbers. ``when``: values of other settings (one, or any of a tuple) without which
+    the knob has no effect and is not shown.
     """
 
     label: str
@@ -54,6 +57,8 @@ class Knob:
     help: str
     scale: Literal["linear", "log"] = "linear"
     floor: float = 1e-4
+    integer: bool = False
+    when: Mapping[str, str | tuple[str, ...]] | None = None
 
     def check(self, value: float) -> float:
         """The value itself, or `ConfigError` when it is not a finite number in [low, high]."""
@@ -61,15 +66,26 @@ class Knob:
             raise ConfigError(
                 f"{self.label} ({self.symbol}) must be a number from {self.low:g} to {self.high:g} (got {value})."
             )
+        if self.integer and value != round(value):
+            raise ConfigError(f"{self.label} ({self.symbol}) must be a whole number (got {value}).")
         return value
+
+    def applies_to(self, spec: Spec) -> bool:
+        """Whether the other settings give it an effect."""
+        wanted = {name: (values,) if isinstance(values, str) else values for name, values in (self.when or {}).items()}
+        return all(getattr(spec, name) in values for name, values in wanted.items())
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
 
 def knobs_of(spec: Spec | type[Spec]) -> dict[str, Knob]:
-    """The knobs that a specification declares, by field name, in order of declaration."""
+    """The knobs that a specification declares, by field name; of an object only those that have an effect.
+
+    Those of a class stand before those of the classes it is made from.
+    """
     kind = spec if isinstance(spec, type) else type(spec)
-    return {
-        name: item for name, field in kind.model_fields.items() for item in field.metadata if isinstance(item, Knob)
-    }
+    inherited = {name for base in kind.__mro__[1:] for name in getattr(base, "model_fields", {})}
+    names = sorted(kind.model_fields, key=lambda name: name in inherited)
+    found = {name: item for name in names for item in kind.model_fields[name].metadata if isinstance(item, Knob)}
+    return {name: knob for name, knob in found.items() if kind is spec or knob.applies_to(spec)}  # type: ignore[arg-type]

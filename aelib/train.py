@@ -14,7 +14,8 @@ from torch import Tensor
 from aelib.autoencoder import Autoencoder
 from aelib.data import Dataset
 from aelib.errors import ConfigError, DataError
-from aelib.evaluate import evaluate
+from aelib.evaluate import evaluate_in_full
+from aelib.likelihood import NEEDS_UNIT_RANGE
 from aelib.objectives.base import Terms
 from aelib.randomness import generator
 from aelib.spec import Knob, Spec, knobs_of
@@ -65,12 +66,10 @@ class Training(Iterator[Record]):
     """
 
     def __init__(self, model: Autoencoder, data: Dataset, config: TrainConfig) -> None:
-        if data.shape != model.spec.shape:
-            raise DataError(f"The network takes shape {model.spec.shape}, but {data.name} has shape {data.shape}.")
-        if model.objective.likelihood == "cross_entropy" and not data.is_unit_range:
-            raise DataError(f"Cross-entropy needs data in [0, 1], and {data.name} is not: choose squared error.")
+        _check_fit(model, data)
         self.model, self.data, self.config = model, data, config
         self._x = model.flatten(data.train.x)
+        self._y = data.train.y.to(model.device) if model.objective.conditional else None
         self.batch_size = min(config.batch_size, len(self._x))
         self.steps_per_epoch = len(self._x) // self.batch_size
         self.steps = config.epochs * self.steps_per_epoch
@@ -86,6 +85,11 @@ class Training(Iterator[Record]):
     def epoch(self) -> int:
         """Passes over the data begun so far."""
         return -(-self.step // self.steps_per_epoch)
+
+    @property
+    def passes(self) -> float:
+        """Passes over the data done so far, with a fraction."""
+        return self.step / self.steps_per_epoch
 
     @property
     def knobs(self) -> dict[str, Knob]:
@@ -133,12 +137,14 @@ class Training(Iterator[Record]):
         if position == 0:
             self._order = torch.randperm(len(self._x), generator=self._order_random)
         index = self._order[position * self.batch_size : (position + 1) * self.batch_size]
-        terms = self._update(self._x[index.to(self._x.device)])
+        index = index.to(self._x.device)
+        terms = self._update(self._x[index], None if self._y is None else self._y[index])
         self.step += 1
         return Record(self.step, self.epoch, terms, self._test())
 
-    def _update(self, x: Tensor) -> Terms:
-        terms = self.model.flat_terms(x, self._noise_random)
+    def _update(self, x: Tensor, y: Tensor | None) -> Terms:
+        batch = self.model.batch(x, y, self._noise_random, self.passes)
+        terms = self.model.objective.terms(self.model.network, batch)
         self._optimizer.zero_grad(set_to_none=True)
         reduce(torch.add, terms.values()).backward()
         self._optimizer.step()
@@ -147,7 +153,7 @@ class Training(Iterator[Record]):
     def _test(self) -> Mapping[str, float] | None:
         every = self.config.evaluate_every
         if every and self.step % (every * self.steps_per_epoch) == 0:
-            return evaluate(self.model, self.data.test.x)
+            return evaluate_in_full(self.model, self.data.test.x, self.data.test.y, epoch=self.passes).figures
         return None
 
     # --- saving and resuming -----------------------------------------------------------------------
@@ -185,6 +191,24 @@ class Training(Iterator[Record]):
             self._noise_random.set_state(state["random.noise"])
         except (KeyError, RuntimeError):
             raise ConfigError("This training state is incomplete or belongs to another configuration.") from None
+
+
+def _check_fit(model: Autoencoder, data: Dataset) -> None:
+    """`DataError` when a model cannot be trained on such data."""
+    if data.shape != model.spec.shape:
+        raise DataError(f"The network takes shape {model.spec.shape}, but {data.name} has shape {data.shape}.")
+    if model.objective.likelihood in NEEDS_UNIT_RANGE and not data.is_unit_range:
+        low, high = data.range
+        name = model.objective.likelihood.replace("_", "-").replace("kl", "KL")
+        raise DataError(
+            f"The {name} needs data in [0, 1], and {data.name} goes from {low:g} to {high:g}: choose squared error."
+        )
+    if model.objective.conditional:
+        if model.spec.classes != len(data.classes):
+            raise DataError(
+                f"The decoder is told one of {model.spec.classes} classes, but {data.name} has {len(data.classes)}."
+            )
+        data.check_no_class_is_empty()
 
 
 def train(model: Autoencoder, data: Dataset, config: TrainConfig | None = None) -> Training:

@@ -1,6 +1,6 @@
 """`Variant`: all that the app, the command line and the tests need to know of one kind of autoencoder."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,8 @@ class Variant:
 
     ``formula``: the objective in LaTeX. ``sentence``: what it does, for a learner. ``erratum``: where the
     source documents err. ``objective``: its defaults. ``network``, ``train``: what differs from the
-    defaults of `MLP` and `TrainConfig`. ``fixed``: settings of the network without which it would be
-    another variant.
+    defaults of `MLP` (or of the network of that ``kind``) and `TrainConfig`. ``latent``: units of its code,
+    given the numbers in an example. ``fixed``: settings of the network without which it would be another variant.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Variant:
     erratum: str = ""
     network: Mapping[str, Any] = field(default_factory=dict)
     train: Mapping[str, Any] = field(default_factory=dict)
+    latent: Callable[[int], int] = lambda features: 2
     fixed: tuple[str, ...] = ()
 
     @property

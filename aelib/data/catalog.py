@@ -12,13 +12,17 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What is known of a data set before it is loaded. ``load`` reports its progress as (share, text)."""
+    """What is known of a data set before it is loaded. ``load`` reports its progress as (share, text).
+
+    ``classes``: how many there are, 0 where the labels are not classes.
+    """
 
     name: str
     title: str
     shape: tuple[int, ...]
     sentence: str
     load: Callable[[Progress], Dataset]
+    classes: int = 0
 
     @property
     def is_image(self) -> bool:
@@ -30,16 +34,33 @@ DATASETS: dict[str, DatasetInfo] = {
     info.name: info
     for info in (
         DatasetInfo(
-            "digits", "Digits 8×8", (1, 8, 8), "1,797 real handwritten digits; ships with scikit-learn.", digits.load
+            "digits",
+            "Digits 8×8",
+            (1, 8, 8),
+            "1,797 real handwritten digits; ships with scikit-learn.",
+            digits.load,
+            10,
         ),
-        DatasetInfo("mnist", "MNIST", (1, 28, 28), "70,000 handwritten digits.", mnist.loader("mnist")),
+        DatasetInfo("mnist", "MNIST", (1, 28, 28), "70,000 handwritten digits.", mnist.loader("mnist"), 10),
         DatasetInfo(
-            "fashion_mnist", "Fashion-MNIST", (1, 28, 28), "70,000 pictures of clothes.", mnist.loader("fashion_mnist")
+            "fashion_mnist",
+            "Fashion-MNIST",
+            (1, 28, 28),
+            "70,000 pictures of clothes.",
+            mnist.loader("fashion_mnist"),
+            10,
         ),
         DatasetInfo(
-            "kmnist", "Kuzushiji-MNIST", (1, 28, 28), "70,000 cursive Japanese characters.", mnist.loader("kmnist")
+            "kmnist", "Kuzushiji-MNIST", (1, 28, 28), "70,000 cursive Japanese characters.", mnist.loader("kmnist"), 10
         ),
-        DatasetInfo("shapes", "Shapes", (1, 32, 32), "Rendered figures with five known factors.", shapes.load),
+        DatasetInfo(
+            "shapes",
+            "Shapes",
+            (1, 32, 32),
+            "Rendered figures with five known factors.",
+            shapes.load,
+            len(shapes.CLASSES),
+        ),
         DatasetInfo("swiss_roll", "Swiss roll", (3,), "Points on a rolled-up plane in space.", swiss_roll.load),
     )
 }

@@ -1,6 +1,6 @@
 """`Dataset`: examples with labels, split once into training and held-out data."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import torch
@@ -42,6 +42,15 @@ class Dataset:
                 raise DataError(f"{self.name} has no {which} examples.")
             if not torch.isfinite(split.x).all():
                 raise DataError(f"{self.name} has values that are not finite numbers among its {which} examples.")
+            if split.y.shape != (len(split),):
+                raise DataError(
+                    f"{self.name} has {len(split)} {which} examples, but labels of shape {tuple(split.y.shape)}."
+                )
+        if self.test.x.shape[1:] != self.train.x.shape[1:]:
+            raise DataError(
+                f"{self.name} has training examples of shape {self.shape}, but held-out examples of shape "
+                f"{tuple(self.test.x.shape[1:])}."
+            )
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -54,9 +63,38 @@ class Dataset:
         return len(self.shape) == 3
 
     @cached_property
+    def range(self) -> tuple[float, float]:
+        """The least and the greatest value of all examples."""
+        both = (self.train.x, self.test.x)
+        return min(float(x.min()) for x in both), max(float(x.max()) for x in both)
+
+    @property
     def is_unit_range(self) -> bool:
         """Whether every value lies in [0, 1], as cross-entropy needs."""
-        return all(float(s.x.min()) >= 0 and float(s.x.max()) <= 1 for s in (self.train, self.test))
+        return self.range[0] >= 0 and self.range[1] <= 1
+
+    def check_no_class_is_empty(self) -> None:
+        """`DataError` when a class has no training example to learn from."""
+        counts = torch.bincount(self.train.y, minlength=len(self.classes))
+        for name, count in zip(self.classes, counts.tolist(), strict=True):
+            if not count:
+                raise DataError(f"The class {name} of {self.name} has no training examples: add some or leave it out.")
+
+    def without_class(self, label: int) -> "Dataset":
+        """The same data, but no training example of one class; the held-out examples all stay.
+
+        What a model trained on it finds strange can then be told by its errors (see `aelib.metrics.anomaly`).
+        `DataError` when there is no such class.
+        """
+        if not 0 <= label < len(self.classes):
+            raise DataError(
+                f"{self.name} has no class {label} to leave out: it has {len(self.classes) or 'no'} classes"
+                + (f", 0 to {len(self.classes) - 1}." if self.classes else ".")
+            )
+        kept = self.train.y != label
+        factors = None if self.train.factors is None else self.train.factors[kept]
+        train = Split(self.train.x[kept], self.train.y[kept], factors)
+        return replace(self, train=train)
 
 
 def split_at_random(x: Tensor, y: Tensor, held_out: int, factors: Tensor | None = None) -> tuple[Split, Split]:

@@ -3,62 +3,53 @@
 import math
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal, cast
 
 import torch
 import torch.nn.functional as F
 from pydantic import Field, model_validator
 from torch import Tensor, nn
 
-from aelib.activations import ACTIVATIONS, ActivationName
+from aelib.activations import ACTIVATIONS
 from aelib.errors import ConfigError
-from aelib.spec import Spec
+from aelib.networks.base import Network, NetworkSpec, Operation, Width
 
-Width = Annotated[int, Field(ge=1, le=4096)]
+#: Weights of the encoder, at most.
+MAX_WEIGHTS = 50_000_000
 
 
-class MLP(Spec):
+class MLP(NetworkSpec):
     """A fully connected encoder and its mirror image as decoder.
 
-    ``shape``: of one example, e.g. (1, 8, 8). ``hidden``: widths of the encoder's hidden layers; the
-    decoder has the same in reverse. ``latent``: units of the code. ``activation``: of hidden layers.
-    ``code_activation``: of the code. ``output``: of the reconstruction. ``tied``: the decoder uses the
-    encoder's weights transposed (biases are its own). No hidden layer and identities make it linear.
+    ``hidden``: widths of the encoder's hidden layers; the decoder has the same in reverse. ``tied``: the
+    decoder uses the encoder's weights transposed (biases are its own). ``initialisation``: random, or
+    identity matrices without biases, which copy every input through layers that are wide enough. No hidden
+    layer and identities as activations make it linear.
     """
 
     kind: Literal["mlp"] = "mlp"
-    shape: tuple[Width, ...] = Field(min_length=1, max_length=3)
     hidden: tuple[Width, ...] = Field((256, 64), max_length=8)
-    latent: Width = 2
-    activation: ActivationName = "relu"
-    code_activation: ActivationName = "identity"
-    output: Literal["sigmoid", "identity"] = "sigmoid"
     tied: bool = False
+    initialisation: Literal["uniform", "identity"] = "uniform"
 
     def __init__(self, shape: Any = None, /, **values: Any) -> None:
         super().__init__(**(values if shape is None else {"shape": shape, **values}))
-
-    @property
-    def features(self) -> int:
-        """Numbers in one example."""
-        return math.prod(self.shape)
 
     @model_validator(mode="after")
     def _fits_in_memory(self) -> "MLP":
         widths = (self.features, *self.hidden, self.latent)
         weights = sum(a * b for a, b in pairwise(widths))
-        if weights > 50_000_000:
+        if weights > MAX_WEIGHTS:
             raise ConfigError(
                 f"This network has {weights:,} weights a side; the limit is 50 million: use narrower layers."
             )
         return self
 
-    def build(self, statistics: int, random: torch.Generator) -> "MLPNetwork":
-        """The module, initialised from ``random``; ``statistics`` = 2 adds a log-variance to each code unit."""
-        return MLPNetwork(self, statistics, random)
+    def build(self, statistics: int, random: torch.Generator, learned_deviation: bool = False) -> "MLPNetwork":
+        return MLPNetwork(self, statistics, random, learned_deviation)
 
 
-def _linear(inputs: int, outputs: int, random: torch.Generator) -> nn.Linear:
+def linear_layer(inputs: int, outputs: int, random: torch.Generator) -> nn.Linear:
     """PyTorch's default initialisation U(−1/√n, 1/√n), drawn from the given generator."""
     layer: nn.Linear = nn.utils.skip_init(nn.Linear, inputs, outputs)
     bound = 1 / math.sqrt(inputs)
@@ -73,27 +64,45 @@ class LinearList(nn.ModuleList):
     def __iter__(self) -> Iterator[nn.Linear]:
         return cast(Iterator[nn.Linear], super().__iter__())
 
+    def __getitem__(self, index: int) -> nn.Linear:  # type: ignore[override]
+        return cast(nn.Linear, super().__getitem__(index))
 
-class MLPNetwork(nn.Module):
-    """Encoder x ↦ statistics of the code, decoder z ↦ logits; both on flat vectors."""
 
-    def __init__(self, spec: MLP, statistics: int, random: torch.Generator) -> None:
-        super().__init__()
-        self.spec, self.statistics = spec, statistics
+class MLPNetwork(Network):
+    """The module of an `MLP`."""
+
+    spec: MLP
+
+    def __init__(self, spec: MLP, statistics: int, random: torch.Generator, learned_deviation: bool) -> None:
+        super().__init__(spec, statistics, learned_deviation)
         widths = (spec.features, *spec.hidden)
         pairs = list(pairwise(widths))
-        self.encoder = LinearList([_linear(a, b, random) for a, b in pairs])
-        self.encoder.append(_linear(widths[-1], statistics * spec.latent, random))
-        mirror = [(spec.latent, widths[-1]), *((b, a) for a, b in reversed(pairs))]
-        self.decoder = LinearList([_linear(a, b, random) for a, b in mirror])
+        self.encoder = LinearList([linear_layer(a, b, random) for a, b in pairs])
+        self.encoder.append(linear_layer(widths[-1], statistics * spec.latent, random))
+        mirror = [(spec.decoder_inputs, widths[-1]), *((b, a) for a, b in reversed(pairs))]
+        self.decoder = LinearList([linear_layer(a, b, random) for a, b in mirror])
         if spec.tied:
             for layer in self.decoder:
                 layer.weight = None  # type: ignore[assignment]  # read from the encoder instead
+            if spec.classes:  # no encoder weight to read for these
+                self.class_weight = linear_layer(spec.classes, widths[-1], random).weight
+        if spec.initialisation == "identity":
+            self._make_identity()
         self._act = ACTIVATIONS[spec.activation]
         self._code_act = ACTIVATIONS[spec.code_activation]
 
+    @torch.no_grad()
+    def _make_identity(self) -> None:
+        for layer in (*self.encoder, *self.decoder):
+            layer.bias.zero_()
+            if layer.weight is not None:
+                nn.init.eye_(layer.weight)
+        log_variances = self.encoder[-1].weight[self.spec.latent :]
+        log_variances.zero_()
+
+    # --- the maps ----------------------------------------------------------------------------------
+
     def encode(self, x: Tensor) -> Tensor:
-        """(n, features) ↦ (n, statistics · latent): the code, or its mean followed by its log-variance."""
         *hidden, last = self.encoder
         for layer in hidden:
             x = self._act.value(layer(x))
@@ -103,28 +112,58 @@ class MLPNetwork(nn.Module):
         mean, rest = a.split(self.spec.latent, dim=-1)
         return torch.cat([self._code_act.value(mean), rest], dim=-1)
 
-    def decode(self, z: Tensor) -> Tensor:
-        """(n, latent) ↦ (n, features): pre-activations of the reconstruction."""
+    def decode_inputs(self, inputs: Tensor) -> Tensor:
         layers = self.decoder_weights()
         for weight, bias in layers[:-1]:
-            z = self._act.value(F.linear(z, weight, bias))
-        return F.linear(z, *layers[-1])
+            inputs = self._act.value(F.linear(inputs, weight, bias))
+        return F.linear(inputs, *layers[-1])
 
     def decoder_weights(self) -> list[tuple[Tensor, Tensor]]:
         """(weight, bias) of each decoder layer, tied weights resolved."""
         if not self.spec.tied:
             return [(layer.weight, layer.bias) for layer in self.decoder]
         *hidden, last = self.encoder
-        code = last.weight[: self.spec.latent]  # of a log-variance there is no decoder
-        weights = [code, *(layer.weight for layer in reversed(hidden))]
-        return [(w.T, layer.bias) for w, layer in zip(weights, self.decoder, strict=True)]
+        code = last.weight[: self.spec.latent].T  # of a log-variance there is no decoder
+        if self.spec.classes:
+            code = torch.cat([code, self.class_weight], dim=1)
+        weights = [code, *(layer.weight.T for layer in reversed(hidden))]
+        return [(weight, layer.bias) for weight, layer in zip(weights, self.decoder, strict=True)]
 
-    def decoder_layers(self) -> list[tuple[ActivationName, Tensor, Tensor]]:
-        """The decoder as data for an interpreter: (activation, weight, bias), the output's included."""
+    def decoder_operations(self) -> list[Operation]:
         names = [self.spec.activation] * (len(self.decoder) - 1) + [self.spec.output]
-        return [(name, w, b) for name, (w, b) in zip(names, self.decoder_weights(), strict=True)]
+        found = []
+        for name, (weight, bias) in zip(names, self.decoder_weights(), strict=True):
+            found += [Operation("linear", {"weight": weight, "bias": bias}), Operation(name)]
+        return found
 
-    def squared_jacobian_norm(self, x: Tensor) -> Tensor:
+    # --- one layer at a time -----------------------------------------------------------------------
+
+    @property
+    def depth(self) -> int:
+        """Layers of the encoder."""
+        return len(self.encoder)
+
+    def layer_up(self, level: int, h: Tensor) -> Tensor:
+        """From the representation below encoder layer ``level`` (0 is the input) to the one above it."""
+        if level == self.depth - 1:
+            layer = self.encoder[level]
+            return self._code_act.value(F.linear(h, layer.weight[: self.spec.latent], layer.bias[: self.spec.latent]))
+        return self._act.value(self.encoder[level](h))
+
+    def layer_down(self, level: int, h: Tensor) -> Tensor:
+        """From above layer ``level`` back below it, through the decoder's layer; pre-activations."""
+        weight, bias = self.decoder_weights()[self.depth - 1 - level]
+        return F.linear(h, weight[:, : h.shape[1]], bias)
+
+    # --- what is looked at -------------------------------------------------------------------------
+
+    def receptive_fields(self) -> Tensor:
+        weight = self.encoder[0].weight
+        if self.depth == 1:
+            weight = weight[: self.spec.latent]
+        return weight.reshape(-1, *self.spec.shape)
+
+    def squared_jacobian_norm(self, x: Tensor, random: torch.Generator | None = None) -> Tensor:
         """‖∂code/∂x‖²_F per example, exact, shape (n,); differentiable.
 
         With a_l = W_l h_(l−1) + b_l and D_l = diag f′(a_l), J = D_L W_L ⋯ D_1 W_1. The product is

@@ -4,14 +4,34 @@ from typing import Annotated
 
 from pydantic import Field
 
-from aelib.objectives.base import Objective
+from aelib.objectives.base import Batch, Objective
+from aelib.objectives.conditional import Conditional
 from aelib.objectives.contractive import Contractive
 from aelib.objectives.denoising import Denoising
+from aelib.objectives.k_sparse import KSparse
 from aelib.objectives.sparse import Sparse
+from aelib.objectives.sparse_kl import SparseKL
+from aelib.objectives.stacked import StackedDenoising
 from aelib.objectives.vanilla import Vanilla
 from aelib.objectives.variational import Variational
 
 #: Any objective, recognised in JSON by its ``kind``.
-AnyObjective = Annotated[Vanilla | Denoising | Sparse | Contractive | Variational, Field(discriminator="kind")]
+AnyObjective = Annotated[
+    Vanilla | Denoising | StackedDenoising | Sparse | SparseKL | KSparse | Contractive | Variational | Conditional,
+    Field(discriminator="kind"),
+]
 
-__all__ = ["AnyObjective", "Contractive", "Denoising", "Objective", "Sparse", "Vanilla", "Variational"]
+__all__ = [
+    "AnyObjective",
+    "Batch",
+    "Conditional",
+    "Contractive",
+    "Denoising",
+    "KSparse",
+    "Objective",
+    "Sparse",
+    "SparseKL",
+    "StackedDenoising",
+    "Vanilla",
+    "Variational",
+]

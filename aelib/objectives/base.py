@@ -1,17 +1,36 @@
 """What every objective has in common: a likelihood, a corruption that may do nothing, and penalties."""
 
+import math
 from collections.abc import Mapping
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
 
 import torch
 from torch import Tensor
 
-from aelib.likelihood import LIKELIHOODS, LikelihoodName
-from aelib.networks import MLPNetwork
-from aelib.spec import Spec
+from aelib.corruption import Corrupted
+from aelib.errors import ConfigError
+from aelib.likelihood import LIKELIHOODS, NEEDS_UNIT_RANGE, LikelihoodName
+from aelib.networks import Network, NetworkSpec
+from aelib.spec import Knob, Spec, knobs_of
 
 Knobs = Mapping[str, Tensor]
 Terms = dict[str, Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What an objective is computed on.
+
+    ``x``: (n, features). ``y``: class indices (n,), where the data have any. ``knobs``: 0-d tensors.
+    ``epoch``: passes over the data so far, with a fraction; infinite when training is over.
+    """
+
+    x: Tensor
+    y: Tensor | None
+    knobs: Knobs
+    random: torch.Generator
+    epoch: float = math.inf
 
 
 class Objective(Spec):
@@ -19,37 +38,91 @@ class Objective(Spec):
     averaged over the batch, and already weighted, so that the loss is the plain sum of its terms.
 
     Knobs are passed in as 0-d tensors at each step: the values stored here are where they start.
+
+    ``likelihood``: of an example given its reconstruction (see `aelib.likelihood`). ``deviation``: of the
+    Gaussian likelihood, whether its σ is learned with the weights or is a knob.
     """
 
     likelihood: LikelihoodName = "squared_error"
+    deviation: Literal["learned", "fixed"] = "learned"
+    sigma: Annotated[
+        float,
+        Knob(
+            "Deviation of pixels", "σ", 0.01, 10, "Of the Gaussian likelihood: small weighs the reconstruction more.",
+            scale="log", when={"likelihood": "gaussian", "deviation": "fixed"},
+        ),
+    ] = 0.1  # fmt: skip
 
     #: Numbers that the encoder gives for each unit of the code: 1 (the code) or 2 (mean, log-variance).
     statistics: ClassVar[int] = 1
     #: Whether the encoder sees something else than the example.
     corrupts: ClassVar[bool] = False
+    #: Whether the decoder is told the class.
+    conditional: ClassVar[bool] = False
 
-    def corrupt(self, x: Tensor, knobs: Knobs, random: torch.Generator) -> Tensor:
-        """What the encoder sees in place of ``x``; the same ``x`` unless the objective corrupts."""
-        return x
+    @property
+    def learns_deviation(self) -> bool:
+        """Whether log σ of the likelihood is a parameter."""
+        return self.likelihood == "gaussian" and self.deviation == "learned"
 
-    def penalties(self, network: MLPNetwork, x: Tensor, code: Tensor, knobs: Knobs) -> Terms:
-        """Weighted terms beside the reconstruction; ``code`` is what the encoder gave for ``x``."""
-        return {}
+    def check(self, network: NetworkSpec) -> None:
+        """`ConfigError` when this objective cannot be computed on such a network."""
+        if self.likelihood in NEEDS_UNIT_RANGE and network.output != "sigmoid":
+            name = self.likelihood.replace("_", "-").replace("kl", "KL")
+            raise ConfigError(f"The {name} needs outputs between 0 and 1: choose the sigmoid output or squared error.")
+        if self.conditional and not network.classes:
+            raise ConfigError("A decoder that is told the class needs a data set with classes.")
+        if network.classes and not self.conditional:
+            raise ConfigError(
+                f"Only a conditional model tells its decoder the class (got classes = {network.classes})."
+            )
 
-    def draw(self, statistics: Tensor, random: torch.Generator) -> Tensor:
-        """The code that the decoder gets, from the encoder's statistics."""
-        return statistics
+    def knobs(self, network: NetworkSpec) -> dict[str, Knob]:
+        """What can be turned while training on such a network."""
+        return knobs_of(self)
 
-    def terms(self, network: MLPNetwork, x: Tensor, knobs: Knobs, random: torch.Generator) -> Terms:
-        """All terms for a batch ``x`` of shape (n, features), as 0-d tensors."""
-        seen = self.corrupt(x, knobs, random)
-        statistics = network.encode(seen)
-        logits = network.decode(self.draw(statistics, random))
-        return self.weigh(network, x, seen, statistics, logits, knobs)
+    def stage_name(self, network: NetworkSpec, epoch: float) -> str:
+        """What training is at, for people; empty when it does the same all the time."""
+        return ""
 
-    def weigh(
-        self, network: MLPNetwork, x: Tensor, seen: Tensor, statistics: Tensor, logits: Tensor, knobs: Knobs
-    ) -> Terms:
+    # --- the computation, in its order -------------------------------------------------------------
+
+    def terms(self, network: Network, batch: Batch) -> Terms:
+        """All terms for a batch, as 0-d tensors."""
+        seen = self.corrupt(batch)
+        statistics = network.encode(seen.x)
+        logits = network.decode(self.draw(statistics, batch), self.told(batch))
+        return self.weigh(network, batch, seen, statistics, logits)
+
+    def corrupt(self, batch: Batch) -> Corrupted:
+        """What the encoder sees in place of x; the same x unless the objective corrupts."""
+        return Corrupted(batch.x)
+
+    def code(self, statistics: Tensor, knobs: Knobs) -> Tensor:
+        """The code (n, latent) that stands for the encoder's statistics: without chance."""
+        return statistics[:, : statistics.shape[1] // self.statistics]
+
+    def draw(self, statistics: Tensor, batch: Batch) -> Tensor:
+        """The code that the decoder gets in training."""
+        return self.code(statistics, batch.knobs)
+
+    def told(self, batch: Batch) -> Tensor | None:
+        """The labels that the decoder gets in training."""
+        return None
+
+    def weigh(self, network: Network, batch: Batch, seen: Corrupted, statistics: Tensor, logits: Tensor) -> Terms:
         """The terms once the networks have run: ``seen`` ↦ ``statistics``, a code drawn from them ↦ ``logits``."""
-        reconstruction = LIKELIHOODS[self.likelihood](logits, x, network.spec.output)
-        return {"reconstruction": reconstruction, **self.penalties(network, seen, statistics, knobs)}
+        log_deviation = network.log_deviation
+        if "sigma" in batch.knobs:
+            log_deviation = batch.knobs["sigma"].log()
+        error = LIKELIHOODS[self.likelihood](logits, batch.x, network.spec.output, log_deviation)
+        error = self.emphasise(error, seen, batch)
+        return {"reconstruction": error.sum() / len(error), **self.penalties(network, batch, seen.x, statistics)}
+
+    def emphasise(self, error: Tensor, seen: Corrupted, batch: Batch) -> Tensor:
+        """The error of each entry (n, features), weighted."""
+        return error
+
+    def penalties(self, network: Network, batch: Batch, seen: Tensor, statistics: Tensor) -> Terms:
+        """Weighted terms beside the reconstruction; ``statistics`` is what the encoder gave for ``seen``."""
+        return {}

@@ -4,22 +4,27 @@ from typing import Annotated, Literal
 
 from torch import Tensor
 
-from aelib.networks import MLPNetwork
-from aelib.objectives.base import Knobs, Objective, Terms
+from aelib.networks import Network
+from aelib.objectives.base import Batch, Objective, Terms
 from aelib.spec import Knob
 from aelib.variant import Variant
 
 
 class Contractive(Objective):
-    """L = −log p(x | g(f(x))) + λ ‖∂f(x)/∂x‖²_F, the norm exact for any depth."""
+    """L = −log p(x | g(f(x))) + λ ‖∂f(x)/∂x‖²_F.
+
+    The norm is exact for a multilayer perceptron of any depth and Hutchinson's unbiased estimate for a
+    convolutional network.
+    """
 
     kind: Literal["contractive"] = "contractive"
     weight: Annotated[
         float, Knob("Contraction weight", "λ", 0, 10, "Shrinks the encoder's derivatives.", scale="log", floor=1e-3)
     ] = 0.1
 
-    def penalties(self, network: MLPNetwork, x: Tensor, code: Tensor, knobs: Knobs) -> Terms:
-        return {"contraction": knobs["weight"] * network.squared_jacobian_norm(x).mean()}
+    def penalties(self, network: Network, batch: Batch, seen: Tensor, statistics: Tensor) -> Terms:
+        norm = network.squared_jacobian_norm(seen, batch.random)
+        return {"contraction": batch.knobs["weight"] * norm.mean()}
 
 
 contractive = Variant(

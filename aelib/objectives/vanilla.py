@@ -1,4 +1,4 @@
-"""The plain autoencoder, and with it the linear one: an objective of reconstruction alone."""
+"""The plain autoencoder, and what its network makes of it: linear, a single layer, overcomplete, convolutional."""
 
 from typing import Literal
 
@@ -17,6 +17,7 @@ vanilla = Variant(
     title="Vanilla",
     formula=r"\mathcal{L} = \lVert x - g(f(x)) \rVert^2",
     sentence="Squeezes each example through a narrow code and learns to rebuild it.",
+    erratum="Document 003 writes E(D(x)); the encoder comes first: D(E(x)).",
     objective=Vanilla(),
 )
 
@@ -29,4 +30,40 @@ linear = Variant(
     network={"hidden": (), "activation": "identity", "code_activation": "identity", "output": "identity"},
     fixed=("activation", "code_activation", "output"),
     train={"learning_rate": 5e-3},
+)
+
+single_layer = Variant(
+    name="single_layer",
+    title="Single layer",
+    formula=(
+        r"\begin{aligned} h &= \sigma(W x + b) \\ \hat x &= \sigma(W' h + b') \\"
+        r"\mathcal{L} &= -{\textstyle\sum_i} x_i \log \hat x_i + (1 - x_i) \log (1 - \hat x_i) \end{aligned}"
+    ),
+    sentence="One fully connected layer each side with the sigmoid: the autoencoder of the textbooks.",
+    objective=Vanilla(likelihood="cross_entropy"),
+    network={"hidden": (), "code_activation": "sigmoid", "output": "sigmoid"},
+    latent=lambda features: 16,
+    fixed=("hidden", "code_activation"),
+    train={"learning_rate": 1e-2},
+)
+
+overcomplete = Variant(
+    name="overcomplete",
+    title="Overcomplete",
+    formula=r"\mathcal{L} = \lVert x - g(f(x)) \rVert^2, \quad \dim h \ge \dim x",
+    sentence="With a code as wide as the input and identity weights it copies everything and learns nothing.",
+    objective=Vanilla(),
+    network={"hidden": (), "initialisation": "identity", "activation": "identity", "output": "identity"},
+    latent=lambda features: features,
+)
+
+convolutional = Variant(
+    name="convolutional",
+    title="Convolutional",
+    formula=r"\mathcal{L} = \lVert x - g(f(x)) \rVert^2, \quad f, g \text{ convolutions}",
+    sentence="Looks at small patches with the same weights everywhere; the decoder grows the picture back.",
+    objective=Vanilla(),
+    network={"kind": "conv"},
+    fixed=("kind",),
+    train={"learning_rate": 3e-3},
 )

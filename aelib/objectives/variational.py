@@ -1,13 +1,14 @@
-"""The variational autoencoder and its β (Kingma & Welling 2014; Higgins et al. 2017; document 003)."""
+"""The variational autoencoder, its β, free bits and annealing (Kingma & Welling 2014; document 003)."""
 
 from typing import Annotated, ClassVar, Literal
 
 import torch
+from pydantic import Field
 from torch import Tensor
 
 from aelib.likelihood import LikelihoodName
-from aelib.networks import MLPNetwork
-from aelib.objectives.base import Knobs, Objective, Terms
+from aelib.networks import Network, NetworkSpec
+from aelib.objectives.base import Batch, Objective, Terms
 from aelib.randomness import normal_like
 from aelib.spec import Knob
 from aelib.variant import Variant
@@ -19,25 +20,43 @@ def unit_kl(mean: Tensor, log_variance: Tensor) -> Tensor:
 
 
 class Variational(Objective):
-    """L = −E over q(z|x) of log p(x|z) + β KL(q(z|x) ‖ N(0, I)), one sample of z per example.
+    """L = −E over q(z|x) of log p(x|z) + β Σ_j max(λ, KL_j), one sample of z per example.
 
-    β = 1 is the negative evidence lower bound (with squared error up to a constant).
+    KL_j is the mean over the batch of KL(q(z_j|x) ‖ N(0, 1)); λ are the free bits in nats per unit (Kingma
+    et al. 2016). With λ = 0 and β = 1 it is the negative evidence lower bound (with squared error up to a
+    constant); other β after Higgins et al. (2017). β grows linearly from 0 during the first
+    ``warm_up`` epochs (Bowman et al. 2016).
     """
 
     kind: Literal["variational"] = "variational"
     statistics: ClassVar[int] = 2
     likelihood: LikelihoodName = "cross_entropy"
+    warm_up: int = Field(0, ge=0, le=1_000_000)
     beta: Annotated[
         float,
         Knob("KL weight", "β", 0, 100, "1 is the evidence lower bound; more orders the code.", scale="log", floor=1e-2),
     ] = 1.0
+    free_bits: Annotated[
+        float,
+        Knob("Free bits", "λ", 0, 10, "Nats that each unit may use at no cost.", scale="log", floor=1e-2),
+    ] = 0.0
 
-    def draw(self, statistics: Tensor, random: torch.Generator) -> Tensor:
+    def annealing(self, epoch: float) -> float:
+        """The share of β that counts at this epoch."""
+        return min(1.0, epoch / self.warm_up) if self.warm_up else 1.0
+
+    def stage_name(self, network: NetworkSpec, epoch: float) -> str:
+        share = self.annealing(epoch)
+        return f"β warms up ({share:.0%})" if share < 1 else ""
+
+    def draw(self, statistics: Tensor, batch: Batch) -> Tensor:
         mean, log_variance = statistics.chunk(2, dim=-1)
-        return mean + torch.exp(0.5 * log_variance) * normal_like(mean, random)
+        return mean + torch.exp(0.5 * log_variance) * normal_like(mean, batch.random)
 
-    def penalties(self, network: MLPNetwork, x: Tensor, code: Tensor, knobs: Knobs) -> Terms:
-        return {"kl": knobs["beta"] * unit_kl(*code.chunk(2, dim=-1)).sum() / x.shape[0]}
+    def penalties(self, network: Network, batch: Batch, seen: Tensor, statistics: Tensor) -> Terms:
+        by_unit = unit_kl(*statistics.chunk(2, dim=-1)).mean(0)
+        paid = torch.maximum(by_unit, batch.knobs["free_bits"]).sum()
+        return {"kl": self.annealing(batch.epoch) * batch.knobs["beta"] * paid}
 
 
 variational = Variant(
@@ -48,6 +67,9 @@ variational = Variant(
         r"&+ \beta \, \mathrm{KL}(q(z \mid x) \Vert \mathcal{N}(0, I)) \end{aligned}"
     ),
     sentence="Encodes each example as a small cloud and fills a Gaussian with them, so any point can be decoded.",
-    erratum="Document 003 reverses the sign of eq. 25 and lacks a minus in eq. 41: KL = −½ Σ (1 + log σ² − μ² − σ²).",
+    erratum=(
+        "Document 003 reverses the sign of one side of eq. 24 = 25: the bound is E log p(x|z) − KL. "
+        "Its eq. 41 lacks a minus: KL = −½ Σ (1 + log σ² − μ² − σ²)."
+    ),
     objective=Variational(),
 )

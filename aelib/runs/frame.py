@@ -8,6 +8,7 @@ Codes travel as float16 (relative error ≤ 2⁻¹¹), pictures as uint8 over ``
 """
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from torch import Tensor
 from aelib.autoencoder import Autoencoder
 from aelib.data import Dataset, get_info
 from aelib.errors import CheckpointError
-from aelib.evaluate import evaluate_and_encode
+from aelib.evaluate import evaluate_in_full
 from aelib.experiment import Experiment
 from aelib.objectives.variational import unit_kl
 from aelib.randomness import generator
@@ -139,15 +140,18 @@ class Probe:
         )
 
     @torch.no_grad()
-    def frame(self, model: Autoencoder, meta: dict[str, Any]) -> tuple[bytes, dict[str, float]]:
-        """One frame, and the held-out losses in it.
+    def frame(
+        self, model: Autoencoder, meta: dict[str, Any], epoch: float = math.inf
+    ) -> tuple[bytes, dict[str, float]]:
+        """One frame, and the held-out losses in it, as they count at ``epoch``.
 
         The corruption of the strip is drawn anew from one fixed seed, so that between two frames only
         the level changes, never the pattern.
         """
         x, strip = self.on(model.device)
-        test, statistics = evaluate_and_encode(model, x)
-        codes = statistics[:, : model.spec.latent]
+        found = evaluate_in_full(model, x, self.y, epoch=epoch)
+        test, statistics = found.figures, found.statistics
+        codes = model.objective.code(statistics, model.knob_tensors())
         arrays = {
             "codes": codes.clamp(-FLOAT16_MAX, FLOAT16_MAX).to(torch.float16).cpu().numpy(),
             "unit_variance": codes.float().var(0, correction=0).cpu().numpy(),
@@ -162,14 +166,15 @@ class Probe:
 
 
 def weights_message(model: Autoencoder, step: int) -> bytes:
-    """The decoder at this step: layers in order, each ``activation(W z + b)``."""
-    meta, arrays = [], {}
-    for i, (activation, weight, bias) in enumerate(model.network.decoder_layers()):
-        meta.append({"op": "linear", "weight": f"{i}.weight", "bias": f"{i}.bias"})
-        meta.append({"op": activation})
-        arrays[f"{i}.weight"] = weight.detach().float().cpu().numpy()
-        arrays[f"{i}.bias"] = bias.detach().float().cpu().numpy()
-    return pack("weights", {"step": step, "layers": meta, "shape": model.spec.shape}, arrays)
+    """The decoder at this step: its operations in order (see `aelib.networks.Operation`)."""
+    meta: list[dict[str, Any]] = []
+    arrays: dict[str, np.ndarray] = {}
+    for i, operation in enumerate(model.network.decoder_operations()):
+        meta.append({"op": operation.name, **{name: f"{i}.{name}" for name in operation.arrays}, **operation.sizes})
+        arrays |= {f"{i}.{name}": value.detach().float().cpu().numpy() for name, value in operation.arrays.items()}
+    spec = model.spec
+    about = {"step": step, "layers": meta, "shape": spec.shape, "latent": spec.latent, "classes": spec.classes}
+    return pack("weights", about, arrays)
 
 
 def _one_of_each(y: Tensor, is_class: bool) -> Tensor:

@@ -1,0 +1,105 @@
+"""What every network has in common: its description, its two maps, and its decoder as data for the browser."""
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+import torch
+import torch.nn.functional as F
+from pydantic import Field
+from torch import Tensor, nn
+
+from aelib.activations import ActivationName
+from aelib.spec import Spec
+
+Width = Annotated[int, Field(ge=1, le=4096)]
+
+
+class NetworkSpec(Spec):
+    """Describes an encoder and a decoder.
+
+    ``shape``: of one example, e.g. (1, 8, 8). ``latent``: units of the code. ``activation``: of hidden
+    layers. ``code_activation``: of the code. ``output``: of the reconstruction. ``classes``: labels that
+    the decoder is told beside the code, 0 for none.
+    """
+
+    shape: tuple[Width, ...] = Field(min_length=1, max_length=3)
+    latent: Width = 2
+    activation: ActivationName = "relu"
+    code_activation: ActivationName = "identity"
+    output: Literal["sigmoid", "identity"] = "sigmoid"
+    classes: int = Field(0, ge=0, le=1000)
+
+    @property
+    def features(self) -> int:
+        """Numbers in one example."""
+        return math.prod(self.shape)
+
+    @property
+    def decoder_inputs(self) -> int:
+        """Numbers that the decoder takes: the code, then one for each class."""
+        return self.latent + self.classes
+
+    def build(self, statistics: int, random: torch.Generator, learned_deviation: bool = False) -> "Network":
+        """The module, initialised from ``random``; ``statistics`` = 2 adds a log-variance to each code unit,
+        ``learned_deviation`` a parameter log σ for the likelihood."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One step of a decoder, for an interpreter: its name, its arrays, and its sizes."""
+
+    name: str
+    arrays: Mapping[str, Tensor] = field(default_factory=dict)
+    sizes: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Network(nn.Module, ABC):
+    """Encoder x ↦ statistics of the code, decoder z ↦ logits; both on flat vectors.
+
+    ``log_deviation``: log σ of the likelihood where it is learned, else None.
+    """
+
+    log_deviation: Tensor | None
+
+    def __init__(self, spec: NetworkSpec, statistics: int, learned_deviation: bool) -> None:
+        super().__init__()
+        self.spec, self.statistics = spec, statistics
+        self.log_deviation = nn.Parameter(torch.zeros(())) if learned_deviation else None
+
+    @abstractmethod
+    def encode(self, x: Tensor) -> Tensor:
+        """(n, features) ↦ (n, statistics · latent): the code, or its mean followed by its log-variance."""
+
+    @abstractmethod
+    def decode_inputs(self, inputs: Tensor) -> Tensor:
+        """(n, latent + classes) ↦ (n, features): pre-activations of the reconstruction."""
+
+    @abstractmethod
+    def decoder_operations(self) -> list[Operation]:
+        """The decoder as data, the output's activation included; its input is a code followed by the classes."""
+
+    @abstractmethod
+    def squared_jacobian_norm(self, x: Tensor, random: torch.Generator) -> Tensor:
+        """‖∂code/∂x‖²_F per example, (n,), differentiable: exact, or an unbiased estimate drawn from ``random``."""
+
+    @abstractmethod
+    def receptive_fields(self) -> Tensor:
+        """What each unit of the first layer weighs, as pictures or vectors: (units, *shape of one)."""
+
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """(n, latent) and labels (n,) ↦ (n, features): pre-activations of the reconstruction.
+
+        Without a label, or with the label −1, all classes are 0.
+        """
+        if self.spec.classes:
+            z = torch.cat([z, self._one_hot(z, y)], dim=1)
+        return self.decode_inputs(z)
+
+    def _one_hot(self, z: Tensor, y: Tensor | None) -> Tensor:
+        if y is None:
+            return z.new_zeros(len(z), self.spec.classes)
+        return F.one_hot(y + 1, self.spec.classes + 1)[:, 1:].to(z.dtype)

@@ -1,0 +1,44 @@
+"""The conditional variational autoencoder: a generator p(x | y) with an optional label y (document 002)."""
+
+from typing import Annotated, ClassVar, Literal
+
+import torch
+from torch import Tensor
+
+from aelib.errors import DataError
+from aelib.objectives.base import Batch
+from aelib.objectives.variational import Variational
+from aelib.spec import Knob
+from aelib.variant import Variant
+
+
+class Conditional(Variational):
+    """L = −E over q(z|x) of log p(x | z, y) + β KL(q(z|x) ‖ N(0, I)) (Sohn et al. 2015).
+
+    The decoder is told the class of a share of the examples and nothing of the others, so that it can
+    generate with a label and without. The encoder sees x alone: the code needs no label.
+    """
+
+    kind: Literal["conditional"] = "conditional"  # type: ignore[assignment]
+    conditional: ClassVar[bool] = True
+    label_rate: Annotated[
+        float, Knob("Labels told", "r", 0, 1, "Share of examples whose class the decoder is told.")
+    ] = 0.9
+
+    def told(self, batch: Batch) -> Tensor:
+        if batch.y is None:
+            raise DataError("This model learns p(x | y) and needs the labels y of the examples: pass them with x.")
+        chance = torch.rand(batch.y.shape, generator=batch.random, device=batch.x.device)
+        return torch.where(chance < batch.knobs["label_rate"], batch.y, -1)
+
+
+conditional = Variant(
+    name="conditional",
+    title="Conditional",
+    formula=(
+        r"\begin{aligned} \mathcal{L} &= -\mathbb{E}_{q(z \mid x)} \log p(x \mid z, y) \\"
+        r"&+ \beta \, \mathrm{KL}(q(z \mid x) \Vert \mathcal{N}(0, I)) \end{aligned}"
+    ),
+    sentence="Tells the decoder the class, so the code is left to describe the style: p(x | y) on demand.",
+    objective=Conditional(),
+)
