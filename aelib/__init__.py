@@ -6,8 +6,19 @@ from aelib.device import available_devices, choose_device
 from aelib.errors import AelibError, CheckpointError, ConfigError, DataError, DivergenceError, RunError
 from aelib.evaluate import evaluate
 from aelib.experiment import Experiment
-from aelib.networks import MLP
-from aelib.objectives import Contractive, Denoising, Objective, Sparse, Vanilla, Variational
+from aelib.networks import MLP, Conv
+from aelib.objectives import (
+    Conditional,
+    Contractive,
+    Denoising,
+    KSparse,
+    Objective,
+    Sparse,
+    SparseKL,
+    StackedDenoising,
+    Vanilla,
+    Variational,
+)
 from aelib.registry import VARIANTS
 from aelib.train import Record, TrainConfig, Training, train
 
@@ -20,18 +31,23 @@ __all__ = [
     "AelibError",
     "Autoencoder",
     "CheckpointError",
+    "Conditional",
     "ConfigError",
     "Contractive",
+    "Conv",
     "DataError",
     "Dataset",
     "Denoising",
     "DivergenceError",
     "Experiment",
+    "KSparse",
     "Objective",
     "Record",
     "RunError",
     "Sparse",
+    "SparseKL",
     "Split",
+    "StackedDenoising",
     "TrainConfig",
     "Training",
     "Vanilla",

@@ -116,8 +116,7 @@ def card(key: str, title: str, experiment: Experiment, figures: dict[str, float]
 
 {variant.sentence}
 
-Data set: {experiment.dataset}. Network: {network.features}–{"–".join(map(str, (*network.hidden, network.latent)))},
-{network.activation}, {"tied" if network.tied else "untied"} weights.
+Data set: {experiment.dataset}. Network: {network.sketch}, {network.activation}.
 Objective: `{experiment.objective.model_dump_json()}`.
 Training: Adam, learning rate {train.learning_rate:g}, batches of {train.batch_size}, {train.epochs} epochs,
 seed {train.seed}, CPU.

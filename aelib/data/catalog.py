@@ -33,37 +33,17 @@ class DatasetInfo:
 DATASETS: dict[str, DatasetInfo] = {
     info.name: info
     for info in (
-        DatasetInfo(
-            "digits",
-            "Digits 8×8",
-            (1, 8, 8),
-            "1,797 real handwritten digits; ships with scikit-learn.",
-            digits.load,
-            10,
-        ),
+        DatasetInfo("digits", "Digits 8×8", (1, 8, 8), "1,797 real handwritten digits.", digits.load, 10),
         DatasetInfo("mnist", "MNIST", (1, 28, 28), "70,000 handwritten digits.", mnist.loader("mnist"), 10),
-        DatasetInfo(
-            "fashion_mnist",
-            "Fashion-MNIST",
-            (1, 28, 28),
-            "70,000 pictures of clothes.",
-            mnist.loader("fashion_mnist"),
-            10,
-        ),
-        DatasetInfo(
-            "kmnist", "Kuzushiji-MNIST", (1, 28, 28), "70,000 cursive Japanese characters.", mnist.loader("kmnist"), 10
-        ),
-        DatasetInfo(
-            "shapes",
-            "Shapes",
-            (1, 32, 32),
-            "Rendered figures with five known factors.",
-            shapes.load,
-            len(shapes.CLASSES),
-        ),
+        DatasetInfo("fashion_mnist", "Fashion-MNIST", (1, 28, 28), "70,000 pictures of clothes.",
+                    mnist.loader("fashion_mnist"), 10),
+        DatasetInfo("kmnist", "Kuzushiji-MNIST", (1, 28, 28), "70,000 cursive Japanese characters.",
+                    mnist.loader("kmnist"), 10),
+        DatasetInfo("shapes", "Shapes", (1, 32, 32), "Rendered figures with five known factors.",
+                    shapes.load, len(shapes.CLASSES)),
         DatasetInfo("swiss_roll", "Swiss roll", (3,), "Points on a rolled-up plane in space.", swiss_roll.load),
     )
-}
+}  # fmt: skip
 
 
 def get_info(name: str) -> DatasetInfo:

@@ -38,6 +38,11 @@ class NetworkSpec(Spec):
         return math.prod(self.shape)
 
     @property
+    def sketch(self) -> str:
+        """Its layers in a line, for people, e.g. ``64–32–2``."""
+        raise NotImplementedError
+
+    @property
     def decoder_inputs(self) -> int:
         """Numbers that the decoder takes: the code, then one for each class."""
         return self.latent + self.classes

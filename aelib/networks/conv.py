@@ -65,6 +65,12 @@ class Conv(NetworkSpec):
         """(channels, height, width) next to the code."""
         return (self.channels[-1], *self.sizes[-1])
 
+    @property
+    def sketch(self) -> str:
+        pictures = zip((self.shape[0], *self.channels), self.sizes, strict=True)
+        layers = [f"{channels}×{height}×{width}" for channels, (height, width) in pictures]
+        return "–".join([*layers, str(self.latent)]) + f", {self.upsampling} decoder"
+
     def build(self, statistics: int, random: torch.Generator, learned_deviation: bool = False) -> "ConvNetwork":
         return ConvNetwork(self, statistics, random, learned_deviation)
 

@@ -45,6 +45,10 @@ class MLP(NetworkSpec):
             )
         return self
 
+    @property
+    def sketch(self) -> str:
+        return "–".join(map(str, (self.features, *self.hidden, self.latent))) + (" tied" if self.tied else "")
+
     def build(self, statistics: int, random: torch.Generator, learned_deviation: bool = False) -> "MLPNetwork":
         return MLPNetwork(self, statistics, random, learned_deviation)
 
