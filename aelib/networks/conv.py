@@ -9,10 +9,10 @@ import torch
 import torch.nn.functional as F
 from pydantic import Field, model_validator
 from torch import Tensor, nn
-from torch.func import vjp
 
 from aelib.activations import ACTIVATIONS
 from aelib.errors import ConfigError
+from aelib.geometry import hutchinson_norm
 from aelib.networks.base import Network, NetworkSpec, Operation, Width
 from aelib.networks.mlp import MAX_WEIGHTS, linear_layer
 
@@ -160,12 +160,5 @@ class ConvNetwork(Network):
         return next(iter(self.encoder)).weight
 
     def squared_jacobian_norm(self, x: Tensor, random: torch.Generator) -> Tensor:
-        """Hutchinson's estimate ‖vᵀJ‖² with one v of independent ±1 in code space for each example, (n,).
-
-        E[v vᵀ] = I, hence E‖vᵀJ‖² = ‖J‖²_F (Hutchinson 1990): unbiased at the cost of one backward pass.
-        """
-        code, pull_back = vjp(lambda x: self.encode(x)[:, : self.spec.latent], x)  # type: ignore[misc]
-        signs = torch.randint(0, 2, code.shape, generator=random, device=x.device).to(x.dtype) * 2 - 1
-        (gradient,) = pull_back(signs)
-        norm: Tensor = gradient.square().sum(1)
-        return norm
+        """Hutchinson's unbiased estimate, at the cost of one backward pass (see `aelib.geometry.hutchinson_norm`)."""
+        return hutchinson_norm(lambda x: self.encode(x)[:, : self.spec.latent], x, random)
