@@ -12,10 +12,11 @@ import torch
 
 from aelib import VARIANTS, Experiment, evaluate, load_dataset
 from aelib.checkpoint import Checkpoint
-from aelib.runs.frame import Probe, moment
+from aelib.runs.frame import moment
 from aelib.runs.framelog import FrameLog
 from aelib.runs.history import History
 from aelib.runs.home import pretrained_folder
+from aelib.runs.probe import Probe
 
 #: Moments of the training that a checkpoint keeps for the time machine.
 FRAMES = 32
@@ -67,12 +68,12 @@ def pretrain(key: str, title: str, experiment: Experiment, target: Path) -> dict
     """Train one model and write its folder; returns its held-out figures."""
     data = load_dataset(experiment.dataset)
     training, history = experiment.build(data), History()
-    probe = Probe(data, experiment.network.latent, min(MAX_EXAMPLES, PICTURE_BYTES // experiment.network.features))
+    probe = Probe(data, experiment, min(MAX_EXAMPLES, PICTURE_BYTES // experiment.network.features))
     folder = target / key
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     log = FrameLog(folder / "frames.log")
-    log.begin(probe.scene(experiment, "CPU", len(data.train), training.steps_per_epoch))
+    log.begin(probe.scene(experiment, "CPU", training))
     since = dict.fromkeys(experiment.knobs, 0)
     keep = moments(training.steps)
     window: list[dict[str, float]] = []
@@ -80,7 +81,7 @@ def pretrain(key: str, title: str, experiment: Experiment, target: Path) -> dict
     def emit() -> None:
         train = {name: sum(terms[name] for terms in window) / len(window) for name in window[0]} if window else {}
         status = "finished" if training.step == training.steps else "running"
-        log.append(probe.frame(training.model, moment(training, since, train, status))[0], training.step)
+        log.append(probe.frame(training.model, moment(training, since, train, status)), training.step)
         window.clear()
 
     emit()

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 
 from aelib import Experiment
 from aelib.runs import FrameReader
-from aelib.runs.frame import read_meta
+from aelib.runs.message import read_meta
 from benchmarks.appserver import FOR_EVER, app_server
 from benchmarks.figure import Figure
 from benchmarks.timing import percentile

@@ -49,7 +49,7 @@ class Objective(Spec):
         float,
         Knob(
             "Deviation of pixels", "σ", 0.01, 10, "Of the Gaussian likelihood: small weighs the reconstruction more.",
-            scale="log", when={"likelihood": "gaussian", "deviation": "fixed"},
+            scale="log", floor=0.01, when={"likelihood": "gaussian", "deviation": "fixed"},
         ),
     ] = 0.1  # fmt: skip
 

@@ -29,7 +29,8 @@ class SparseKL(SparseCode):
         Knob("Sparsity weight", "λ", 0, 100, "Holds every unit to its target.", scale="log", floor=1e-2),
     ] = 1.0
     rho: Annotated[
-        float, Knob("Target activity", "ρ", 0.001, 0.5, "Share of examples that a unit answers to.", scale="log")
+        float,
+        Knob("Target activity", "ρ", 0.001, 0.5, "Share of examples that a unit answers to.", scale="log", floor=0.001),
     ] = 0.05
 
     def check(self, network: NetworkSpec) -> None:

@@ -13,9 +13,10 @@ from aelib.errors import DivergenceError
 from aelib.experiment import Experiment
 from aelib.runs.commands import Command, Pause, Play, Resume, Rewind, SendWeights, SetKnob, SetPace, Step, Stop
 from aelib.runs.folder import KnobEvent, RunFolder
-from aelib.runs.frame import Probe, moment, weights_message
+from aelib.runs.frame import moment, weights_message
 from aelib.runs.framelog import FrameLog
 from aelib.runs.history import History, mean_terms
+from aelib.runs.probe import Probe
 from aelib.runs.store import Status
 from aelib.train import Training
 
@@ -46,7 +47,7 @@ class LiveRun:
         self.pace: float | None = None
         self.rate = 0.0
         self.log = FrameLog(folder.frames)
-        self.probe = Probe(data, experiment.network.latent)
+        self.probe = Probe(data, experiment)
         self._weights_step: int | None = None
         self._interrupted = True  # until a snapshot tells that it was not training
         self._restart(experiment)
@@ -78,11 +79,7 @@ class LiveRun:
         self.snapshot()
 
     def _begin_log(self) -> None:
-        self.log.begin(
-            self.probe.scene(
-                self.experiment, describe_device(self.device), len(self.data.train), self.training.steps_per_epoch
-            )
-        )
+        self.log.begin(self.probe.scene(self.experiment, describe_device(self.device), self.training))
 
     def _resume(self) -> bool:
         """Go on from the snapshot, or from a checkpoint's weights; False if there is neither."""
@@ -235,9 +232,9 @@ class LiveRun:
             self.rate = len(self._window) * self.training.batch_size / (start - self._last_frame)
         rate = self.rate if self.status == "running" else 0.0
         meta = moment(self.training, self._since, train, self.status, self.message, rate, self.pace)
-        frame, test = self.probe.frame(self.training.model, meta)
-        if not math.isfinite(sum(test.values()) + sum(train.values())):
+        if not math.isfinite(sum(train.values())):
             raise DivergenceError
+        frame = self.probe.frame(self.training.model, meta, self.training.passes)
         self.log.append(frame, self.training.step)
         self._keep_good()
         self._window = []

@@ -1,7 +1,7 @@
 /**
  * The bench: everything on the page that moves while a model trains.
  *
- *   connection → timeline → shown frame → map, strip, curves, knobs, numbers
+ *   connection → timeline → shown frame → map, sheets, curves, knobs, readouts
  *
  * Slider drags, hover, scrubbing and zoom never wait for the server's script.
  */
@@ -14,7 +14,8 @@ import { Inspector } from "./inspector.js";
 import { Knobs } from "./knobs.js";
 import { classNames, LatentMap } from "./map.js";
 import { classColour, isDark, labelColours, readTheme } from "./palette.js";
-import { Strip } from "./strip.js";
+import { Readouts } from "./readouts.js";
+import { Sheets } from "./sheets.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
 
@@ -35,7 +36,8 @@ export class Bench {
       onEnter: () => this.enter(),
       onLeave: () => (this.inside = false),
     });
-    this.strip = new Strip();
+    this.sheets = new Sheets();
+    this.readouts = new Readouts();
     this.curves = new Curves({ onSeek: (step) => this.seek(this.timeline.indexOfStep(step)) });
     this.knobs = new Knobs({
       onTurn: (name, value) => this.send({ type: "knob", name, value }),
@@ -73,8 +75,9 @@ export class Bench {
           element("div", { class: "panel pointer-panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Under the pointer" })), this.inspector.root),
           element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Live knobs" }), this.knobHint), this.knobs.root),
           element("div", { class: "panel grow" }, element("div", { class: "panel-head" }, element("h3", { text: "Loss" }), element("span", { class: "hint", text: "log scale · click to travel" })), this.curves.root))),
+      this.readouts.root,
       element("div", { class: "panel time" }, element("h3", { text: "Time machine" }), this.scrubber, this.moment, this.live),
-      element("div", { class: "panel" }, this.strip.root));
+      element("div", { class: "panel" }, this.sheets.root));
     parent.replaceChildren(this.root);
     this.applyTheme();
   }
@@ -134,7 +137,8 @@ export class Bench {
     this.colours = labelColours(scene.arrays.labels.data, scene.meta.classes);
     this.legend.replaceChildren(...scene.meta.classes.map((/** @type {string} */ name, /** @type {number} */ k) =>
       element("span", {}, element("i", { style: `background:${classColour(k)}` }), element("span", { text: name }))));
-    this.strip.begin(scene);
+    this.sheets.begin(scene);
+    this.readouts.begin(scene);
     this.inspector.begin(scene);
     this.knobs.begin(scene.meta.knobs, !this.data?.readOnly);
     this.map.canvas.style.touchAction = "none";
@@ -209,7 +213,8 @@ export class Bench {
     const { shown, scene } = timeline;
     if (!shown || !scene) return;
     this.showMap(shown, scene);
-    this.strip.show(shown);
+    this.sheets.show(shown);
+    this.readouts.show(shown);
     this.curves.show(timeline);
     this.transport.setNumbers(shown, scene);
     const at = timeline.cursor ?? timeline.frames.length - 1;

@@ -6,6 +6,8 @@ import { format, ticks } from "./scale.js";
 
 /** Space around the plot, in pixels: left, right, top, bottom. */
 const PAD = { left: 44, right: 10, top: 8, bottom: 20 };
+/** What `aelib.evaluate` adds to the terms of the loss. */
+const SUMMARIES = new Set(["loss", "squared_error", "rmse"]);
 const COLOURS = { train: "#e76300", test: "#3f90da" };
 
 export class Curves {
@@ -57,7 +59,7 @@ export class Curves {
         element("span", { text: `${name} ` }),
         element("b", { text: value === null ? "–" : format(value) }));
     const { train, test } = frame.meta;
-    const terms = Object.keys(test).filter((name) => name !== "loss" && name !== "squared_error");
+    const terms = Object.keys(test).filter((name) => !SUMMARIES.has(name));
     const parts = terms.length > 1 ? terms.map((name) => `${TERMS[name] ?? name} ${format(test[name])}`).join(" + ") : "";
     this.legend.replaceChildren(
       entry("train", "training", train ? total(train) : null),

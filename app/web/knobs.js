@@ -42,7 +42,7 @@ export class Knobs {
       onchange: () => this.settle(),
     });
     const number = element("input", {
-      type: "number", min: knob.low, max: knob.high, step: "any", disabled: !enabled,
+      type: "number", min: knob.low, max: knob.high, step: knob.integer ? 1 : "any", disabled: !enabled,
       "aria-label": `${knob.label}, exact value`,
       onchange: () => this.type(knob.name),
     });
@@ -55,8 +55,9 @@ export class Knobs {
   type(name) {
     const { knob, number, value } = this.controls[name];
     const typed = number.valueAsNumber;
-    const fits = typed >= knob.low && typed <= knob.high;
-    number.setCustomValidity(fits ? "" : `${knob.label} must be a number from ${knob.low} to ${knob.high}.`);
+    const fits = typed >= knob.low && typed <= knob.high && (!knob.integer || Number.isInteger(typed));
+    const kind = knob.integer ? "whole number" : "number";
+    number.setCustomValidity(fits ? "" : `${knob.label} must be a ${kind} from ${knob.low} to ${knob.high}.`);
     if (fits) {
       this.turn(name, typed);
       this.settle();

@@ -10,6 +10,7 @@
  * @property {string} help
  * @property {"linear" | "log"} scale
  * @property {number} floor where the decades of a logarithmic slider begin
+ * @property {boolean} integer whether it takes whole numbers alone
  */
 
 /** Share of a logarithmic slider, at its left end, that stands for 0. */
@@ -21,17 +22,18 @@ const ZERO_SHARE = 0.03;
  * @param {number} value
  */
 export function toPosition(knob, value) {
-  if (knob.scale === "linear") return (value - knob.low) / (knob.high - knob.low);
+  if (knob.scale === "linear") return (value - knob.low) / (knob.high - knob.low || 1);
   if (value < knob.floor) return 0;
   return ZERO_SHARE + (1 - ZERO_SHARE) * (Math.log(value / knob.floor) / Math.log(knob.high / knob.floor));
 }
 
 /**
- * Value of a position on the slider, rounded to three significant digits.
+ * Value of a position on the slider, rounded to three significant digits, or to a whole number.
  * @param {KnobSpec} knob
  * @param {number} position
  */
 export function toValue(knob, position) {
+  if (knob.integer) return Math.round(knob.low + position * (knob.high - knob.low));
   if (knob.scale === "linear") return round(knob.low + position * (knob.high - knob.low));
   if (position < ZERO_SHARE / 2) return knob.low;
   const share = Math.max(0, (position - ZERO_SHARE) / (1 - ZERO_SHARE));

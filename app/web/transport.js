@@ -127,6 +127,7 @@ export class Transport {
       part("epoch", `${whole(epoch)} / ${whole(steps / scene.meta.steps_per_epoch)}`),
       part("examples/s", rate ? whole(Number(rate.toPrecision(2))) : "–"),
       part("device", scene.meta.device),
+      ...(frame.meta.stage ? [element("span", { class: "stage-name", "data-testid": "stage", text: frame.meta.stage })] : []),
     );
   }
 }

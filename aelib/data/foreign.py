@@ -1,0 +1,32 @@
+"""Pictures unlike any training example: whatever rebuilds them as well has learnt to copy (document 004)."""
+
+import torch
+from torch import Tensor
+
+from aelib.randomness import generator
+
+NAMES = ("negative", "shuffled", "noise", "columns", "rows", "checkers", "ramp", "frame", "disc", "cross")
+
+
+def foreign_pictures(example: Tensor) -> Tensor:
+    """Ten pictures of the shape (channels, height, width) of ``example``, in [0, 1], as `NAMES` says.
+
+    The first two are made from the example: its negative, and its pixels in another order.
+    """
+    _, height, width = example.shape
+    random = generator(0, "foreign")
+    y, x = torch.meshgrid(torch.linspace(-1, 1, height), torch.linspace(-1, 1, width), indexing="ij")
+    row, column = torch.arange(height)[:, None], torch.arange(width)[None, :]
+    order = torch.randperm(height * width, generator=random)
+    drawn = [
+        (column // 2 % 2).expand(height, width),
+        (row // 2 % 2).expand(height, width),
+        (row // 2 + column // 2) % 2,
+        (x + y + 2) / 4,
+        torch.maximum(x.abs(), y.abs()) > 0.8,
+        x.square() + y.square() < 0.5,
+        (x.abs() < 0.25) | (y.abs() < 0.25),
+    ]
+    noise = torch.rand(example.shape, generator=random)
+    shuffled = example.flatten(1)[:, order].reshape(example.shape)
+    return torch.stack([1 - example, shuffled, noise, *(picture.float().expand(example.shape) for picture in drawn)])
