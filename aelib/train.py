@@ -18,6 +18,7 @@ from aelib.evaluate import evaluate_in_full
 from aelib.likelihood import NEEDS_UNIT_RANGE
 from aelib.objectives.base import Terms
 from aelib.randomness import generator
+from aelib.renewal import renew_dead_units
 from aelib.spec import Knob, Spec, knobs_of
 
 
@@ -76,6 +77,7 @@ class Training(Iterator[Record]):
         self.step = 0
         self._order_random = generator(config.seed, "order")
         self._noise_random = generator(config.seed, "noise", model.device)
+        self._renewal_random = generator(config.seed, "renewal")
         self._order = torch.empty(0, dtype=torch.int64)
         self._learning_rate = torch.tensor(config.learning_rate, device=model.device)
         self._parameters = dict(model.named_parameters())
@@ -140,6 +142,7 @@ class Training(Iterator[Record]):
         index = index.to(self._x.device)
         terms = self._update(self._x[index], None if self._y is None else self._y[index])
         self.step += 1
+        self._renew_dead_units()
         return Record(self.step, self.epoch, terms, self._test())
 
     def _update(self, x: Tensor, y: Tensor | None) -> Terms:
@@ -149,6 +152,11 @@ class Training(Iterator[Record]):
         reduce(torch.add, terms.values()).backward()
         self._optimizer.step()
         return {name: value.detach() for name, value in terms.items()}
+
+    def _renew_dead_units(self) -> None:
+        every = getattr(self.model.objective, "resample_every", 0)
+        if every and self.step % (every * self.steps_per_epoch) == 0:
+            renew_dead_units(self.model, self._optimizer, self._x, self._renewal_random)
 
     def _test(self) -> Mapping[str, float] | None:
         every = self.config.evaluate_every
@@ -169,6 +177,7 @@ class Training(Iterator[Record]):
             "order": self._order,
             "random.order": self._order_random.get_state(),
             "random.noise": self._noise_random.get_state(),
+            "random.renewal": self._renewal_random.get_state(),
         }
         return {name: value.detach().to("cpu", copy=True).contiguous() for name, value in state.items()}
 
@@ -189,6 +198,7 @@ class Training(Iterator[Record]):
             self._order = state["order"]
             self._order_random.set_state(state["random.order"])
             self._noise_random.set_state(state["random.noise"])
+            self._renewal_random.set_state(state["random.renewal"])
         except (KeyError, RuntimeError):
             raise ConfigError("This training state is incomplete or belongs to another configuration.") from None
 

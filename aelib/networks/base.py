@@ -88,6 +88,14 @@ class Network(nn.Module, ABC):
         """The decoder as data, the output's activation included; its input is a code followed by the classes."""
 
     @abstractmethod
+    def before_code(self, x: Tensor) -> Tensor:
+        """(n, features) ↦ what the layer into the code takes, (n, its inputs)."""
+
+    @abstractmethod
+    def code_layers(self) -> tuple[nn.Linear, nn.Linear | None]:
+        """The layer into the code and the one out of it; None where that has no weights of its own."""
+
+    @abstractmethod
     def squared_jacobian_norm(self, x: Tensor, random: torch.Generator) -> Tensor:
         """‖∂code/∂x‖²_F per example, (n,), differentiable: exact, or an unbiased estimate drawn from ``random``."""
 

@@ -114,10 +114,7 @@ class ConvNetwork(Network):
         self._code_act = ACTIVATIONS[spec.code_activation]
 
     def encode(self, x: Tensor) -> Tensor:
-        h = x.reshape(-1, *self.spec.shape)
-        for layer in self.encoder:
-            h = self._act.value(F.conv2d(h, layer.weight, layer.bias, stride=2, padding=1))
-        a = self.to_code(h.flatten(1))
+        a = self.to_code(self.before_code(x))
         mean, rest = a[:, : self.spec.latent], a[:, self.spec.latent :]
         return torch.cat([self._code_act.value(mean), rest], dim=1)
 
@@ -155,6 +152,15 @@ class ConvNetwork(Network):
             found.append(Operation(spec.output if i == len(self.decoder) - 1 else spec.activation))
             shape = (channels, *size)
         return found
+
+    def before_code(self, x: Tensor) -> Tensor:
+        h = x.reshape(-1, *self.spec.shape)
+        for layer in self.encoder:
+            h = self._act.value(F.conv2d(h, layer.weight, layer.bias, stride=2, padding=1))
+        return h.flatten(1)
+
+    def code_layers(self) -> tuple[nn.Linear, nn.Linear | None]:
+        return self.to_code, self.from_code
 
     def receptive_fields(self) -> Tensor:
         return next(iter(self.encoder)).weight

@@ -107,10 +107,7 @@ class MLPNetwork(Network):
     # --- the maps ----------------------------------------------------------------------------------
 
     def encode(self, x: Tensor) -> Tensor:
-        *hidden, last = self.encoder
-        for layer in hidden:
-            x = self._act.value(layer(x))
-        a: Tensor = last(x)
+        a: Tensor = self.encoder[-1](self.before_code(x))
         if self.statistics == 1 or self.spec.code_activation == "identity":
             return self._code_act.value(a)
         mean, rest = a.split(self.spec.latent, dim=-1)
@@ -139,6 +136,14 @@ class MLPNetwork(Network):
         for name, (weight, bias) in zip(names, self.decoder_weights(), strict=True):
             found += [Operation("linear", {"weight": weight, "bias": bias}), Operation(name)]
         return found
+
+    def before_code(self, x: Tensor) -> Tensor:
+        for level in range(self.depth - 1):
+            x = self._act.value(self.encoder[level](x))
+        return x
+
+    def code_layers(self) -> tuple[nn.Linear, nn.Linear | None]:
+        return self.encoder[-1], None if self.spec.tied else self.decoder[0]
 
     # --- one layer at a time -----------------------------------------------------------------------
 

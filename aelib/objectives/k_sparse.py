@@ -45,7 +45,8 @@ k_sparse = Variant(
     title="k-sparse",
     formula=r"\mathcal{L} = \lVert x - g(\mathrm{top}_k(f(x))) \rVert^2",
     sentence="Keeps only the k strongest units of each code, so sparsity is exact and needs no penalty.",
-    objective=KSparse(),
+    # Without it nine units of ten are never chosen and never learn.
+    objective=KSparse(resample_every=10),
     network={"hidden": (), "code_activation": "relu"},
     latent=lambda features: 64,
     train={"learning_rate": 3e-3},

@@ -26,6 +26,7 @@ from aelib.experiment import Experiment
 from aelib.runs.commands import parse_command
 from aelib.runs.folder import RunFolder
 from aelib.runs.live import LiveRun
+from aelib.runs.probe import Probe
 from aelib.runs.store import RunStore
 
 #: A round over all runs takes about this long, so that thirty runs all move.
@@ -198,9 +199,11 @@ class Worker:
 
 
 def warm_up(device: torch.device) -> None:
-    """Do once what is slow the first time: load the default data, run a step of training."""
-    training = Experiment.of("digits", "variational").build(load_dataset("digits"), device)
+    """Do once what is slow the first time: load the default data, run a step of training, make a frame."""
+    experiment, data = Experiment.of("digits", "variational"), load_dataset("digits")
+    training = experiment.build(data, device)
     next(training)
+    Probe(data, experiment).frame(training.model, {})
 
 
 def main() -> None:

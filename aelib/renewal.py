@@ -1,0 +1,50 @@
+"""Dead units start afresh: a unit that no example activates gets no gradient and would stay dead for ever."""
+
+import torch
+from torch import Tensor
+
+from aelib.autoencoder import Autoencoder
+from aelib.metrics.sparsity import dead_units
+
+#: Examples that decide whether a unit is dead: a unit that is on for one in a thousand shows.
+EXAMPLES = 4096
+
+
+@torch.no_grad()
+def renew_dead_units(model: Autoencoder, optimizer: torch.optim.Optimizer, x: Tensor, random: torch.Generator) -> int:
+    """Let each unit of the code that is active on none of the examples ``x`` (n, features) answer to one of them.
+
+    The example is drawn with a chance proportional to its squared error, as Bricken et al. (2023) do. With c
+    the input of the code layer there, less its mean, the unit gets the weights a c / ‖c‖², which make it a
+    on that example and 0 on the mean one; a is the mean over the examples of their largest unit, so that it
+    is among the strongest there. The decoder's weights for it start at 0, Adam's moments of all of them too.
+
+    Returns how many units there were.
+    """
+    x = x[:EXAMPLES]
+    codes = model.encode(x)
+    dead = dead_units(codes).nonzero().flatten()
+    if not len(dead):
+        return 0
+    errors = (model(x).flatten(1) - x).square().sum(1)
+    chosen = torch.multinomial(errors.cpu().double() + 1e-12, len(dead), replacement=True, generator=random)
+    inputs = model.network.before_code(x)
+    mean = inputs.mean(0)
+    centred = inputs[chosen.to(x.device)] - mean
+    strength = codes.amax(1).mean().clamp_min(1e-3)
+    weights = strength * centred / centred.square().sum(1, keepdim=True).clamp_min(1e-6)
+    into, out_of = model.network.code_layers()
+    _replace(optimizer, into.weight, (dead,), weights)
+    _replace(optimizer, into.bias, (dead,), -weights @ mean)
+    if out_of is not None:
+        _replace(optimizer, out_of.weight, (slice(None), dead), torch.zeros_like(out_of.weight[:, dead]))
+    return len(dead)
+
+
+def _replace(
+    optimizer: torch.optim.Optimizer, parameter: Tensor, where: tuple[Tensor | slice, ...], new: Tensor
+) -> None:
+    parameter[where] = new
+    for name, slot in optimizer.state[parameter].items():
+        if name != "step":
+            slot[where] = 0.0
