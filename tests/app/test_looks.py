@@ -10,8 +10,9 @@ from PIL import Image
 import app
 from aelib import Experiment, load_dataset
 from aelib.runs import RunFolder
-from aelib.runs.frame import Probe, moment
+from aelib.runs.frame import moment
 from aelib.runs.framelog import FrameLog
+from aelib.runs.probe import Probe
 from app.palette import CLASS_COLOURS
 from app.thumbnail import SIDE, thumbnail
 
@@ -29,9 +30,9 @@ def test_pages_and_bench_have_the_same_colours():
 def test_a_thumbnail_is_a_picture_of_the_map(tmp_path, data, latent):
     examples = load_dataset(data)
     experiment = Experiment.of(data, network={"latent": latent, "hidden": (8,)})
-    training, probe, log = experiment.build(examples), Probe(examples, latent), FrameLog(tmp_path / "frames.log")
-    log.begin(probe.scene(experiment, "CPU", 1, 1))
-    log.append(probe.frame(training.model, moment(training, dict.fromkeys(training.knobs, 0), {}, "paused"))[0], 0)
+    training, probe, log = experiment.build(examples), Probe(examples, experiment), FrameLog(tmp_path / "frames.log")
+    log.begin(probe.scene(experiment, "CPU", training))
+    log.append(probe.frame(training.model, moment(training, dict.fromkeys(training.knobs, 0), {}, "paused")), 0)
     content = thumbnail(RunFolder(tmp_path))
     image = Image.open(io.BytesIO(content))
     image.load()

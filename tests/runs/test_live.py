@@ -147,7 +147,11 @@ def test_a_knob_acts_from_the_step_where_it_was_turned_and_is_recorded(open_run,
     play(run, 8)
     pause(run)
     assert_same_state(run.training, solo(small(), tiny, 15, [(7, "level", 0.8)])[0])
-    assert frames(run)[-1][0]["knobs"] == {"level": [0.8, 7], "learning_rate": [0.001, 0]}
+    assert frames(run)[-1][0]["knobs"] == {
+        "level": [0.8, 7],
+        "emphasis": [0.5, 0],
+        "learning_rate": [0.001, 0],
+    }
     assert [vars(event) for event in run.folder.read_events()] == [{"step": 7, "name": "level", "value": 0.8}]
 
 
