@@ -126,7 +126,7 @@ export class Curves {
     context.textBaseline = "bottom";
     context.textAlign = "center";
     for (const step of ticks(0, last, 4)) {
-      if (toX(step) < width - 24) context.fillText(format(step), toX(step), height - 2);
+      if (toX(step) < width - PAD.right - 52) context.fillText(format(step), toX(step), height - 2);
     }
     context.textAlign = "right";
     context.fillText("step", width - PAD.right, height - 2);
