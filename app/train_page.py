@@ -215,7 +215,7 @@ def _show(experiment: Experiment | None, run: RunRow | None) -> None:
         if result.action == "new_seed":
             _new_seed(run)
         return
-    welcome = WELCOME.format(variant=(experiment.variant if experiment else "variational"))
+    welcome = WELCOME.format(variant=(experiment.variant if experiment else "variational").replace("_", "-"))
     keys = {entry.key for entry in current().library.entries() if entry.kind == "pretrained"}
     if welcome in keys:
         st.caption("A pretrained model of this variant. Press **Train** to watch one learn from the beginning.")
