@@ -83,15 +83,13 @@ class Experiment(Spec):
         on_vectors = not info.is_image
         error: dict[str, Any] = {"likelihood": "squared_error"} if on_vectors else {}
         net = _network(info, entry, network or {})
-        # A default that is too large for a small network gives way; a wish that is too large is refused.
-        limits = {name: knob.high for name, knob in entry.objective.knobs(net).items()}
-        fitting = {name: min(getattr(entry.objective, name), high) for name, high in limits.items()}
         return cls(
             dataset=dataset,
             left_out=left_out,
             variant=variant,
             network=net,
-            objective=entry.objective.replace(**{**fitting, **error, **(objective or {})}),
+            # A default that is too large for a small network gives way; a wish that is too large is refused.
+            objective=entry.objective.within(net).replace(**{**error, **(objective or {})}),
             train=TrainConfig(**{**entry.train, **(train or {})}),
         )
 

@@ -41,7 +41,7 @@ single_layer = Variant(
     ),
     sentence="One fully connected layer each side with the sigmoid: the autoencoder of the textbooks.",
     objective=Vanilla(likelihood="cross_entropy"),
-    network={"hidden": (), "code_activation": "sigmoid", "output": "sigmoid"},
+    network={"hidden": (), "code_activation": "sigmoid"},
     latent=lambda features: 16,
     fixed=("hidden", "code_activation"),
     train={"learning_rate": 1e-2},
