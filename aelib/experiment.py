@@ -49,7 +49,7 @@ class Experiment(Spec):
         if type(self.objective) is not type(entry.objective):
             raise ConfigError(f"The variant {entry.name} does not minimise a {self.objective.kind} objective.")
         for name in entry.fixed:
-            if getattr(self.network, name) != entry.network[name]:
+            if getattr(self.network, name, None) != entry.network[name]:
                 raise ConfigError(f"The variant {entry.name} needs {name} = {entry.network[name]}.")
         if self.network.classes not in (0, info.classes):
             raise ConfigError(f"The network knows {self.network.classes} classes, but {info.name} has {info.classes}.")

@@ -202,7 +202,15 @@ MISUSE = {
     ),
     "layers of convolutions one by one": (
         lambda: Experiment.of(variant="stacked_denoising", network={"kind": "conv"}),
+        "stacked_denoising needs kind = mlp",
+    ),
+    "layers of convolutions one by one, without the registry": (
+        lambda: StackedDenoising().check(Conv((1, 8, 8))),
         "multilayer perceptron",
+    ),
+    "convolutions in a variant of one fully connected layer": (
+        lambda: Experiment.of(variant="single_layer", network={"kind": "conv"}),
+        "single_layer needs kind = mlp",
     ),
     "a target activity of ReLUs": (
         lambda: Autoencoder(MLP((64,), code_activation="relu"), SparseKL()),
