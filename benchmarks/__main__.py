@@ -2,26 +2,22 @@
 
 import argparse
 import importlib
-import json
 import os
-import platform
-import subprocess
 import sys
 import time
 import traceback
-from pathlib import Path
 from typing import Any
 
 import torch
 
 from benchmarks.data import ROOT, find_mnist
 from benchmarks.figure import Figure, UnavailableError
+from benchmarks.report import heading, machine, write
 
 #: In this order; each is a module.
 NAMES = (
     "training_loop", "pythae", "contractive", "live", "first_frame", "knob", "hover", "page", "frames", "viewers",
 )  # fmt: skip
-RESULTS = Path(__file__).parent / "results"
 
 
 def main() -> int:
@@ -40,8 +36,7 @@ def main() -> int:
         os.environ["OMP_NUM_THREADS"] = str(options.threads)  # for child processes
     find_mnist()
     facts = machine()
-    print(f"{facts['processor']}, {facts['cores']} cores, load {facts['load']:.1f}; torch {facts['torch']}, "
-          f"{facts['threads']} threads; MNIST {facts['mnist'] or 'is not here'}", flush=True)  # fmt: skip
+    print(heading(facts), flush=True)
     report: dict[str, Any] = {"machine": facts, "quick": options.quick, "benchmarks": {}}
     failed = False
     for name in options.names or NAMES:
@@ -61,42 +56,9 @@ def main() -> int:
             failed = True
         entry["seconds"] = round(time.perf_counter() - start, 1)
         report["benchmarks"][name] = entry
-        _write(report)
-    print(f"\n{RESULTS.relative_to(ROOT) / _file_name(report)}")
+        path = write(report)
+    print(f"\n{path.relative_to(ROOT)}")
     return int(failed)
-
-
-def machine() -> dict[str, Any]:
-    """What the figures depend on."""
-    git = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True)
-    return {
-        "date": time.strftime("%Y-%m-%dT%H:%M:%S"),
-        "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
-        "load": os.getloadavg()[0],
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "threads": torch.get_num_threads(),
-        "mnist": os.environ.get("AELIB_DATA", "") if find_mnist() else "",
-        "commit": git.stdout.strip(),
-    }
-
-
-def _processor() -> str:
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
-
-
-def _file_name(report: dict[str, Any]) -> str:
-    return f"{report['machine']['date'].replace(':', '')}.json"
-
-
-def _write(report: dict[str, Any]) -> None:
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / _file_name(report)).write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":
