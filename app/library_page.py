@@ -10,6 +10,7 @@ from aelib.runs import LibraryEntry
 
 from .bench import bench
 from .gallery import gallery
+from .measure import measure_section
 from .plain import plain
 from .server import current
 from .thumbnail import thumbnail
@@ -36,6 +37,7 @@ def library_page() -> None:
     _headline(chosen)
     if bench(chosen.key, read_only=True, status=chosen.kind).action == "fork":
         fork(chosen.key)
+    measure_section(chosen.key)
 
 
 def _is_private() -> bool:

@@ -10,6 +10,7 @@ from aelib.errors import AelibError
 from aelib.runs import RunRow
 
 from .bench import bench
+from .measure import measure_section
 from .plain import plain
 from .server import current
 from .settings import SETTINGS, default_values, experiment_of, from_query, read_widths, to_query, values_of
@@ -214,6 +215,7 @@ def _show(experiment: Experiment | None, run: RunRow | None) -> None:
             _take_knobs(result.knobs)
         if result.action == "new_seed":
             _new_seed(run)
+        measure_section(run.id)
         return
     welcome = WELCOME.format(variant=(experiment.variant if experiment else "variational"))
     keys = {entry.key for entry in current().library.entries() if entry.kind == "pretrained"}
@@ -221,6 +223,7 @@ def _show(experiment: Experiment | None, run: RunRow | None) -> None:
         st.caption("A pretrained model of this variant. Press **Train** to watch one learn from the beginning.")
         if bench(welcome, read_only=True, status="pretrained").action == "fork":
             fork(welcome)
+        measure_section(welcome)
     else:
         st.info("Press **Train** to begin.", icon=":material/play_arrow:")
 
