@@ -37,8 +37,8 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
     has only float32).
 
     Args:
-        variant: a name in `aelib.VARIANTS`.
-        latent: units of the code.
+        variant: a name in `aelib.VARIANTS`, but for those that need more than vectors: convolutional and conditional.
+        latent: units of the code; None for the variant's own.
         hidden: widths of the encoder's hidden layers; None for the variant's own.
         activation: of the hidden layers; None for the variant's own, or else tanh.
         output: "identity" for any real numbers, "sigmoid" for numbers in [0, 1].
@@ -63,7 +63,7 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
     def __init__(
         self,
         variant: str = "vanilla",
-        latent: int = 2,
+        latent: int | None = None,
         *,
         hidden: tuple[int, ...] | None = None,
         activation: str | None = None,
@@ -105,9 +105,9 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         if not fitted:
             return self._train(self._start(x, epochs=1), [])
         model = deepcopy(self.model_).to(choose_device(self.device))  # if the loss diverges, the old one is left
-        training = Training(model, _examples(x), self._train_config(epochs=1))
+        training = Training(model, _examples(x), self._train_config(self.n_iter_ + 1))
         training.load_state_dict(self._state)
-        training.step = 0  # Adam and the random streams go on; the pass over these examples begins
+        training.step = self.n_iter_ * training.steps_per_epoch  # all goes on; the pass over these examples begins
         return self._train(training, self.loss_curve_)
 
     def transform(self, X: ArrayLike) -> NDArray[np.floating]:
@@ -133,14 +133,17 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         entry = get_variant(self.variant)
         if not isinstance(self.knobs, Mapping | None):
             raise ConfigError(f"knobs must be a dictionary of settings by name, or None (got {self.knobs!r:.80}).")
-        own = {"hidden": self.hidden, "activation": self.activation}
+        if entry.network.get("kind") == "conv" or entry.objective.conditional:
+            lacking = "labels" if entry.objective.conditional else "pictures"
+            raise ConfigError(f"The variant {entry.name} needs {lacking}, and X has vectors alone: choose another one.")
+        own = {"latent": self.latent, "hidden": self.hidden, "activation": self.activation}
         chosen = {name: value for name, value in own.items() if value is not None}
-        settings = {"activation": "tanh", **entry.network, **chosen, "latent": self.latent, "output": self.output}
-        network = MLP(tuple(x.shape[1:]), **settings)
+        defaults = {"activation": "tanh", "latent": entry.latent(x.shape[1]), **entry.network}
+        network = MLP(tuple(x.shape[1:]), **{**defaults, **chosen, "output": self.output})
         for name in entry.fixed:
             if getattr(network, name) != entry.network[name]:
                 raise ConfigError(f"The variant {entry.name} needs {name} = {entry.network[name]}.")
-        objective = entry.objective.replace(**{"likelihood": self.likelihood, **(self.knobs or {})})
+        objective = entry.objective.within(network).replace(**{"likelihood": self.likelihood, **(self.knobs or {})})
         config = self._train_config(epochs, seed=check_random_state(self.random_state).randint(2**31 - 1))
         model = Autoencoder(network, objective, config.seed).to(choose_device(self.device), x.dtype)
         return Training(model, _examples(x), config)

@@ -49,7 +49,7 @@ class Experiment(Spec):
         if type(self.objective) is not type(entry.objective):
             raise ConfigError(f"The variant {entry.name} does not minimise a {self.objective.kind} objective.")
         for name in entry.fixed:
-            if getattr(self.network, name) != entry.network[name]:
+            if getattr(self.network, name, None) != entry.network[name]:
                 raise ConfigError(f"The variant {entry.name} needs {name} = {entry.network[name]}.")
         if self.network.classes not in (0, info.classes):
             raise ConfigError(f"The network knows {self.network.classes} classes, but {info.name} has {info.classes}.")
@@ -83,15 +83,13 @@ class Experiment(Spec):
         on_vectors = not info.is_image
         error: dict[str, Any] = {"likelihood": "squared_error"} if on_vectors else {}
         net = _network(info, entry, network or {})
-        # A default that is too large for a small network gives way; a wish that is too large is refused.
-        limits = {name: knob.high for name, knob in entry.objective.knobs(net).items()}
-        fitting = {name: min(getattr(entry.objective, name), high) for name, high in limits.items()}
         return cls(
             dataset=dataset,
             left_out=left_out,
             variant=variant,
             network=net,
-            objective=entry.objective.replace(**{**fitting, **error, **(objective or {})}),
+            # A default that is too large for a small network gives way; a wish that is too large is refused.
+            objective=entry.objective.within(net).replace(**{**error, **(objective or {})}),
             train=TrainConfig(**{**entry.train, **(train or {})}),
         )
 

@@ -12,31 +12,26 @@ import torch
 
 from aelib import VARIANTS, Experiment, evaluate, load_dataset
 from aelib.checkpoint import Checkpoint
+from aelib.errors import DataError
 from aelib.runs.frame import moment
 from aelib.runs.framelog import FrameLog
 from aelib.runs.history import History
 from aelib.runs.home import pretrained_folder
 from aelib.runs.probe import Probe
 
-#: Moments of the training that a checkpoint keeps for the time machine.
-FRAMES = 32
-#: Held-out examples on its map, and bytes of their pictures, for the sake of its size.
-MAX_EXAMPLES, PICTURE_BYTES = 500, 1 << 18
+#: Moments of the training that a checkpoint keeps for the time machine: as many as fit into so many bytes.
+MAX_FRAMES, MIN_FRAMES, LOG_BYTES = 32, 8, 300_000
+#: Held-out examples on its map, and bytes of their pictures and codes, for the sake of its size.
+MAX_EXAMPLES, PICTURE_BYTES, CODE_BYTES = 500, 1 << 18, 1 << 14
+
+#: Networks for larger examples keep their weights as float16.
+HALF_FROM = 512
 
 #: key, title, and what differs from the registry's defaults.
 MODELS: list[tuple[str, str, dict[str, Any]]] = [
-    ("digits-linear", "Linear", {"variant": "linear", "train": {"epochs": 300}}),
-    ("digits-vanilla", "Vanilla", {"variant": "vanilla", "train": {"epochs": 400}}),
-    ("digits-denoising", "Denoising", {"variant": "denoising", "train": {"epochs": 400}}),
-    ("digits-sparse", "Sparse", {"variant": "sparse", "train": {"epochs": 400}}),
-    ("digits-contractive", "Contractive", {"variant": "contractive", "train": {"epochs": 400}}),
-    ("digits-variational", "VAE", {"variant": "variational", "train": {"epochs": 400}}),
-    (
-        "digits-beta-vae",
-        "β-VAE, β = 2",
-        {"variant": "variational", "objective": {"beta": 2.0}, "train": {"epochs": 400}},
-    ),
-    ("digits-vae-10", "VAE, 10 units", {"variant": "variational", "network": {"latent": 10}, "train": {"epochs": 400}}),
+    *((f"digits-{name.replace('_', '-')}", variant.title, {"variant": name}) for name, variant in VARIANTS.items()),
+    ("digits-beta-vae", "β-VAE, β = 2", {"variant": "variational", "objective": {"beta": 2.0}}),
+    ("digits-vae-10", "VAE, 10 units", {"variant": "variational", "network": {"latent": 10}}),
     (
         "shapes-beta-vae",
         "β-VAE on shapes",
@@ -48,19 +43,29 @@ MODELS: list[tuple[str, str, dict[str, Any]]] = [
             "train": {"epochs": 150, "batch_size": 128},
         },
     ),
+    (
+        "mnist-vae",
+        "VAE on MNIST",
+        {"dataset": "mnist", "variant": "variational", "train": {"epochs": 40, "batch_size": 128}},
+    ),
+    (
+        "mnist-convolutional",
+        "Convolutional on MNIST",
+        {"dataset": "mnist", "variant": "convolutional", "train": {"epochs": 12, "batch_size": 128}},
+    ),
 ]
 
 
-def moments(steps: int) -> set[int]:
+def moments(steps: int, frames: int) -> set[int]:
     """Steps to keep: half of them in a geometric row, where the map unfolds, half evenly spaced."""
-    half = FRAMES // 2
+    half = frames // 2
     geometric = {round(steps ** (k / half)) for k in range(half)}
     return {0, *geometric, *(round(steps * k / half) for k in range(1, half + 1))}
 
 
 def experiment_of(changes: dict[str, Any]) -> Experiment:
     """The experiment of one entry of the table."""
-    train = {"batch_size": 64, "evaluate_every": 0, **changes["train"]}
+    train = {"epochs": 400, "batch_size": 64, "evaluate_every": 0, **changes.get("train", {})}
     return Experiment.of(**{**changes, "train": train})
 
 
@@ -68,29 +73,32 @@ def pretrain(key: str, title: str, experiment: Experiment, target: Path) -> dict
     """Train one model and write its folder; returns its held-out figures."""
     data = load_dataset(experiment.dataset)
     training, history = experiment.build(data), History()
-    probe = Probe(data, experiment, min(MAX_EXAMPLES, PICTURE_BYTES // experiment.network.features))
+    network = experiment.network
+    limit = min(MAX_EXAMPLES, PICTURE_BYTES // network.features, CODE_BYTES // (2 * network.latent))
+    probe = Probe(data, experiment, limit)
     folder = target / key
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     log = FrameLog(folder / "frames.log")
     log.begin(probe.scene(experiment, "CPU", training))
     since = dict.fromkeys(experiment.knobs, 0)
-    keep = moments(training.steps)
     window: list[dict[str, float]] = []
 
-    def emit() -> None:
+    def emit() -> int:
         train = {name: sum(terms[name] for terms in window) / len(window) for name in window[0]} if window else {}
         status = "finished" if training.step == training.steps else "running"
-        log.append(probe.frame(training.model, moment(training, since, train, status)), training.step)
+        frame = probe.frame(training.model, moment(training, since, train, status), training.passes)
+        log.append(frame, training.step)
         window.clear()
+        return len(frame)
 
-    emit()
+    keep = moments(training.steps, max(MIN_FRAMES, min(MAX_FRAMES, LOG_BYTES // emit())))
     for record in training:
         history.add(record.step, record.tensors)
         window.append(record.terms)
         if record.step in keep:
             emit()
-    figures = evaluate(training.model, data.test.x)
+    figures = evaluate(training.model, data.test.x, data.test.y)
     summary = f"{experiment.network.latent} units, error {figures['squared_error']:.2f}"
     Checkpoint(
         network=training.model.spec,
@@ -98,7 +106,13 @@ def pretrain(key: str, title: str, experiment: Experiment, target: Path) -> dict
         title=title,
         summary=summary,
         experiment=experiment.model_dump(mode="json"),
-    ).write(folder, training.model, rounded(history.points), card(key, title, experiment, figures, len(data.test)))
+    ).write(
+        folder,
+        training.model,
+        rounded(history.points),
+        card(key, title, experiment, figures, len(data.test)),
+        half=network.features > HALF_FROM,
+    )
     return figures
 
 
@@ -141,8 +155,12 @@ def main() -> None:
     torch.set_num_threads(1)  # sums in one order: the same weights whatever the number of cores
     for key, title, changes in MODELS:
         if options.only in (None, key):
-            figures = pretrain(key, title, experiment_of(changes), options.target)
-            print(key, {name: round(value, 4) for name, value in figures.items()})
+            try:
+                figures = pretrain(key, title, experiment_of(changes), options.target)
+            except DataError as error:  # the others need no download
+                print(f"{key} stays as it is: {error}")
+                continue
+            print(key, {name: round(value, 4) for name, value in figures.items()}, flush=True)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,10 @@ from .bench import bench
 from .gallery import gallery
 from .measure import measure_section
 from .plain import plain
+from .presets import PRESETS
 from .server import current
 from .thumbnail import thumbnail
-from .train_page import fork
+from .train_page import fork, start_preset
 
 #: What is open before anybody chose anything.
 FEATURED = "digits-variational"
@@ -34,10 +35,21 @@ def library_page() -> None:
     if clicked and clicked != chosen.key:
         st.query_params["open"] = str(clicked)
         st.rerun()
+    _see_it_happen()
     _headline(chosen)
     if bench(chosen.key, read_only=True, status=chosen.kind).action == "fork":
         fork(chosen.key)
     measure_section(chosen.key)
+
+
+def _see_it_happen() -> None:
+    """A button for each preset: it opens the Train page with a run that has begun."""
+    st.markdown("**See it happen** · one click trains a model that shows it")
+    with st.container(horizontal=True, gap="small", key="presets"):
+        for preset in PRESETS.values():
+            icon = f":material/{preset.icon}:"
+            if st.button(preset.title, icon=icon, help=preset.look, key=f"preset_{preset.key}", width="content"):
+                start_preset(preset)
 
 
 def _is_private() -> bool:

@@ -13,9 +13,15 @@ ICON = Path(__file__).parent / "web" / "icon.png"
 STYLE = """
 .stMainBlockContainer { padding: 4.4rem 2rem 2rem; }
 .stSidebar .katex { font-size: 0.92em; }
-.stSidebar .katex-display { margin: 0.3em 0; text-align: left; overflow-x: auto; overflow-y: hidden; }
+.stSidebar .katex-display { margin: 0.3em 0 0.8em; text-align: left; overflow-x: auto; overflow-y: hidden; }
 .stSidebar .katex-display > .katex { text-align: left; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 4.4rem 0.75rem 1rem; } }
+.st-key-presets { gap: 0.5rem; }
+.st-key-presets button { min-height: 2.1rem; padding: 0.15rem 0.65rem; }
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 4.4rem 0.75rem 1rem; }
+  .st-key-presets { flex-wrap: nowrap; overflow-x: auto; padding-bottom: 6px; }
+  .st-key-presets button { white-space: nowrap; }
+}
 """
 
 LIBRARY = st.Page(

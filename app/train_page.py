@@ -1,5 +1,6 @@
 """The Train page: choose, press Train, and watch it learn."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -8,12 +9,28 @@ from aelib import DATASETS, VARIANTS, Experiment
 from aelib.device import describe_device
 from aelib.errors import AelibError
 from aelib.runs import RunRow
+from aelib.variant import Variant
 
 from .bench import bench
 from .measure import measure_section
 from .plain import plain
+from .presets import PRESETS, Preset
 from .server import current
-from .settings import SETTINGS, default_values, experiment_of, from_query, read_widths, to_query, values_of
+from .settings import (
+    SETTINGS,
+    Choice,
+    ClassOrNone,
+    Flag,
+    Values,
+    Whole,
+    Widths,
+    experiment_of,
+    from_query,
+    offered,
+    switched,
+    to_query,
+    values_of,
+)
 
 #: Shown before the first run: the pretrained model of the chosen variant.
 WELCOME = "digits-{variant}"
@@ -39,12 +56,14 @@ def _restore() -> None:
     An empty URL is the way back from another page: everything is as it was left.
     """
     query = dict(st.query_params)
-    run_id = query.get("run", "")
+    run_id, preset = query.get("run", ""), query.get("preset", "")
     if "values" in st.session_state and query in ({}, st.session_state.get("query")):
         _fill_widgets(only_missing=True)
         return
-    values, knobs, complaints = from_query(query)
-    st.session_state["run"] = ""
+    values, knobs, complaints = from_query({**_described(preset), **query})
+    if preset and preset not in PRESETS:
+        complaints.append(f"There is no preset {preset!r:.40}: the first page lists those there are.")
+    st.session_state["run"], st.session_state["preset"] = "", preset if preset in PRESETS else ""
     if run_id:
         try:
             row = current().store.get(run_id)
@@ -60,17 +79,29 @@ def _restore() -> None:
         st.warning(plain(complaint))
 
 
+def _described(preset: str) -> dict[str, str]:
+    """A preset as the parameters of a URL; nothing where there is no such preset."""
+    if preset not in PRESETS:
+        return {}
+    experiment = PRESETS[preset].experiment
+    return to_query(values_of(experiment), experiment.knob_values)
+
+
 def _fill_widgets(only_missing: bool = False) -> None:
     """Give the widgets their values; Streamlit forgets those of widgets that were not on the last page."""
     for key, value in st.session_state["values"].items():
         if not (only_missing and f"set_{key}" in st.session_state):
-            st.session_state[f"set_{key}"] = ", ".join(map(str, value)) if key == "hidden" else value
+            match SETTINGS[key].kind:
+                case Widths():
+                    value = ", ".join(map(str, value)) or "0"
+                case ClassOrNone() as kind:  # to Streamlit None is a choice not made
+                    value = kind.write(value)
+            st.session_state[f"set_{key}"] = value
 
 
 def _write_query() -> None:
     query = to_query(st.session_state["values"], st.session_state["knobs"])
-    if st.session_state["run"]:
-        query["run"] = st.session_state["run"]
+    query |= {key: st.session_state[key] for key in ("run", "preset") if st.session_state[key]}
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
     # Last: a script that is cut short before this restores from the URL, which is then the newer one.
@@ -92,76 +123,87 @@ def _run() -> RunRow | None:
 # --- sidebar ---------------------------------------------------------------------------------------
 
 
-def _reset_to_defaults() -> None:
+def _switch() -> None:
+    """Another data set or variant was chosen."""
     data, variant = st.session_state["set_data"], st.session_state["set_variant"]
-    kept = {key: st.session_state["values"][key] for key in ("seed", "device", "latent")}
-    st.session_state["values"] = values = {**default_values(data, variant), **kept}
+    values = switched(st.session_state["values"], data, variant)
+    if values["variant"] != variant:
+        st.toast(f"{VARIANTS[variant].title} does not fit {DATASETS[data].title}.", icon=":material/info:")
+    st.session_state["values"] = values
     _fill_widgets()
     st.session_state["knobs"] = experiment_of(values, {}).knob_values
 
 
 def _settings() -> Experiment | None:
     """The widgets; None (and a sentence) when they do not describe an experiment."""
-    values = dict(st.session_state["values"])
-    values["data"] = _select("data", lambda name: DATASETS[name].title, on_change=_reset_to_defaults)
+    # The network decides on widgets that stand above its own.
+    values = {**st.session_state["values"], "network": st.session_state["set_network"]}
+    values["data"] = _widget("data", values, on_change=_switch)
     st.caption(DATASETS[values["data"]].sentence)
-    values["variant"] = _select("variant", lambda name: VARIANTS[name].title, on_change=_reset_to_defaults)
-    variant = VARIANTS[values["variant"]]
+    values["variant"] = _widget("variant", values, on_change=_switch)
+    _explain(VARIANTS[values["variant"]])
+    start = st.button("Train", type="primary", icon=":material/play_arrow:", width="stretch", key="train")
+    try:
+        for column, key in zip(st.columns(2), ("latent", "seed"), strict=True):
+            with column:
+                values[key] = _widget(key, values)
+        _ask(values, essential=True)
+        with st.expander("More settings"):
+            _ask(values, essential=False)
+            st.caption(f"This server computes on: {', '.join(map(describe_device, current().supervisor.devices))}.")
+        experiment = experiment_of(values, st.session_state["knobs"])
+    except AelibError as error:
+        st.error(plain(str(error)))
+        return None
+    st.session_state["values"], st.session_state["knobs"] = values, experiment.knob_values
+    if start:
+        if st.session_state["preset"] and experiment != PRESETS[st.session_state["preset"]].experiment:
+            st.session_state["preset"] = ""
+        _launch(experiment)
+    return experiment
+
+
+def _explain(variant: Variant) -> None:
     st.caption(variant.sentence)
     st.latex(variant.formula)
     if variant.erratum:
         with st.expander("A note on the sources"):
             st.caption(variant.erratum)
-    start = st.button("Train", type="primary", icon=":material/play_arrow:", width="stretch", key="train")
-    columns = st.columns(2)
-    with columns[0]:
-        values["latent"] = _number("latent", 1, 4096)
-    with columns[1]:
-        values["seed"] = _number("seed", 0, 2**31 - 1)
-    widths = st.text_input(SETTINGS["hidden"].label, key="set_hidden", help=SETTINGS["hidden"].help, max_chars=60)
-    if SETTINGS["corruption"].applies(values["variant"]):
-        values["corruption"] = _select("corruption", _spoken)
-    with st.expander("More settings"):
-        values["loss"] = _select("loss", _spoken)
-        if SETTINGS["activation"].applies(values["variant"]):
-            values["activation"] = _select("activation", _spoken)
-        values["tied"] = st.checkbox(SETTINGS["tied"].label, key="set_tied", help=SETTINGS["tied"].help)
-        values["batch"] = _number("batch", 1, 65_536)
-        values["epochs"] = _number("epochs", 1, 1_000_000)
-        values["device"] = _select("device", lambda name: name if name == "auto" else name.upper())
-        st.caption(f"This server computes on: {', '.join(map(describe_device, current().supervisor.devices))}.")
-    try:
-        values["hidden"] = read_widths(widths)
-        experiment = experiment_of(values, st.session_state["knobs"])
-    except AelibError as error:
-        st.error(plain(str(error)))
-        return None
-    st.session_state["values"] = values
-    if start:
-        _launch(experiment)
-    return experiment
 
 
-def _spoken(name: str) -> str:
-    return name.replace("_", " ")
+#: They have places of their own above the others.
+_PLACED = ("data", "variant", "latent", "seed")
 
 
-def _select(key: str, show: Any, on_change: Any = None) -> Any:
-    setting = SETTINGS[key]
-    return st.selectbox(
-        setting.label,
-        setting.options,
-        format_func=show,
-        key=f"set_{key}",
-        help=setting.help,
-        on_change=on_change,
-        required=True,
-    )
+def _ask(values: Values, essential: bool) -> None:
+    """A widget for every setting of a kind that means something beside those above it."""
+    for key, setting in SETTINGS.items():
+        if key not in _PLACED and setting.essential == essential and setting.applies(values):
+            values[key] = _widget(key, values)
 
 
-def _number(key: str, low: int, high: int) -> int:
-    setting = SETTINGS[key]
-    return int(st.number_input(setting.label, low, high, step=1, key=f"set_{key}", help=setting.help))
+def _widget(key: str, values: Values, on_change: Callable[[], None] | None = None) -> Any:
+    """The widget of a setting, and the value that it has; `ConfigError` when that cannot be read."""
+    setting, kind, known = SETTINGS[key], SETTINGS[key].kind, f"set_{key}"
+    match kind:
+        case Choice(names):
+            options = offered(key, values)
+            return st.selectbox(
+                setting.label, options, format_func=names.__getitem__, key=known, help=setting.help, on_change=on_change
+            )
+        case ClassOrNone():
+            classes = dict(enumerate(DATASETS[values["data"]].class_names))
+            names = {kind.write(option): classes.get(option, "none") for option in offered(key, values)}
+            choice = st.selectbox(
+                setting.label, list(names), format_func=names.__getitem__, key=known, help=setting.help
+            )
+            return kind.read(choice)
+        case Whole(low, high):
+            return int(st.number_input(setting.label, low, high, step=1, key=known, help=setting.help))
+        case Flag():
+            return st.checkbox(setting.label, key=known, help=setting.help)
+        case Widths():
+            return kind.read(st.text_input(setting.label, key=known, help=setting.help, max_chars=60))
 
 
 # --- the run ---------------------------------------------------------------------------------------
@@ -185,6 +227,8 @@ def _headline(experiment: Experiment | None, run: RunRow | None) -> None:
     shown = run.experiment if run else experiment
     if shown is None:
         return
+    if preset := PRESETS.get(st.session_state["preset"]):
+        st.info(f"**{preset.title}.** {preset.look}", icon=f":material/{preset.icon}:")
     left, right = st.columns([3, 2], vertical_alignment="center")
     title = f"{VARIANTS[shown.variant].title} autoencoder on {DATASETS[shown.dataset].title}"
     left.subheader(title, anchor=False)
@@ -204,7 +248,7 @@ def _save_and_delete(run: RunRow, title: str) -> None:
         st.write("The run, its history and its weights are deleted for good.")
         if st.button("Delete this run", key="delete_run"):
             current().supervisor.delete(run.id)
-            st.session_state["run"] = ""
+            st.session_state["run"] = st.session_state["preset"] = ""
             st.rerun()
 
 
@@ -217,7 +261,7 @@ def _show(experiment: Experiment | None, run: RunRow | None) -> None:
             _new_seed(run)
         measure_section(run.id)
         return
-    welcome = WELCOME.format(variant=(experiment.variant if experiment else "variational"))
+    welcome = WELCOME.format(variant=(experiment.variant if experiment else "variational").replace("_", "-"))
     keys = {entry.key for entry in current().library.entries() if entry.kind == "pretrained"}
     if welcome in keys:
         st.caption("A pretrained model of this variant. Press **Train** to watch one learn from the beginning.")
@@ -247,7 +291,8 @@ def _new_seed(run: RunRow) -> None:
     fresh = experiment.model_copy(update={"train": experiment.train.replace(seed=seed)})
     _launch(fresh)
     # Widgets can only be set before they are made: the next run of the script restores them from the run.
-    st.query_params.from_dict({"run": st.session_state["run"]})
+    shown = {key: st.session_state[key] for key in ("run", "preset") if st.session_state[key]}
+    st.query_params.from_dict(shown)
     del st.session_state["values"]
     st.rerun()
 
@@ -256,7 +301,22 @@ def fork(key: str) -> None:
     """Continue a copy of a library entry, on this page."""
     server = current()
     entry = server.library.find(key)
-    st.session_state["run"] = run_id = server.supervisor.fork(entry.folder, entry.experiment)
-    server.expect_viewer(run_id)
+    _show_elsewhere(server.supervisor.fork(entry.folder, entry.experiment))
+
+
+def start_preset(preset: Preset) -> None:
+    """Train what a preset describes, on this page."""
+    try:
+        run_id = current().supervisor.launch(preset.experiment, "auto")
+    except AelibError as error:
+        st.error(plain(str(error)))
+        return
+    _show_elsewhere(run_id, preset=preset.key)
+
+
+def _show_elsewhere(run_id: str, **query: str) -> None:
+    """From another page to this one, with a run that was just started."""
+    current().expect_viewer(run_id)
+    st.session_state["run"] = run_id
     st.session_state.pop("values", None)
-    st.switch_page(st.session_state["pages"]["train"], query_params={"run": run_id})
+    st.switch_page(st.session_state["pages"]["train"], query_params={"run": run_id, **query})

@@ -14,7 +14,7 @@ Progress = Callable[[float, str], None]
 class DatasetInfo:
     """What is known of a data set before it is loaded. ``load`` reports its progress as (share, text).
 
-    ``classes``: how many there are, 0 where the labels are not classes.
+    ``class_names``: what the labels mean, none where they are not classes.
     """
 
     name: str
@@ -22,7 +22,12 @@ class DatasetInfo:
     shape: tuple[int, ...]
     sentence: str
     load: Callable[[Progress], Dataset]
-    classes: int = 0
+    class_names: tuple[str, ...] = ()
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return len(self.class_names)
 
     @property
     def is_image(self) -> bool:
@@ -33,14 +38,16 @@ class DatasetInfo:
 DATASETS: dict[str, DatasetInfo] = {
     info.name: info
     for info in (
-        DatasetInfo("digits", "Digits 8×8", (1, 8, 8), "1,797 real handwritten digits.", digits.load, 10),
-        DatasetInfo("mnist", "MNIST", (1, 28, 28), "70,000 handwritten digits.", mnist.loader("mnist"), 10),
+        DatasetInfo("digits", "Digits 8×8", (1, 8, 8), "1,797 real handwritten digits.", digits.load,
+                    digits.CLASSES),
+        DatasetInfo("mnist", "MNIST", (1, 28, 28), "70,000 handwritten digits.", mnist.loader("mnist"),
+                    mnist.class_names("mnist")),
         DatasetInfo("fashion_mnist", "Fashion-MNIST", (1, 28, 28), "70,000 pictures of clothes.",
-                    mnist.loader("fashion_mnist"), 10),
+                    mnist.loader("fashion_mnist"), mnist.class_names("fashion_mnist")),
         DatasetInfo("kmnist", "Kuzushiji-MNIST", (1, 28, 28), "70,000 cursive Japanese characters.",
-                    mnist.loader("kmnist"), 10),
+                    mnist.loader("kmnist"), mnist.class_names("kmnist")),
         DatasetInfo("shapes", "Shapes", (1, 32, 32), "Rendered figures with five known factors.",
-                    shapes.load, len(shapes.CLASSES)),
+                    shapes.load, shapes.CLASSES),
         DatasetInfo("swiss_roll", "Swiss roll", (3,), "Points on a rolled-up plane in space.", swiss_roll.load),
     )
 }  # fmt: skip

@@ -7,6 +7,7 @@ import torch
 from aelib.data.dataset import Dataset, split_at_random
 
 HELD_OUT = 500
+CLASSES = tuple("0123456789")
 
 
 def load(progress: Callable[[float, str], None]) -> Dataset:
@@ -16,4 +17,4 @@ def load(progress: Callable[[float, str], None]) -> Dataset:
     bunch = load_digits()
     x = torch.from_numpy(bunch.images).float().unsqueeze(1) / 16
     train, test = split_at_random(x, torch.from_numpy(bunch.target).long(), HELD_OUT)
-    return Dataset("digits", train, test, classes=tuple("0123456789"))
+    return Dataset("digits", train, test, classes=CLASSES)

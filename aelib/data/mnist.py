@@ -30,6 +30,11 @@ def data_root() -> Path:
     return Path(os.environ.get("AELIB_DATA") or platformdirs.user_cache_path("aelib") / "data")
 
 
+def class_names(name: str) -> tuple[str, ...]:
+    """What the labels of one member of the family mean."""
+    return FAMILY[name][1]
+
+
 def loader(name: str) -> Callable[[Callable[[float, str], None]], Dataset]:
     """A function that loads one member of the family."""
     return lambda progress: _load(name, progress)

@@ -14,7 +14,10 @@ from torch import Tensor, nn
 from aelib.activations import ActivationName
 from aelib.spec import Spec
 
-Width = Annotated[int, Field(ge=1, le=4096)]
+#: Units or channels of one layer, at most.
+MAX_WIDTH = 4096
+
+Width = Annotated[int, Field(ge=1, le=MAX_WIDTH)]
 
 
 class NetworkSpec(Spec):

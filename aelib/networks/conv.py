@@ -17,6 +17,8 @@ from aelib.networks.base import Network, NetworkSpec, Operation, Width
 from aelib.networks.mlp import MAX_WEIGHTS, linear_layer
 
 KERNEL = 3
+#: Layers of the encoder, at most.
+MAX_CHANNELS = 6
 
 
 class Conv(NetworkSpec):
@@ -29,7 +31,7 @@ class Conv(NetworkSpec):
     """
 
     kind: Literal["conv"] = "conv"
-    channels: tuple[Width, ...] = Field((16, 32), min_length=1, max_length=6)
+    channels: tuple[Width, ...] = Field((16, 32), min_length=1, max_length=MAX_CHANNELS)
     upsampling: Literal["nearest", "transposed"] = "nearest"
 
     def __init__(self, shape: Any = None, /, **values: Any) -> None:

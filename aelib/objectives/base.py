@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 import torch
 from torch import Tensor
@@ -80,6 +80,11 @@ class Objective(Spec):
     def knobs(self, network: NetworkSpec) -> dict[str, Knob]:
         """What can be turned while training on such a network."""
         return knobs_of(self)
+
+    def within(self, network: NetworkSpec) -> Self:
+        """A copy whose knobs are no greater than such a network allows: how defaults give way to a small one."""
+        limits = {name: knob.high for name, knob in self.knobs(network).items()}
+        return self.replace(**{name: min(getattr(self, name), high) for name, high in limits.items()})
 
     def stage_name(self, network: NetworkSpec, epoch: float) -> str:
         """What training is at, for people; empty when it does the same all the time."""

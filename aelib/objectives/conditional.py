@@ -34,7 +34,7 @@ class Conditional(Variational):
 
 conditional = Variant(
     name="conditional",
-    title="Conditional",
+    title="Conditional variational",
     formula=(
         r"\begin{aligned} \mathcal{L} &= -\mathbb{E}_{q(z \mid x)} \log p(x \mid z, y) \\"
         r"&+ \beta \, \mathrm{KL}(q(z \mid x) \Vert \mathcal{N}(0, I)) \end{aligned}"

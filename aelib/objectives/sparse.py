@@ -52,7 +52,7 @@ class Sparse(SparseCode):
 
 sparse = Variant(
     name="sparse",
-    title="Sparse",
+    title="Sparse (prior)",
     formula=(
         r"\begin{aligned} \mathcal{L} &= \lVert x - g(h) \rVert^2 + \lambda {\textstyle\sum_j} \psi(h_j) \\"
         r"h &= f(x) \end{aligned}"

@@ -72,6 +72,7 @@ stacked_denoising = Variant(
     ),
     sentence="Learns one layer after the other, each by repairing the layer below; then all of them together.",
     objective=StackedDenoising(),
-    network={"hidden": (128, 32), "activation": "sigmoid"},
+    network={"kind": "mlp", "hidden": (128, 32), "activation": "sigmoid"},
+    fixed=("kind",),
     train={"learning_rate": 5e-3},
 )

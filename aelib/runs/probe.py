@@ -127,7 +127,7 @@ class Probe:
         for sheet, rows in self.sheets:
             drawn = sheet.draw(self, model)
             for row in rows:
-                if not row.fixed:
+                if not row.fixed and not row.bars:  # the numbers of units are in every frame
                     arrays[row.name] = (self.signed_bytes if row.signed else self.to_bytes)(drawn[row.name])
         seen = Seen(self, model, found, codes)
         readouts = {readout.name: read(readout, seen) for readout in self.readouts}

@@ -37,12 +37,14 @@ STYLES = 3
 @dataclass(frozen=True)
 class Row:
     """``name``: of its array. ``signed``: values around 0, which is mid-grey, each picture on its own scale.
-    ``fixed``: travels with the scene. ``shape``: of a picture, where it is not that of an example."""
+    ``fixed``: travels with the scene. ``bars``: one number for each unit of the code, drawn as a bar, not pictures.
+    ``shape``: of a picture, where it is not that of an example."""
 
     name: str
     title: str
     signed: bool = False
     fixed: bool = False
+    bars: bool = False
     shape: tuple[int, ...] | None = None
 
 
@@ -158,6 +160,11 @@ def _draw_fields(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
     return {"fields": model.network.receptive_fields()[:FIELDS]}
 
 
+def _unit_rows(experiment: Experiment) -> list[Row]:
+    divergence = [Row("unit_kl", "KL (nats)", bars=True)] if experiment.objective.statistics == 2 else []
+    return [*divergence, Row("unit_variance", "Variance", bars=True)]
+
+
 def _tangent_rows(experiment: Experiment) -> list[Row]:
     network = experiment.network
     if len(network.shape) != 3 or network.latent > MAX_TANGENT_UNITS:
@@ -184,6 +191,8 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet("classes", "p(x | y)", "One code a row, decoded as each class.", _class_rows, _draw_classes),
     Sheet("fields", "Weights", "What each unit of the first layer looks for: light is for, dark against.",
           _field_rows, _draw_fields),
+    Sheet("units", "Units", "Each unit of the code: what it carries, over the held-out examples.",
+          _unit_rows, lambda probe, model: {}),
     Sheet("tangents", "Tangents", "Changes of an example that the code notices most: its tangent plane.",
           _tangent_rows, _draw_tangents),
 )  # fmt: skip

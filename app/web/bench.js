@@ -119,7 +119,12 @@ export class Bench {
   /** @param {Message} message */
   receive(message) {
     if (message.meta.kind === "weights") {
-      this.decode = makeDecoder(message);
+      try {
+        this.decode = makeDecoder(message);
+      } catch (error) {
+        this.transport.complain(/** @type {Error} */ (error).message);
+        return;
+      }
       this.weightsStep = message.meta.step;
       if (this.map.pointer) this.hover(this.map.pointer.x, this.map.pointer.y, this.map.pointer.index);
       return;

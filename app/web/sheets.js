@@ -1,12 +1,28 @@
 /** Sheets of small pictures: held-out examples, foreign pictures, samples, weights, tangents; one on show at a time. */
 import { element } from "./dom.js";
 import { paint } from "./picture.js";
+import { format } from "./scale.js";
 
 /**
  * @typedef {import("./wire.js").Message} Message
- * @typedef {{name: string, title: string, signed: boolean, fixed: boolean, shape: number[] | null}} Row
+ * @typedef {{name: string, title: string, signed: boolean, fixed: boolean, bars: boolean, shape: number[] | null}} Row
  * @typedef {{name: string, title: string, sentence: string, rows: Row[]}} Sheet
  */
+
+/** Bars on show, at most: the largest. */
+const MAX_BARS = 64;
+
+/**
+ * Which units a row of bars shows, and how high: all in their order, or the largest of very many.
+ * @param {ArrayLike<number>} values
+ * @returns {{unit: number, value: number, share: number}[]} units count from 1, share of the highest
+ */
+export function barsOf(values) {
+  const all = Array.from(values, (value, i) => ({ unit: i + 1, value }));
+  const kept = all.length > MAX_BARS ? all.sort((a, b) => b.value - a.value).slice(0, MAX_BARS) : all;
+  const top = Math.max(...kept.map((bar) => bar.value));
+  return kept.map((bar) => ({ ...bar, share: top > 0 ? Math.max(0, bar.value) / top : 0 }));
+}
 
 export class Sheets {
   constructor() {
@@ -70,8 +86,21 @@ export class Sheets {
     if (!sheet || !scene) return;
     sheet.rows.forEach((row, i) => {
       const pictures = (row.fixed ? scene : frame).arrays[row.name];
-      if (pictures) this.paintRow(/** @type {HTMLElement} */ (this.rows.children[i].lastChild), row, pictures);
+      const cells = /** @type {HTMLElement} */ (this.rows.children[i].lastChild);
+      if (pictures && row.bars) this.drawBars(cells, row, pictures);
+      else if (pictures) this.paintRow(cells, row, pictures);
     });
+  }
+
+  /** @param {HTMLElement} cells @param {Row} row @param {import("./wire.js").NdArray} values */
+  drawBars(cells, row, values) {
+    cells.className = "bars";
+    cells.replaceChildren(...barsOf(values.data).map(({ unit, value, share }) =>
+      element("div", { class: "bar", title: `unit ${unit}: ${format(value)}` },
+        element("i", { style: `height:${(100 * share).toFixed(1)}%` }), element("span", { text: String(unit) }))));
+    cells.setAttribute("role", "img");
+    cells.setAttribute("aria-label", `${row.title} by unit, highest ${format(Math.max(...values.data))}`);
+    cells.dataset.top = format(Math.max(...values.data));
   }
 
   /** @param {HTMLElement} cells @param {Row} row @param {import("./wire.js").NdArray} pictures */

@@ -17,8 +17,8 @@ def test_a_pretrained_latent_space_is_open_at_once(app: App, bench: Bench) -> No
     bench.open(app.url)
     assert bench.read("status") == "pretrained"
     assert bench.step > 1000
-    assert bench.page.locator(".card").count() >= 9
-    assert bench.page.locator(".card img").count() >= 9
+    assert bench.page.locator(".card").count() >= len(PRETRAINED)
+    assert bench.page.locator(".card img").count() >= len(PRETRAINED)
 
 
 def test_hover_decodes_without_the_network(app: App, bench: Bench) -> None:
@@ -43,6 +43,8 @@ def test_the_decoder_in_the_browser_agrees_with_pytorch(app: App, bench: Bench, 
     bench.open(f"{app.url}/?open={key}")
     model = Autoencoder.load(pretrained_folder() / key)
     z = torch.linspace(-2.5, 2.5, 20 * model.spec.latent).reshape(20, -1)
+    if key == "digits-overcomplete":
+        z = z.abs() / 2.5  # identity: what comes out is the code, and the tolerance is for values in [0, 1]
     decoded = bench.page.evaluate(
         """async ([key, codes]) => {
             const { parseMessage } = await import(new URL('web/wire.js', document.baseURI));

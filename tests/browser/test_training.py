@@ -16,6 +16,8 @@ from aelib.runs.history import History
 from tests.browser.conftest import App, Bench, serving, wait_for
 
 LONG = "epochs=100000"
+#: How many different colours a canvas shows.
+COLOURS_IN = """canvas => new Set(new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size"""
 
 
 def history_of(app: App, run_id: str) -> list[dict[str, float]]:
@@ -27,16 +29,35 @@ def history_of(app: App, run_id: str) -> list[dict[str, float]]:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_every_variant_trains_moves_and_decodes(app: App, bench: Bench, variant: str) -> None:
+def test_every_variant_trains_moves_decodes_and_shows_its_sheets(app: App, bench: Bench, variant: str) -> None:
     bench.open(f"{app.url}/train?variant={variant}").train()
+    frames = int(bench.read("frames"))
     bench.wait_step(100)
+    assert int(bench.read("frames")) > frames
     box = bench.map.bounding_box()
     assert box
     bench.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    bench.page.wait_for_function("() => true")
-    bench.page.wait_for_timeout(600)
+    bench.page.wait_for_timeout(600)  # the newest weights are fetched
     bench.page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 3)
     assert bench.page.get_by_test_id("code").inner_text().startswith("z = (")
+    decoded = bench.page.get_by_test_id("decoded").evaluate(COLOURS_IN)
+    assert decoded > 1
+    tabs = bench.root.get_by_role("tab")
+    assert tabs.count() >= 4
+    for tab in tabs.all():
+        tab.click()
+        rows = bench.root.locator(".strip-row")
+        assert rows.count() >= 1
+        for row in rows.all():
+            if row.locator("canvas").count():
+                assert row.locator("canvas").first.evaluate(COLOURS_IN) > 1, row.get_attribute("data-row")
+            else:
+                assert row.locator(".bar").count() >= 2
+    readouts = dict(bench.root.get_by_test_id("readouts").locator(".readout").evaluate_all(
+        "all => all.map(one => [one.dataset.readout, one.querySelector('dd').textContent])"
+    ))  # fmt: skip
+    assert {"rmse", "variance_explained", "neighbours"} <= readouts.keys()
+    assert "–" not in readouts.values()
     bench.press("stop")
     bench.wait("status", "stopped")
 

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from aelib import VARIANTS, Experiment
+from aelib.spec import Knob
 
 
 @pytest.fixture(params=VARIANTS)
@@ -18,6 +19,17 @@ def experiment(request: pytest.FixtureRequest) -> Experiment:
 @pytest.fixture
 def random() -> torch.Generator:
     return torch.Generator().manual_seed(0)
+
+
+@pytest.fixture(scope="session")
+def between() -> Callable[[Knob, float], float]:
+    """``between(knob, share)``: the value at this share of a knob's range; the nearest whole one where it counts."""
+
+    def _between(knob: Knob, share: float) -> float:
+        value = knob.low + share * (knob.high - knob.low)
+        return round(value) if knob.integer else value
+
+    return _between
 
 
 Complains = Callable[..., AbstractContextManager[None]]

@@ -8,14 +8,14 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from aelib import MLP, Autoencoder, CheckpointError, Sparse, Vanilla
+from aelib import MLP, Autoencoder, CheckpointError, Experiment, Sparse, Vanilla
 from aelib.checkpoint import MAX_CONFIG_BYTES, MAX_WEIGHTS_BYTES, Checkpoint
 
 
-def test_load_gives_back_what_was_saved_bit_for_bit(experiment, tiny, tmp_path):
+def test_load_gives_back_what_was_saved_bit_for_bit(experiment, tiny, tmp_path, between):
     training = experiment.build(tiny)
     for name, knob in training.model.knobs.items():
-        training.set_knob(name, (knob.low + knob.high) / 3)
+        training.set_knob(name, between(knob, 1 / 3))
     for _ in range(3):
         next(training)
     model = training.model
@@ -24,10 +24,29 @@ def test_load_gives_back_what_was_saved_bit_for_bit(experiment, tiny, tmp_path):
     assert (again.spec, again.objective) == (model.spec, model.objective)
     assert again.state_dict().keys() == model.state_dict().keys()
     assert all(torch.equal(v, again.state_dict()[k]) for k, v in model.state_dict().items())
-    assert torch.equal(again(tiny.test.x), model(tiny.test.x))
+    assert torch.equal(again(tiny.test.x, tiny.test.y), model(tiny.test.x, tiny.test.y))
     assert {k: float(v) for k, v in again.knob_tensors().items()} == {
         k: float(v) for k, v in model.knob_tensors().items()
     }
+
+
+def test_a_learned_deviation_is_part_of_the_weights(tiny, tmp_path):
+    training = Experiment.of(objective={"likelihood": "gaussian"}).build(tiny)
+    next(training)
+    training.model.save(tmp_path)
+    learned = training.model.network.log_deviation
+    assert learned != 0
+    assert torch.equal(Autoencoder.load(tmp_path).network.log_deviation, learned)
+
+
+@pytest.mark.parametrize("upsampling", ["nearest", "transposed"])
+def test_a_convolutional_network_with_a_conditional_decoder_comes_back(upsampling, tiny, tmp_path):
+    settings = {"kind": "conv", "channels": (3, 5), "upsampling": upsampling}
+    model = Experiment.of(variant="conditional", network=settings).build(tiny).model
+    model.save(tmp_path)
+    again = Autoencoder.load(tmp_path)
+    assert again.spec == model.spec
+    assert torch.equal(again(tiny.test.x, tiny.test.y), model(tiny.test.x, tiny.test.y))
 
 
 def test_a_folder_is_plain_files(tmp_path):

@@ -26,24 +26,25 @@ def bound(share):
 
 @pytest.mark.parametrize("level", [0.05, 0.3, 0.9])
 def test_masking_zeroes_that_share_and_rescales_nothing(level, random):
-    x, seen = corrupted(masking, level, random)
-    gone = seen == 0
-    assert float(gone.double().mean()) == pytest.approx(level, abs=bound(level))
-    assert torch.equal(seen[~gone], x[~gone])
+    x, (seen, hit) = corrupted(masking, level, random)
+    assert torch.equal(hit, seen == 0)
+    assert float(hit.double().mean()) == pytest.approx(level, abs=bound(level))
+    assert torch.equal(seen[~hit], x[~hit])
 
 
 @pytest.mark.parametrize("level", [0.05, 0.3, 0.9])
 def test_salt_and_pepper_are_equal_halves(level, random):
-    x, seen = corrupted(salt_and_pepper, level, random)
+    x, (seen, hit) = corrupted(salt_and_pepper, level, random)
     for value in (0, 1):
         assert float((seen == value).double().mean()) == pytest.approx(level / 2, abs=bound(level / 2))
-    kept = (seen != 0) & (seen != 1)
-    assert torch.equal(seen[kept], x[kept])
+    assert torch.equal(hit, (seen == 0) | (seen == 1))
+    assert torch.equal(seen[~hit], x[~hit])
 
 
 @pytest.mark.parametrize("level", [0.05, 0.3, 0.9])
 def test_gaussian_level_is_the_standard_deviation(level, random):
-    x, seen = corrupted(gaussian, level, random)
+    x, (seen, hit) = corrupted(gaussian, level, random)
+    assert hit is None  # every entry is corrupted: none stands out
     noise = (seen - x).double()
     assert float(noise.mean()) == pytest.approx(0, abs=SIGMAS * level / math.sqrt(N))
     assert float(noise.std()) == pytest.approx(level, abs=SIGMAS * level / math.sqrt(2 * N))
@@ -57,7 +58,7 @@ def test_level_0_is_the_identity_and_equal_generators_corrupt_equally(name, seed
     x = torch.linspace(-1, 2, 60).reshape(3, 20)
 
     def at(v):
-        return CORRUPTIONS[name](x, torch.tensor(v), torch.Generator().manual_seed(seed))
+        return CORRUPTIONS[name](x, torch.tensor(v), torch.Generator().manual_seed(seed)).x
 
     assert torch.equal(at(0.0), x)
     assert torch.equal(at(level), at(level))
@@ -67,5 +68,15 @@ def test_level_0_is_the_identity_and_equal_generators_corrupt_equally(name, seed
 def test_level_1_leaves_nothing(random):
     _, masked = corrupted(masking, 1.0, random)
     _, peppered = corrupted(salt_and_pepper, 1.0, random)
-    assert not masked.any()
-    assert ((peppered == 0) | (peppered == 1)).all()
+    assert masked.hit.all()
+    assert peppered.hit.all()
+    assert not masked.x.any()
+    assert ((peppered.x == 0) | (peppered.x == 1)).all()
+
+
+def test_a_black_pixel_is_hit_too(random):
+    """What was 0 before may be corrupted without a change: emphasis weighs it all the same."""
+    black = torch.zeros(1, N)
+    for corrupt in (masking, salt_and_pepper):
+        hit = corrupt(black, torch.tensor(0.3), random).hit
+        assert float(hit.double().mean()) == pytest.approx(0.3, abs=bound(0.3))

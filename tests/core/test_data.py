@@ -119,6 +119,58 @@ def test_no_examples_are_refused(complains):
         Dataset("mine", good, none)
 
 
+def labelled(labels, shape=(3,)):
+    return Split(torch.full((len(labels), *shape), 0.5), torch.tensor(labels))
+
+
+def test_examples_of_two_shapes_and_labels_of_another_length_are_refused(complains):
+    with complains(DataError, "mine", "(3,)", "(1, 2, 2)"):
+        Dataset("mine", labelled([0, 1]), labelled([0, 1], (1, 2, 2)))
+    with complains(DataError, "mine", "4 training", "(3,)"):
+        Dataset("mine", Split(torch.zeros(4, 3), torch.zeros(3)), labelled([0]))
+
+
+@pytest.mark.parametrize(("low", "high", "unit"), [(0, 1, True), (0.2, 0.9, True), (-1e-3, 1, False), (0, 16, False)])
+def test_the_range_is_that_of_both_splits(low, high, unit):
+    middle, ends = labelled([0, 0], (2,)), Split(torch.tensor([[low, high]], dtype=torch.float32), torch.zeros(1))
+    for data in (Dataset("mine", middle, ends), Dataset("mine", ends, middle)):
+        assert data.range == pytest.approx((min(low, 0.5), max(high, 0.5)))
+        assert data.is_unit_range == unit
+
+
+def test_a_class_left_out_is_gone_from_training_and_stays_held_out(shapes):
+    data = shapes.without_class(1)
+    kept = shapes.train.y != 1
+    assert torch.equal(data.train.x, shapes.train.x[kept])
+    assert torch.equal(data.train.y, shapes.train.y[kept])
+    assert torch.equal(data.train.factors, shapes.train.factors[kept])
+    assert torch.equal(data.test.x, shapes.test.x)
+    assert data.classes == shapes.classes  # labels keep their meaning
+    assert 0 < len(data.train) < len(shapes.train)
+
+
+@pytest.mark.parametrize("label", [-1, 10, 99])
+def test_a_class_that_is_not_there_cannot_be_left_out(digits, label, complains):
+    with complains(DataError, "digits", str(label), "0 to 9"):
+        digits.without_class(label)
+    with complains(DataError, "swiss_roll", "no classes"):
+        load_dataset("swiss_roll").without_class(label)
+
+
+def test_an_empty_class_is_named(digits, complains):
+    digits.check_no_class_is_empty()
+    names = ("circle", "square", "star")
+    with complains(DataError, "square", "mine"):
+        Dataset("mine", labelled([0, 2, 2]), labelled([1]), names).check_no_class_is_empty()
+    with complains(DataError, "class 3", "digits"):
+        digits.without_class(3).check_no_class_is_empty()
+
+
+def test_a_class_left_out_that_was_all_there_is_leaves_nothing(complains):
+    with complains(DataError, "no training examples"):
+        Dataset("mine", labelled([0, 0]), labelled([0]), ("only",)).without_class(0)
+
+
 def test_an_unknown_name_is_refused_with_the_names_there_are(complains):
     with complains(ConfigError, "'cifar'", *DATASETS):
         load_dataset("cifar")

@@ -4,21 +4,28 @@ import math
 
 import pytest
 import torch
-from torch.func import functional_call, vmap
+from torch.func import functional_call, grad, vmap
 
 from aelib import VARIANTS, Autoencoder, ConfigError, Experiment
 
-KNOBS = [(name, knob) for name, variant in VARIANTS.items() for knob in variant.knobs]
+#: Settings without which a knob has no effect.
+FIXED_DEVIATION = {"likelihood": "gaussian", "deviation": "fixed"}
+#: (variant, settings of its objective, knob)
+KNOBS = [
+    *((name, {}, knob) for name, variant in VARIANTS.items() for knob in variant.knobs),
+    *((name, FIXED_DEVIATION, "sigma") for name in ("vanilla", "denoising", "variational")),
+]
 
 
 def settings(knob):
     """Three values over the range of a knob: its ends and one between."""
-    return [knob.low, 0.3 * knob.low + 0.7 * min(knob.high, 1.0), knob.high]
+    between = (knob.low + knob.high) // 2 if knob.integer else 0.3 * knob.low + 0.7 * min(knob.high, 1.0)
+    return [knob.low, between, knob.high]
 
 
-@pytest.mark.parametrize(("variant", "name"), [*KNOBS, ("vanilla", "learning_rate")])
-def test_a_knob_turned_live_equals_a_training_rebuilt_with_it(variant, name, tiny):
-    experiment = Experiment.of(variant=variant, train={"batch_size": 32, "epochs": 2})
+@pytest.mark.parametrize(("variant", "objective", "name"), [*KNOBS, ("vanilla", {}, "learning_rate")])
+def test_a_knob_turned_live_equals_a_training_rebuilt_with_it(variant, objective, name, tiny):
+    experiment = Experiment.of(variant=variant, objective=objective, train={"batch_size": 32, "epochs": 2})
     live = experiment.build(tiny)
     for _ in range(5):
         next(live)
@@ -36,13 +43,26 @@ def test_a_knob_turned_live_equals_a_training_rebuilt_with_it(variant, name, tin
     assert after[0][-1] != after[2][-1]  # and it did something
 
 
-@pytest.mark.parametrize(("variant", "name"), KNOBS)
-def test_one_vectorised_call_over_a_knob_equals_a_loop(variant, name, tiny):
-    experiment = Experiment.of(variant=variant)
+CONV = {"kind": "conv", "channels": (4, 4)}
+
+
+@pytest.mark.parametrize(
+    ("variant", "objective", "name", "network"),
+    [
+        *((*case, {}) for case in KNOBS),
+        # The same knobs where a convolution stands in for the matrices.
+        ("denoising", {}, "level", CONV),
+        ("contractive", {}, "weight", CONV),
+        ("variational", {}, "beta", CONV),
+        ("conditional", {}, "label_rate", CONV),
+    ],
+)
+def test_one_vectorised_call_over_a_knob_equals_a_loop(variant, objective, name, network, tiny):
+    experiment = Experiment.of(variant=variant, objective=objective, network=network)
     model = Autoencoder(experiment.network, experiment.objective)
 
     # `functional_call` swaps the knob and calls `forward`.
-    model.forward = lambda: model.terms(tiny.train.x, torch.Generator().manual_seed(0))
+    model.forward = lambda: model.terms(tiny.train.x, torch.Generator().manual_seed(0), tiny.train.y)
     values = settings(model.knobs[name])
 
     def at(value):
@@ -53,6 +73,32 @@ def test_one_vectorised_call_over_a_knob_equals_a_loop(variant, name, tiny):
         model.set_knob(name, value)
         for term, alone in model().items():
             torch.testing.assert_close(together[term][i], alone)
+
+
+def test_gradients_over_a_vectorised_knob_equal_a_loop(tiny):
+    """Training at several settings at once: also where cross-entropy has its own gradient."""
+    experiment = Experiment.of(variant="single_layer")
+    model = Autoencoder(experiment.network, experiment.objective)
+    model.forward = lambda: model.terms(tiny.train.x, torch.Generator())["reconstruction"]
+    weights = dict(model.named_parameters())
+
+    def gradients(scale):
+        return grad(lambda w: functional_call(model, {name: scale * value for name, value in w.items()}, ()))(weights)
+
+    scales = torch.tensor([0.5, 1.0, 2.0])
+    together = vmap(gradients)(scales)
+    for i, scale in enumerate(scales):
+        for name, alone in gradients(scale).items():
+            torch.testing.assert_close(together[name][i], alone, rtol=1e-4, atol=1e-5)
+
+
+def test_knobs_are_those_that_have_an_effect():
+    """σ only of a Gaussian likelihood that is fixed, emphasis only where some entries are corrupted, others not."""
+    assert "sigma" not in Experiment.of().knobs
+    assert "sigma" not in Experiment.of(objective={"likelihood": "gaussian"}).knobs
+    assert "sigma" in Experiment.of(objective=FIXED_DEVIATION).knobs
+    assert "emphasis" not in Experiment.of(variant="denoising", objective={"corruption": "gaussian"}).knobs
+    assert "emphasis" in Experiment.of(variant="denoising", objective={"corruption": "salt_and_pepper"}).knobs
 
 
 def test_learning_rate_0_stands_still(tiny):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch.distributions import MultivariateNormal, Normal, kl_divergence
 from torch.func import jacrev, vmap
 
-from aelib import MLP, Autoencoder, Contractive, Denoising, Sparse, Vanilla, Variational
+from aelib import MLP, Autoencoder, Conditional, Contractive, Denoising, Experiment, Sparse, Vanilla, Variational
 from aelib.activations import ACTIVATIONS
 from aelib.objectives.variational import unit_kl
 
@@ -93,6 +93,55 @@ def test_penalties_are_summed_over_units_averaged_over_examples_and_weighted(ran
     prior = Normal(torch.zeros(3, dtype=torch.float64), 1.0)
     expected = 0.7 * kl_divergence(variational.posterior(x), prior).sum(1).mean()
     assert float(variational.terms(x, random)["kl"]) == pytest.approx(float(expected), rel=1e-6)
+
+
+@settings(deadline=None, max_examples=20)
+@given(free=st.floats(0, 2, width=32))
+def test_free_bits_are_paid_for_whether_used_or_not(free):
+    """β Σ_j max(λ, KL_j), the KL of each unit being averaged over the examples first."""
+    model, x = model_of(Variational(beta=0.7, free_bits=free)), batch(5)
+    with torch.no_grad():
+        model.network.encoder[-1].bias += torch.tensor([2.0, 0.5, 0.0, 0.0, 0.0, 0.0])  # of units and log-variances
+        by_unit = [float(kl) for kl in kl_divergence(model.posterior(x), Normal(0.0, 1.0)).mean(0)]
+        expected = 0.7 * sum(max(free, kl) for kl in by_unit)
+        found = float(model.terms(x, torch.Generator())["kl"])
+    assert max(by_unit) > 1 > 0.1 > min(by_unit)  # the units differ, so that some pay and some do not
+    assert found == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_unit_within_its_free_bits_is_not_pulled_to_the_prior(random):
+    model, x = model_of(Variational(free_bits=10)), batch(5)
+    model.terms(x, random)["kl"].backward()
+    assert not any(parameter.grad.any() for parameter in model.parameters() if parameter.grad is not None)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("objective", [Variational(warm_up=8), Conditional(warm_up=8)])
+@pytest.mark.parametrize(("epoch", "share"), [(0, 0), (2, 0.25), (5.5, 0.6875), (8, 1), (9, 1), (math.inf, 1)])
+def test_beta_warms_up_linearly(objective, epoch, share):
+    settings = {"classes": 4} if objective.conditional else {}
+    model, x, y = model_of(objective, **settings), batch(4), torch.arange(4)
+
+    def at(epoch):
+        random = torch.Generator().manual_seed(0)
+        return objective.terms(model.network, model.batch(x, y, random, epoch))
+
+    assert float(at(epoch)["kl"]) == pytest.approx(share * float(at(math.inf)["kl"]))
+    assert at(epoch)["reconstruction"] == at(0)["reconstruction"]
+    assert objective.stage_name(model.spec, epoch) == (f"β warms up ({share:.0%})" if share < 1 else "")
+
+
+def test_without_warm_up_beta_counts_from_the_start():
+    assert Variational().annealing(0) == 1
+
+
+def test_training_warms_up_by_its_epochs(tiny):
+    """One step an epoch, at rate 0, so that only the share of β changes."""
+    config = {"epochs": 4, "batch_size": 192, "learning_rate": 0}
+    records = Experiment.of(variant="variational", objective={"warm_up": 2}, train=config).build(tiny)
+    costs = [record.terms["kl"] for record in records]
+    assert costs == pytest.approx([0, costs[-1] / 2, costs[-1], costs[-1]])
+    assert costs[-1] > 0
 
 
 @torch.no_grad()

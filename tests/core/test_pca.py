@@ -1,5 +1,7 @@
 """Principal component analysis is the exact answer to the linear variant."""
 
+import math
+
 import pytest
 import torch
 from sklearn.decomposition import PCA
@@ -10,6 +12,13 @@ from aelib import Autoencoder, Experiment
 def pca_error(k, fitted_on, of):
     pca = PCA(k, svd_solver="full").fit(fitted_on)
     return float(((pca.inverse_transform(pca.transform(of)) - of) ** 2).sum(1).mean())
+
+
+def principal_cosines(model, k, fitted_on):
+    """Of the angles between what the decoder spans and the first k principal components."""
+    decoder, _ = torch.linalg.qr(model.network.decoder[0].weight.detach().double())
+    components = torch.from_numpy(PCA(k, svd_solver="full").fit(fitted_on).components_)
+    return torch.linalg.svdvals(components @ decoder)
 
 
 @pytest.fixture(scope="module")
@@ -44,19 +53,19 @@ def test_linear_variant_minimised_exactly_is_pca(everything, random):
 
     optimizer.step(loss)
     assert float(loss().detach()) == pytest.approx(1.53044821, abs=1e-5)
-    decoder, _ = torch.linalg.qr(model.network.decoder[0].weight.detach())
-    components = torch.from_numpy(PCA(8, svd_solver="full").fit(everything.numpy()).components_)
-    cosines = torch.linalg.svdvals(components @ decoder)
+    cosines = principal_cosines(model, 8, everything.numpy())
     assert cosines.min() >= 1 - 1e-6
     assert cosines.max() <= 1 + 1e-9
 
 
 @pytest.mark.parametrize("k", [2, 8])
-def test_linear_variant_as_users_train_it_comes_within_2_percent_of_pca_on_held_out_digits(digits, k):
-    settings = {"epochs": 200, "learning_rate": 0.03, "evaluate_every": 200}
+def test_linear_variant_as_users_train_it_finds_pca_on_held_out_digits(digits, k):
+    """Its error within 2 %, its subspace within 5°: mini-batches of Adam, the rate lowered once."""
+    settings = {"epochs": 400, "learning_rate": 0.03, "evaluate_every": 400}
     training = Experiment.of("digits", "linear", network={"latent": k}, train=settings).build(digits)
     for record in training:
         if record.step == training.steps * 2 // 3:
             training.set_knob("learning_rate", 0.003)
-    pca = pca_error(k, digits.train.x.flatten(1).numpy(), digits.test.x.flatten(1).numpy())
-    assert record.test["squared_error"] == pytest.approx(pca, rel=0.02)
+    train, test = (split.x.flatten(1).double().numpy() for split in (digits.train, digits.test))
+    assert record.test["squared_error"] == pytest.approx(pca_error(k, train, test), rel=0.02)
+    assert math.degrees(math.acos(principal_cosines(training.model, k, train).min())) <= 5

@@ -36,6 +36,26 @@ def test_train_makes_a_run_that_the_app_lists(tmp_path):
     assert model.spec.hidden == (16,)
 
 
+def test_every_part_of_an_experiment_can_be_said(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(cli, "_train", lambda options: seen.append(cli._experiment(options)) or 0)
+    line = "train --variant denoising --network conv --channels 8,16 --upsampling transposed --latent 3 --leave-out 4"
+    more = "--set corruption=gaussian --set samples=3 --set likelihood=cross_entropy --knob level=0.2"
+    assert cli.main([*line.split(), *more.split()]) == 0
+    [experiment] = seen
+    network, objective = experiment.network, experiment.objective
+    assert (network.kind, network.channels, network.upsampling, network.latent) == ("conv", (8, 16), "transposed", 3)
+    assert (objective.corruption, objective.samples, objective.level) == ("gaussian", 3, 0.2)
+    assert (objective.likelihood, experiment.left_out) == ("cross_entropy", 4)
+
+
+def test_the_code_size_is_the_variants_own(monkeypatch):
+    seen = []
+    monkeypatch.setattr(cli, "_train", lambda options: seen.append(cli._experiment(options)) or 0)
+    assert cli.main(["train", "--variant", "k_sparse"]) == 0
+    assert seen[0].network.latent == 64
+
+
 def test_help_names_the_commands(tmp_path):
     done = run(tmp_path, "--help")
     assert done.returncode == 0
@@ -64,6 +84,19 @@ BAD = {
     "a knob that is NaN": (["--variant", "denoising", "--knob", "level=nan"], "Noise level"),
     "a knob out of range": (["--variant", "denoising", "--knob", "level=2"], "Noise level"),
     "an unknown knob": (["--knob", "magic=1"], "magic"),
+    "an unknown network": (["--network", "transformer"], "transformer"),
+    "a network that the variant fixes": (["--variant", "linear", "--network", "conv"], "kind = mlp"),
+    "channels that are none": (["--variant", "convolutional", "--channels", "wide"], "--channels"),
+    "channels of a perceptron": (["--channels", "8"], "channels"),
+    "no channels": (["--variant", "convolutional", "--channels", "0"], "channels"),
+    "an unknown decoder": (["--variant", "convolutional", "--upsampling", "bilinear"], "upsampling"),
+    "an unknown class": (["--leave-out", "10"], "no class 10"),
+    "a class of none": (["--data", "swiss_roll", "--leave-out", "0"], "no class 0"),
+    "a setting without a value": (["--variant", "sparse", "--set", "prior"], "--set"),
+    "a setting that there is not": (["--variant", "vanilla", "--set", "prior=laplace"], "one of likelihood"),
+    "a kind of objective": (["--variant", "sparse", "--set", "kind=vanilla"], "--set"),
+    "a setting out of its choices": (["--variant", "sparse", "--set", "prior=uniform"], "prior"),
+    "a setting that is no number": (["--variant", "denoising", "--set", "samples=many"], "samples"),
     "an unknown device": (["--device", "quantum"], "quantum"),
 }
 

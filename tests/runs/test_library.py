@@ -98,10 +98,11 @@ def test_the_table_of_pretrained_models_is_valid():
 
 @pytest.mark.parametrize("steps", [1, 20, 40, 8000, 10_000])
 def test_moments_begin_closely_and_end_at_the_end(steps):
-    kept = sorted(pretrain.moments(steps))
-    assert (kept[0], kept[-1]) == (0, steps)
-    assert len(kept) <= pretrain.FRAMES + 1
-    assert steps < 8000 or kept[:3] == [0, 1, 2]
+    for frames in (pretrain.MIN_FRAMES, pretrain.MAX_FRAMES):
+        kept = sorted(pretrain.moments(steps, frames))
+        assert (kept[0], kept[-1]) == (0, steps)
+        assert len(kept) <= frames + 1
+        assert steps < 8000 or kept[:2] == [0, 1]
 
 
 def test_a_folder_without_a_checkpoint_has_no_decoder(tmp_path):

@@ -1,6 +1,6 @@
 /**
- * Decode as the browser does: `node decode.mjs FOLDER`. For each NAME.weights (a message) and NAME.codes
- * (float32, one row a code) in it, write NAME.decoded (float32, one row an example).
+ * Decode as the browser does: `node decode.mjs FOLDER`. For each NAME.weights (a message), NAME.codes (float32,
+ * one row a code) and NAME.labels (int32, one a code, −1 for none) in it, write NAME.decoded (float32, one row an example).
  */
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,8 +19,10 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".weights"
   const message = parseMessage(read(`${name}.weights`));
   const decode = makeDecoder(message);
   const codes = new Float32Array(read(`${name}.codes`));
-  const latent = message.arrays["0.weight"].shape[1];
+  const { latent } = message.meta;
   const rows = [];
-  for (let at = 0; at < codes.length; at += latent) rows.push(...decode(codes.subarray(at, at + latent)));
+  new Int32Array(read(`${name}.labels`)).forEach((label, i) => {
+    rows.push(...decode(codes.subarray(i * latent, (i + 1) * latent), label));
+  });
   writeFileSync(`${name}.decoded`, new Float32Array(rows));
 }
