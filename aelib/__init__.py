@@ -20,6 +20,7 @@ from aelib.objectives import (
     Variational,
 )
 from aelib.registry import VARIANTS
+from aelib.report import Report, measure
 from aelib.train import Record, TrainConfig, Training, train
 
 __version__ = "0.1.0"
@@ -43,6 +44,7 @@ __all__ = [
     "KSparse",
     "Objective",
     "Record",
+    "Report",
     "RunError",
     "Sparse",
     "SparseKL",
@@ -56,5 +58,6 @@ __all__ = [
     "choose_device",
     "evaluate",
     "load_dataset",
+    "measure",
     "train",
 ]

@@ -1,4 +1,4 @@
-"""The command line: ``aelib app``, ``aelib train``."""
+"""The command line: ``aelib app``, ``aelib train``, ``aelib measure``."""
 
 import argparse
 import importlib.util
@@ -11,6 +11,7 @@ from aelib.errors import AelibError, ConfigError
 from aelib.networks import NETWORKS
 from aelib.networks.mlp import read_widths
 from aelib.registry import get_variant
+from aelib.report import command as report
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,13 +21,14 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("app", help="start the browser app", add_help=False)
     _add_train(commands.add_parser("train", help="train a model headless; the app then lists the run"))
+    report.add_arguments(commands.add_parser("measure", help="measure a trained model, beside PCA"))
     known, rest = parser.parse_known_args(arguments)
     try:
         if known.command == "app":
             return _app(rest)
         if rest:
             parser.error(f"unrecognized arguments: {' '.join(rest)}")
-        return _train(known)
+        return report.run(known) if known.command == "measure" else _train(known)
     except AelibError as error:
         print(f"aelib: {error}", file=sys.stderr)
         return 1

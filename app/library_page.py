@@ -10,6 +10,7 @@ from aelib.runs import LibraryEntry
 
 from .bench import bench
 from .gallery import gallery
+from .measure import measure_section
 from .plain import plain
 from .presets import PRESETS
 from .server import current
@@ -38,6 +39,7 @@ def library_page() -> None:
     _headline(chosen)
     if bench(chosen.key, read_only=True, status=chosen.kind).action == "fork":
         fork(chosen.key)
+    measure_section(chosen.key)
 
 
 def _see_it_happen() -> None:

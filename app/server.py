@@ -14,6 +14,8 @@ from aelib.runs import Library, RunStore, Supervisor, default_home
 from aelib.runs.commands import Pause, Play
 from aelib.runs.store import ACTIVE
 
+from .measurements import Measurements
+
 #: Days after which a run that nobody kept or touched is deleted.
 KEEP_DAYS = 30
 #: Seconds without a viewer after which a training run is paused.
@@ -30,6 +32,7 @@ class Server:
         self.store = RunStore(home)
         self.supervisor = Supervisor(self.store)
         self.library = Library(self.store)
+        self.measurements = Measurements()
         self._viewers: Counter[str] = Counter()
         self._leaving: dict[str, asyncio.Task[None]] = {}
         self._loop = loop
@@ -99,4 +102,5 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(server.supervisor.stop)
+        await asyncio.to_thread(server.measurements.close)
         server.store.close()

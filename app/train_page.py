@@ -12,6 +12,7 @@ from aelib.runs import RunRow
 from aelib.variant import Variant
 
 from .bench import bench
+from .measure import measure_section
 from .plain import plain
 from .presets import PRESETS, Preset
 from .server import current
@@ -258,6 +259,7 @@ def _show(experiment: Experiment | None, run: RunRow | None) -> None:
             _take_knobs(result.knobs)
         if result.action == "new_seed":
             _new_seed(run)
+        measure_section(run.id)
         return
     welcome = WELCOME.format(variant=(experiment.variant if experiment else "variational").replace("_", "-"))
     keys = {entry.key for entry in current().library.entries() if entry.kind == "pretrained"}
@@ -265,6 +267,7 @@ def _show(experiment: Experiment | None, run: RunRow | None) -> None:
         st.caption("A pretrained model of this variant. Press **Train** to watch one learn from the beginning.")
         if bench(welcome, read_only=True, status="pretrained").action == "fork":
             fork(welcome)
+        measure_section(welcome)
     else:
         st.info("Press **Train** to begin.", icon=":material/play_arrow:")
 

@@ -117,12 +117,15 @@ class Objective(Spec):
 
     def weigh(self, network: Network, batch: Batch, seen: Corrupted, statistics: Tensor, logits: Tensor) -> Terms:
         """The terms once the networks have run: ``seen`` ↦ ``statistics``, a code drawn from them ↦ ``logits``."""
+        error = self.emphasise(self.error(network, batch, logits), seen, batch)
+        return {"reconstruction": error.sum() / len(error), **self.penalties(network, batch, seen.x, statistics)}
+
+    def error(self, network: Network, batch: Batch, logits: Tensor) -> Tensor:
+        """The likelihood's error of each entry of x, (n, features)."""
         log_deviation = network.log_deviation
         if "sigma" in batch.knobs:
             log_deviation = batch.knobs["sigma"].log()
-        error = LIKELIHOODS[self.likelihood](logits, batch.x, network.spec.output, log_deviation)
-        error = self.emphasise(error, seen, batch)
-        return {"reconstruction": error.sum() / len(error), **self.penalties(network, batch, seen.x, statistics)}
+        return LIKELIHOODS[self.likelihood](logits, batch.x, network.spec.output, log_deviation)
 
     def emphasise(self, error: Tensor, seen: Corrupted, batch: Batch) -> Tensor:
         """The error of each entry (n, features), weighted."""
