@@ -52,6 +52,11 @@ def test_it_holds_the_whole_app(names):
     assert any(re.fullmatch(r"aelib_app/web/.+\.js", name) for name in names)
 
 
+def test_the_checkpoints_are_a_small_part_of_it():
+    folder = ROOT / "checkpoints"
+    assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 12_000_000
+
+
 def test_it_holds_the_pretrained_checkpoints(names):
     checkpoints = {path.name for path in (ROOT / "checkpoints").iterdir() if (path / "config.json").is_file()}
     assert checkpoints

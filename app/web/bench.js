@@ -166,7 +166,10 @@ export class Bench {
   /** Small notes beside the frames. @param {any} note */
   note(note) {
     if (note.type === "error") this.transport.complain(note.message);
-    else if (note.type === "status" && !this.data?.readOnly) this.transport.setStatus(note.status, note.message);
+    else if (note.type === "status" && !this.data?.readOnly) {
+      this.transport.setStatus(note.status, note.message);
+      this.changed(false);
+    }
   }
 
   // --- to the server -----------------------------------------------------------------------------
