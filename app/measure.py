@@ -15,8 +15,11 @@ from .measurements import Key, State
 from .plain import plain
 from .server import current
 
-#: Seconds between two looks at a measurement, and at a run, which starts and stops without a word to the page.
-PERIOD, IDLE_PERIOD = 0.7, 2.0
+#: Seconds between two looks at a measurement. A run starts and stops without a word to the page, so that what
+#: can be measured is looked at when somebody asks.
+PERIOD = 0.7
+#: Where the session keeps why nothing could be measured, until it has been said.
+REFUSAL = "measure_refusal"
 #: What a report compares with PCA, shown together.
 COMPARED = ("reconstruction", "discriminator", "embedding")
 
@@ -41,20 +44,19 @@ def measure_section(key: str) -> None:
     st.caption(
         "Every metric that applies, on examples that it was not trained on, beside PCA with a code of equal size."
     )
-    situation, state = _look(key, folder)
-    period = PERIOD if state.kind in ("waiting", "running") else IDLE_PERIOD if is_run_id(key) else None
-    st.fragment(_watch, run_every=period)(key, folder, (situation, state.kind))
+    state = _look(key, folder)
+    period = PERIOD if state.kind in ("waiting", "running") else None
+    st.fragment(_watch, run_every=period)(key, folder, state.kind)
     if state.report:
         _show(state.report)
 
 
-def _look(key: str, folder: RunFolder) -> tuple[str, State]:
-    """The situation of a run or library entry, and of its report."""
-    situation = _situation(key, folder)
+def _look(key: str, folder: RunFolder) -> State:
+    """How far the report is on the weights as they lie in the folder."""
     try:
-        return situation, current().measurements.state(_key(key, folder)) if situation == "rests" else State("none")
+        return current().measurements.state(_key(key, folder))
     except FileNotFoundError:
-        return "gone", State("none")
+        return State("none")
 
 
 def _situation(key: str, folder: RunFolder) -> str:
@@ -73,20 +75,13 @@ def _key(key: str, folder: RunFolder) -> Key:
     return key, (folder.path / "model.safetensors").stat().st_mtime_ns
 
 
-def _watch(key: str, folder: RunFolder, drawn: tuple[str, str]) -> None:
+def _watch(key: str, folder: RunFolder, drawn: str) -> None:
     """The button, or the progress; and when things are no longer as the page was drawn for, it is drawn anew."""
-    situation, state = _look(key, folder)
-    if (situation, state.kind) != drawn:
+    state = _look(key, folder)
+    if state.kind != drawn:
         st.rerun()
-    if situation == "trains":
-        st.info("Pause the run first: what is being trained cannot be measured.", icon=":material/pause:")
-    elif situation == "empty":
-        st.info("There are no weights to measure yet.", icon=":material/hourglass_empty:")
-    elif situation == "rests":
-        _offer(key, folder, state)
-
-
-def _offer(key: str, folder: RunFolder, state: State) -> None:
+    if refusal := st.session_state.pop(REFUSAL, ""):
+        st.info(refusal, icon=":material/pause:")
     if state.kind == "failed":
         st.error(plain(state.text))
     if state.kind in ("none", "failed"):
@@ -99,7 +94,13 @@ def _offer(key: str, folder: RunFolder, state: State) -> None:
 
 
 def _start(key: str, folder: RunFolder) -> None:
-    current().measurements.start(_key(key, folder), folder.path)
+    match _situation(key, folder):
+        case "trains":
+            st.session_state[REFUSAL] = "Pause the run first: what is being trained cannot be measured."
+        case "empty":
+            st.session_state[REFUSAL] = "There are no weights to measure yet."
+        case "rests":
+            current().measurements.start(_key(key, folder), folder.path)
 
 
 def _cancel(key: str, folder: RunFolder) -> None:

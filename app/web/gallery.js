@@ -27,4 +27,6 @@ export function mount(component) {
       card.picture ? element("img", { src: card.picture, alt: "", width: 96, height: 96 }) : element("span", { class: "blank" }),
       element("b", { text: card.title }),
       element("span", { class: "line", text: card.line }))));
+  const open = root.querySelector("[aria-pressed=true]");
+  if (open) root.scrollLeft = Math.max(0, open.offsetLeft + open.offsetWidth + 8 - root.clientWidth, Math.min(root.scrollLeft, open.offsetLeft - 8));
 }

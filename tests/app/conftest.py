@@ -48,4 +48,5 @@ def site(tmp_path_factory):
         thread.join(10)
         listener.close()
         server.supervisor.stop()
+        server.measurements.close()
         server.store.close()
