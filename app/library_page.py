@@ -23,7 +23,7 @@ FEATURED = "digits-variational"
 
 def library_page() -> None:
     """The whole page."""
-    entries = current().library.entries()
+    entries = sorted(current().library.entries(), key=lambda entry: entry.key != FEATURED)  # that one first
     if not entries:
         st.info("There is nothing in the library yet: train a model and keep it.", icon=":material/model_training:")
         return
