@@ -68,12 +68,12 @@ def evaluate_in_full(
 def _evaluate_batch(model: Autoencoder, batch: Batch) -> tuple[Terms, Tensor, Tensor]:
     """Mean terms, statistics and squared errors; what is clean and deterministic passes the networks only once."""
     network, objective, x = model.network, model.objective, batch.x
-    statistics = network.encode(x)
+    statistics, penalties = objective.encode(network, x, batch)
     clean = network.decode(objective.code(statistics, batch.knobs), batch.y)
     if objective.corrupts:
         terms = objective.terms(network, batch)
     else:
         chance = objective.statistics == 2
         logits = network.decode(objective.draw(statistics, batch), objective.told(batch)) if chance else clean
-        terms = objective.weigh(network, batch, Corrupted(x), statistics, logits)
+        terms = {**objective.weigh(network, batch, Corrupted(x), statistics, logits), **penalties}
     return terms, statistics, (ACTIVATIONS[model.spec.output].value(clean) - x).square().sum(1)

@@ -102,6 +102,10 @@ class Network(nn.Module, ABC):
     def squared_jacobian_norm(self, x: Tensor, random: torch.Generator) -> Tensor:
         """‖∂code/∂x‖²_F per example, (n,), differentiable: exact, or an unbiased estimate drawn from ``random``."""
 
+    def encode_with_jacobian_norm(self, x: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor]:
+        """What `encode` and `squared_jacobian_norm` give, in one pass where that is cheaper."""
+        return self.encode(x), self.squared_jacobian_norm(x, random)
+
     @abstractmethod
     def receptive_fields(self) -> Tensor:
         """What each unit of the first layer weighs, as pictures or vectors: (units, *shape of one)."""

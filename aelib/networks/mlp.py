@@ -91,6 +91,15 @@ def linear_layer(inputs: int, outputs: int, random: torch.Generator) -> nn.Linea
     return layer
 
 
+def _gram(weight: Tensor) -> Tensor:
+    """W Wᵀ for use in tr(A W Wᵀ Aᵀ), whose derivative by W Wᵀ is symmetric: S = AᵀA.
+
+    Then the derivative by W is S W + Sᵀ W = 2 S W, one product instead of the two that autograd would make.
+    """
+    product = weight @ weight.detach().T
+    return 2 * product - product.detach()
+
+
 class LinearList(nn.ModuleList):
     """A list of linear layers, for the type checker too."""
 
@@ -136,7 +145,9 @@ class MLPNetwork(Network):
     # --- the maps ----------------------------------------------------------------------------------
 
     def encode(self, x: Tensor) -> Tensor:
-        a: Tensor = self.encoder[-1](self.before_code(x))
+        return self._statistics(self.encoder[-1](self.before_code(x)))
+
+    def _statistics(self, a: Tensor) -> Tensor:
         if self.statistics == 1 or self.spec.code_activation == "identity":
             return self._code_act.value(a)
         mean, rest = a.split(self.spec.latent, dim=-1)
@@ -202,7 +213,11 @@ class MLPNetwork(Network):
         return weight.reshape(-1, *self.spec.shape)
 
     def squared_jacobian_norm(self, x: Tensor, random: torch.Generator | None = None) -> Tensor:
-        """‖∂code/∂x‖²_F per example, exact, shape (n,); differentiable.
+        """‖∂code/∂x‖²_F per example, exact, shape (n,); differentiable (see `encode_with_jacobian_norm`)."""
+        return self.encode_with_jacobian_norm(x)[1]
+
+    def encode_with_jacobian_norm(self, x: Tensor, random: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
+        """What `encode` gives, and ‖∂code/∂x‖²_F.
 
         With a_l = W_l h_(l−1) + b_l and D_l = diag f′(a_l), J = D_L W_L ⋯ D_1 W_1. The product is
         accumulated from the code side, so that it never has more than latent × width entries per
@@ -215,13 +230,12 @@ class MLPNetwork(Network):
             a = layer(x)
             slopes.append(self._act.slope(a))
             x = self._act.value(a)
-        weight, bias = last.weight[: self.spec.latent], last.bias[: self.spec.latent]
-        code_slope = self._code_act.slope(F.linear(x, weight, bias))  # (n, latent)
+        a = last(x)
+        statistics, weight = self._statistics(a), last.weight[: self.spec.latent]
+        code_slope = self._code_act.slope(a[:, : self.spec.latent])
         if not hidden:
-            return (code_slope.square() * weight.square().sum(1)).sum(1)
+            return statistics, (code_slope.square() * weight.square().sum(1)).sum(1)
         accumulated = code_slope.unsqueeze(2) * (weight * slopes[-1].unsqueeze(1))  # (n, latent, width)
         for layer, slope in zip(reversed(hidden[1:]), reversed(slopes[:-1]), strict=True):
             accumulated = (accumulated @ layer.weight) * slope.unsqueeze(1)
-        first = hidden[0].weight
-        gram = first @ first.T
-        return ((accumulated @ gram) * accumulated).sum((1, 2))
+        return statistics, ((accumulated @ _gram(hidden[0].weight)) * accumulated).sum((1, 2))

@@ -95,13 +95,17 @@ class Objective(Spec):
     def terms(self, network: Network, batch: Batch) -> Terms:
         """All terms for a batch, as 0-d tensors."""
         seen = self.corrupt(batch)
-        statistics = network.encode(seen.x)
+        statistics, penalties = self.encode(network, seen.x, batch)
         logits = network.decode(self.draw(statistics, batch), self.told(batch))
-        return self.weigh(network, batch, seen, statistics, logits)
+        return {**self.weigh(network, batch, seen, statistics, logits), **penalties}
 
     def corrupt(self, batch: Batch) -> Corrupted:
         """What the encoder sees in place of x; the same x unless the objective corrupts."""
         return Corrupted(batch.x)
+
+    def encode(self, network: Network, seen: Tensor, batch: Batch) -> tuple[Tensor, Terms]:
+        """The encoder's statistics of what it sees, and weighted terms that only the encoder itself can tell."""
+        return network.encode(seen), {}
 
     def code(self, statistics: Tensor, knobs: Knobs) -> Tensor:
         """The code (n, latent) that stands for the encoder's statistics: without chance."""
@@ -118,7 +122,7 @@ class Objective(Spec):
     def weigh(self, network: Network, batch: Batch, seen: Corrupted, statistics: Tensor, logits: Tensor) -> Terms:
         """The terms once the networks have run: ``seen`` ↦ ``statistics``, a code drawn from them ↦ ``logits``."""
         error = self.emphasise(self.error(network, batch, logits), seen, batch)
-        return {"reconstruction": error.sum() / len(error), **self.penalties(network, batch, seen.x, statistics)}
+        return {"reconstruction": error.sum() / len(error), **self.penalties(batch, statistics)}
 
     def error(self, network: Network, batch: Batch, logits: Tensor) -> Tensor:
         """The likelihood's error of each entry of x, (n, features)."""
@@ -131,6 +135,6 @@ class Objective(Spec):
         """The error of each entry (n, features), weighted."""
         return error
 
-    def penalties(self, network: Network, batch: Batch, seen: Tensor, statistics: Tensor) -> Terms:
-        """Weighted terms beside the reconstruction; ``statistics`` is what the encoder gave for ``seen``."""
+    def penalties(self, batch: Batch, statistics: Tensor) -> Terms:
+        """Weighted terms of the encoder's statistics."""
         return {}

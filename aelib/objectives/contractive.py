@@ -22,9 +22,9 @@ class Contractive(Objective):
         float, Knob("Contraction weight", "λ", 0, 10, "Shrinks the encoder's derivatives.", scale="log", floor=1e-3)
     ] = 0.1
 
-    def penalties(self, network: Network, batch: Batch, seen: Tensor, statistics: Tensor) -> Terms:
-        norm = network.squared_jacobian_norm(seen, batch.random)
-        return {"contraction": batch.knobs["weight"] * norm.mean()}
+    def encode(self, network: Network, seen: Tensor, batch: Batch) -> tuple[Tensor, Terms]:
+        statistics, norm = network.encode_with_jacobian_norm(seen, batch.random)
+        return statistics, {"contraction": batch.knobs["weight"] * norm.mean()}
 
 
 contractive = Variant(

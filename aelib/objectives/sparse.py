@@ -7,7 +7,6 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from aelib.networks import Network
 from aelib.objectives.base import Batch, Objective, Terms
 from aelib.spec import Knob
 from aelib.variant import Variant
@@ -46,7 +45,7 @@ class Sparse(SparseCode):
         Knob("Sparsity weight", "λ", 0, 10, "Pulls every unit of the code towards zero.", scale="log", floor=1e-3),
     ] = 0.1
 
-    def penalties(self, network: Network, batch: Batch, seen: Tensor, statistics: Tensor) -> Terms:
+    def penalties(self, batch: Batch, statistics: Tensor) -> Terms:
         return {"sparsity": batch.knobs["weight"] * PRIORS[self.prior](statistics).sum() / len(statistics)}
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from aelib.errors import ConfigError
-from aelib.networks import Network, NetworkSpec
+from aelib.networks import NetworkSpec
 from aelib.objectives.base import Batch, Terms
 from aelib.objectives.sparse import SparseCode
 from aelib.spec import Knob
@@ -41,7 +41,7 @@ class SparseKL(SparseCode):
                 f"{network.code_activation}: choose the sigmoid."
             )
 
-    def penalties(self, network: Network, batch: Batch, seen: Tensor, statistics: Tensor) -> Terms:
+    def penalties(self, batch: Batch, statistics: Tensor) -> Terms:
         return {"sparsity": batch.knobs["weight"] * bernoulli_kl(batch.knobs["rho"], statistics.mean(0)).sum()}
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from torch import Tensor
 
 from aelib.likelihood import LikelihoodName
-from aelib.networks import Network, NetworkSpec
+from aelib.networks import NetworkSpec
 from aelib.objectives.base import Batch, Objective, Terms
 from aelib.randomness import normal_like
 from aelib.spec import Knob
@@ -53,7 +53,7 @@ class Variational(Objective):
         mean, log_variance = statistics.chunk(2, dim=-1)
         return mean + torch.exp(0.5 * log_variance) * normal_like(mean, batch.random)
 
-    def penalties(self, network: Network, batch: Batch, seen: Tensor, statistics: Tensor) -> Terms:
+    def penalties(self, batch: Batch, statistics: Tensor) -> Terms:
         by_unit = unit_kl(*statistics.chunk(2, dim=-1)).mean(0)
         paid = torch.maximum(by_unit, batch.knobs["free_bits"]).sum()
         return {"kl": self.annealing(batch.epoch) * batch.knobs["beta"] * paid}
