@@ -4,13 +4,14 @@ VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
 
-.PHONY: help app test lint types web-test chromium bench checkpoints constraints format clean
+.PHONY: help app test lint types web-test chromium bench reference checkpoints constraints format clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make app          start the Autoencoder Explorer (the first time: install it)"
 	@echo "make test         run every check: lint, types, JavaScript, Python, browser"
 	@echo "make bench        run the benchmarks and print their ratios"
+	@echo "make reference    train what others published and print obtained and published numbers (an hour)"
 	@echo "make checkpoints  train the pretrained checkpoints again"
 	@echo "make constraints  compile constraints.txt again, with the newest versions"
 	@echo "make format       format the code"
@@ -39,6 +40,9 @@ chromium: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(PY) -m benchmarks
+
+reference: $(VENV)/.dev
+	$(PY) -m benchmarks.reference
 
 checkpoints: $(VENV)/.dev
 	$(PY) -m aelib.pretrain

@@ -6,11 +6,8 @@ from torch import Tensor
 from aelib.errors import DataError
 
 
-def rows(array: Tensor, name: str) -> Tensor:
-    """``array`` of shape (n, …) as float64 rows (n, features), without gradients; ``name`` is for messages.
-
-    Float64, because sums over many examples and ranks of near neighbours are lost in less. The device
-    is kept where it has float64; MPS has not, and its arrays come to the CPU.
+def flat(array: Tensor, name: str) -> Tensor:
+    """``array`` of shape (n, …) as rows (n, features), without gradients; ``name`` is for messages.
 
     Raises `DataError` when there is no example or no feature, or a value is not finite.
     """
@@ -18,11 +15,19 @@ def rows(array: Tensor, name: str) -> Tensor:
         raise DataError(
             f"The {name} must have one row per example and at least one column (got shape {tuple(array.shape)})."
         )
-    flat = array.detach().flatten(1)
-    flat = (flat.cpu() if flat.device.type == "mps" else flat).double()
-    if not torch.isfinite(flat).all():
+    found = array.detach().flatten(1)
+    if not torch.isfinite(found).all():
         raise DataError(f"The {name} hold values that are not finite numbers: leave those examples out.")
-    return flat
+    return found
+
+
+def rows(array: Tensor, name: str) -> Tensor:
+    """`flat` in float64, because sums over many examples and ranks of near neighbours are lost in less.
+
+    The device is kept where it has float64; MPS has not, and its arrays come to the CPU.
+    """
+    found = flat(array, name)
+    return (found.cpu() if found.device.type == "mps" else found).double()
 
 
 def pair(x: Tensor, other: Tensor, names: tuple[str, str]) -> tuple[Tensor, Tensor]:

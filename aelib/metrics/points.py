@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from aelib.errors import ConfigError, DataError
+from aelib.metrics.arrays import flat
 
 #: Distances held at once (32 MB in float64): bounds the memory of a metric, not its result.
 PAIRS = 2**22
@@ -21,11 +22,7 @@ def comparable(**sets: Tensor) -> tuple[Tensor, ...]:
     dtype = torch.float64 if any(x.dtype == torch.float64 for x in sets.values()) else torch.float32
     for name, x in sets.items():
         called = name.replace("_", " ")
-        if x.ndim < 2 or not x.numel():
-            raise DataError(f"The {called} have shape {tuple(x.shape)}: pass at least one example as (n, features).")
-        x = x.detach().flatten(1).to(dtype)
-        if not torch.isfinite(x).all():
-            raise DataError(f"The {called} hold values that are not finite numbers: leave those examples out.")
+        x = flat(x, called).to(dtype)
         if found and x.shape[1] != found[0].shape[1]:
             first = next(iter(sets)).replace("_", " ")
             raise DataError(

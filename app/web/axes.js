@@ -28,6 +28,19 @@ export function widestAxes(variance, current = null) {
 }
 
 /**
+ * The axes when the user has chosen some: each choice stands, and a free axis shows the wider of what is left.
+ * @param {[number, number]} widest
+ * @param {[number | null, number | null]} chosen
+ * @returns {[number, number]}
+ */
+export function withChoice(widest, chosen) {
+  const [x, y] = chosen;
+  const free = (/** @type {number} */ taken) => widest.find((unit) => unit !== taken) ?? widest[0];
+  if (x !== null) return [x, y ?? free(x)];
+  return y === null ? widest : [free(y), y];
+}
+
+/**
  * Positions on the map: two units of each code, or for one unit the unit and a row for each label.
  * @param {NdArray} codes
  * @param {[number, number]} axes

@@ -5,7 +5,7 @@
  *
  * Slider drags, hover, scrubbing and zoom never wait for the server's script.
  */
-import { extent, follow, positions, widestAxes } from "./axes.js";
+import { extent, follow, positions, widestAxes, withChoice } from "./axes.js";
 import { Connection } from "./connection.js";
 import { Curves } from "./curves.js";
 import { makeDecoder } from "./decoder.js";
@@ -29,7 +29,7 @@ export class Bench {
   constructor(parent, component) {
     this.component = component;
     this.timeline = new Timeline();
-    this.axes = /** @type {[number, number] | null} */ (null);
+    this.chosenAxes = /** @type {[number | null, number | null]} */ ([null, null]);
     this.inside = false;
     this.map = new LatentMap({
       onHover: (x, y, index) => this.hover(x, y, index),
@@ -137,7 +137,7 @@ export class Bench {
   /** @param {Message} scene */
   begin(scene) {
     this.timeline.begin(scene);
-    this.axes = null;
+    this.chosenAxes = [null, null];
     this.widest = /** @type {[number, number] | null} */ (null);
     this.colours = labelColours(scene.arrays.labels.data, scene.meta.classes);
     this.legend.replaceChildren(...scene.meta.classes.map((/** @type {string} */ name, /** @type {number} */ k) =>
@@ -246,7 +246,7 @@ export class Bench {
   axesNow() {
     const variance = /** @type {Message} */ (this.timeline.newest).arrays.unit_variance.data;
     this.widest = widestAxes(variance, this.widest);
-    return this.axes ?? this.widest;
+    return withChoice(this.widest, this.chosenAxes);
   }
 
   /** @param {any} shown @param {Message} scene */
@@ -303,16 +303,11 @@ export class Bench {
       const select = element("select", {
         "aria-label": which ? "Unit on the vertical axis" : "Unit on the horizontal axis",
         onchange: () => {
-          const next = /** @type {[number, number]} */ ([...this.axesNow()]);
-          if (select.value === "auto") this.axes = null;
-          else {
-            next[which] = Number(select.value);
-            this.axes = next;
-          }
+          this.chosenAxes[which] = select.value === "auto" ? null : Number(select.value);
           this.map.fit();
           this.changed(false);
         },
-      }, element("option", { value: "auto", text: "widest" }),
+      }, element("option", { value: "auto", text: "widest free" }),
         ...Array.from({ length: units }, (_, i) => element("option", { value: i, text: `unit ${i + 1}` })));
       return select;
     };

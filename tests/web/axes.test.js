@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { extent, follow, nearest, positions, widestAxes } from "../../app/web/axes.js";
+import { extent, follow, nearest, positions, widestAxes, withChoice } from "../../app/web/axes.js";
 import { randomNumbers } from "./support.js";
 
 const codes = (...rows) => ({ data: new Float32Array(rows.flat()), shape: [rows.length, rows[0].length] });
@@ -16,6 +16,14 @@ test("the axes stay unless another pair is clearly wider", () => {
   assert.deepEqual(widestAxes([4, 4, 5, 5], [0, 1]), [0, 1]);
   assert.deepEqual(widestAxes([1, 1, 5, 5], [0, 1]), [2, 3]);
   assert.deepEqual(widestAxes([1, 1, 5, 5]), [2, 3]);
+});
+
+test("a chosen axis stands, and a free one shows the wider of what is left", () => {
+  assert.deepEqual(withChoice([3, 1], [null, null]), [3, 1]);
+  assert.deepEqual(withChoice([3, 1], [0, null]), [0, 3]);
+  assert.deepEqual(withChoice([3, 1], [3, null]), [3, 1]);
+  assert.deepEqual(withChoice([3, 1], [null, 3]), [1, 3]);
+  assert.deepEqual(withChoice([3, 1], [2, 4]), [2, 4]);
 });
 
 test("positions are two units of each code", () => {
