@@ -34,7 +34,7 @@ MODELS: list[tuple[str, str, dict[str, Any]]] = [
     ("digits-vae-10", "VAE, 10 units", {"variant": "variational", "network": {"latent": 10}}),
     (
         "shapes-beta-vae",
-        "β-VAE on shapes",
+        "β-VAE, β = 4",
         {
             "dataset": "shapes",
             "variant": "variational",
@@ -45,12 +45,12 @@ MODELS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     (
         "mnist-vae",
-        "VAE on MNIST",
+        "VAE",
         {"dataset": "mnist", "variant": "variational", "train": {"epochs": 40, "batch_size": 128}},
     ),
     (
         "mnist-convolutional",
-        "Convolutional on MNIST",
+        "Convolutional",
         {"dataset": "mnist", "variant": "convolutional", "train": {"epochs": 12, "batch_size": 128}},
     ),
 ]

@@ -19,6 +19,8 @@ from .train_page import fork, start_preset
 
 #: What is open before anybody chose anything.
 FEATURED = "digits-variational"
+#: The data set that goes without saying on a card.
+USUAL = "digits"
 
 
 def library_page() -> None:
@@ -70,7 +72,7 @@ def _card(entry: LibraryEntry) -> dict[str, str]:
     return {
         "key": entry.key,
         "title": entry.title,
-        "line": entry.summary,
+        "line": entry.summary if entry.experiment.dataset == USUAL else DATASETS[entry.experiment.dataset].title,
         "kind": entry.kind,
         "help": f"{DATASETS[entry.experiment.dataset].title}. {VARIANTS[entry.experiment.variant].sentence}",
         "picture": f"data:image/png;base64,{base64.b64encode(picture).decode()}" if picture else "",

@@ -55,7 +55,8 @@ class Probe:
         self.strip = self.x[chosen]
         self.strip_labels = self.y[chosen] if experiment.objective.conditional else None
         self.foreign = foreign_pictures(self.strip[0]) if self.is_image else self.strip[:0]
-        self.train = data.train.x[:MAX_NEAREST]
+        trained_on = data if experiment.left_out is None else data.without_class(experiment.left_out)
+        self.train = trained_on.train.x[:MAX_NEAREST]
         self.sheets, self.readouts = sheets_of(experiment), readouts_of(experiment)
         self._on_device: dict[torch.device, Moved] = {}
 
