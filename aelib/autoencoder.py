@@ -112,8 +112,9 @@ class Autoencoder(nn.Module):
         """Class indices as the decoder takes them, or None; `DataError` when they do not fit."""
         if y is None:
             return None
-        if y.shape != (n,) or y.is_floating_point():
-            raise DataError(f"Labels are {n} whole numbers, one for each example (got {y.dtype} {tuple(y.shape)}).")
+        if not isinstance(y, Tensor) or y.shape != (n,) or y.is_floating_point() or y.is_complex():
+            given = f"{y.dtype} {tuple(y.shape)}" if isinstance(y, Tensor) else type(y).__name__
+            raise DataError(f"Labels are a tensor of {n} whole numbers, one for each example (got {given}).")
         y = y.to(self.device, torch.int64)
         if self.spec.classes and n and not -1 <= int(y.min()) <= int(y.max()) < self.spec.classes:
             raise DataError(

@@ -9,6 +9,8 @@ from torch import Tensor
 from aelib.activations import ACTIVATIONS
 from aelib.autoencoder import Autoencoder
 from aelib.corruption import Corrupted
+from aelib.errors import DataError
+from aelib.likelihood import NEEDS_UNIT_RANGE
 from aelib.objectives import Batch
 from aelib.objectives.base import Terms
 from aelib.randomness import generator
@@ -34,8 +36,16 @@ def evaluate(model: Autoencoder, x: Tensor, y: Tensor | None = None, seed: int =
     The terms are those of training: corrupted input for a denoising model, one posterior sample for a
     variational one, drawn from ``seed``, so that two evaluations of one model agree. The squared error is
     of the clean example through the deterministic code (and with its label, where the decoder is told);
-    the RMSE is the root of its mean over the entries (document 002, eq. 3).
+    the RMSE is the root of its mean over the entries (document 002, eq. 3). Raises `DataError` when there is
+    no example, or values are not finite or not of the range that the likelihood needs.
     """
+    if not len(x):
+        raise DataError("There are no examples to evaluate on: pass at least one.")
+    if not torch.isfinite(x).all():
+        raise DataError("The examples hold values that are not finite numbers: leave those out.")
+    low, high = float(x.min()), float(x.max())
+    if model.objective.likelihood in NEEDS_UNIT_RANGE and (low < 0 or high > 1):
+        raise DataError(f"This model's likelihood is of values in [0, 1] (got {low:g} to {high:g}): scale them.")
     return evaluate_in_full(model, x, y, seed).figures
 
 

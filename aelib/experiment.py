@@ -77,12 +77,15 @@ class Experiment(Spec):
     ) -> "Experiment":
         """The registry's defaults for a variant on a data set, with some values changed.
 
-        On vectors, whose range is not [0, 1], the output is linear and the error squared.
+        On vectors, whose range is not [0, 1], the output is linear and the error squared. A convolutional
+        network minimises cross-entropy: the gradient of the squared error dies on its way to a black picture.
         """
         info, entry = get_info(dataset), get_variant(variant)
         on_vectors = not info.is_image
         error: dict[str, Any] = {"likelihood": "squared_error"} if on_vectors else {}
         net = _network(info, entry, network or {})
+        if net.kind == "conv" and net.output == "sigmoid":
+            error = {"likelihood": "cross_entropy"}
         return cls(
             dataset=dataset,
             left_out=left_out,

@@ -80,7 +80,8 @@ def gaussian(logits: Tensor, x: Tensor, output: ActivationName, log_deviation: T
     One σ for all entries, given or learned (Rybkin et al. 2021); a learned one does not fall below 0.001.
     """
     assert log_deviation is not None
-    log_deviation = log_deviation.clamp_min(MIN_LOG_DEVIATION)
+    # The gradient passes the floor: a σ that fell too far finds its way back.
+    log_deviation = log_deviation + (log_deviation.clamp_min(MIN_LOG_DEVIATION) - log_deviation).detach()
     error = squared_error(logits, x, output, None)
     return 0.5 * error * torch.exp(-2 * log_deviation) + log_deviation + 0.5 * math.log(2 * math.pi)
 

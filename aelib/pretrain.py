@@ -126,7 +126,7 @@ def card(key: str, title: str, experiment: Experiment, figures: dict[str, float]
     network, train = experiment.network, experiment.train
     variant = VARIANTS[experiment.variant]
     rows = "\n".join(f"| {name.replace('_', ' ')} | {value:.4f} |" for name, value in figures.items())
-    unit = "nats" if experiment.objective.likelihood == "cross_entropy" else "squared error"
+    unit = "squared error" if experiment.objective.likelihood == "squared_error" else "nats"
     return f"""# {title}
 
 {variant.sentence}

@@ -161,7 +161,8 @@ class Training(Iterator[Record]):
     def _test(self) -> Mapping[str, float] | None:
         every = self.config.evaluate_every
         if every and self.step % (every * self.steps_per_epoch) == 0:
-            return evaluate_in_full(self.model, self.data.test.x, self.data.test.y, epoch=self.passes).figures
+            epoch = (self.step - 1) / self.steps_per_epoch  # that of the step just done: of its stage, its warm-up
+            return evaluate_in_full(self.model, self.data.test.x, self.data.test.y, epoch=epoch).figures
         return None
 
     # --- saving and resuming -----------------------------------------------------------------------

@@ -302,6 +302,12 @@ def switched(values: Values, data: str, variant: str) -> Values:
     return {**after, **kept}
 
 
+def with_network(values: Values, network: str) -> Values:
+    """The settings with another network and the reconstruction error that `Experiment.of` gives it by default."""
+    usual = Experiment.of(values["data"], values["variant"], network={"kind": network})
+    return {**values, "network": network, "loss": usual.objective.likelihood}
+
+
 def experiment_of(values: Values, knobs: Mapping[str, float]) -> Experiment:
     """The experiment that settings and knobs describe; `ConfigError` when the settings do not fit together.
 

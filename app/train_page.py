@@ -30,6 +30,7 @@ from .settings import (
     switched,
     to_query,
     values_of,
+    with_network,
 )
 
 #: Shown before the first run: the pretrained model of the chosen variant.
@@ -134,6 +135,13 @@ def _switch() -> None:
     st.session_state["knobs"] = experiment_of(values, {}).knob_values
 
 
+def _switch_network() -> None:
+    """Another network was chosen."""
+    values = with_network(st.session_state["values"], st.session_state["set_network"])
+    st.session_state["values"] = values
+    st.session_state["set_loss"] = values["loss"]
+
+
 def _settings() -> Experiment | None:
     """The widgets; None (and a sentence) when they do not describe an experiment."""
     # The network decides on widgets that stand above its own.
@@ -179,7 +187,7 @@ def _ask(values: Values, essential: bool) -> None:
     """A widget for every setting of a kind that means something beside those above it."""
     for key, setting in SETTINGS.items():
         if key not in _PLACED and setting.essential == essential and setting.applies(values):
-            values[key] = _widget(key, values)
+            values[key] = _widget(key, values, _switch_network if key == "network" else None)
 
 
 def _widget(key: str, values: Values, on_change: Callable[[], None] | None = None) -> Any:

@@ -46,6 +46,13 @@ class Dataset:
                 raise DataError(
                     f"{self.name} has {len(split)} {which} examples, but labels of shape {tuple(split.y.shape)}."
                 )
+            if self.classes and len(split):
+                low, high = split.y.min(), split.y.max()
+                if split.y.is_floating_point() or low < 0 or high >= len(self.classes):
+                    raise DataError(
+                        f"{self.name} has {len(self.classes)} classes, so its labels are whole numbers from 0 to "
+                        f"{len(self.classes) - 1} (got {float(low):g} to {float(high):g}, {split.y.dtype})."
+                    )
         if self.test.x.shape[1:] != self.train.x.shape[1:]:
             raise DataError(
                 f"{self.name} has training examples of shape {self.shape}, but held-out examples of shape "

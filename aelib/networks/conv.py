@@ -44,7 +44,9 @@ class Conv(NetworkSpec):
                 f"A convolutional network takes pictures of shape (channels, height, width), not {self.shape}: "
                 "choose a multilayer perceptron."
             )
-        weights = math.prod(self.grid) * self.latent + sum(a * b * KERNEL**2 for a, b in self.steps)
+        weights = math.prod(self.grid) * (2 * self.latent + self.classes) + sum(
+            a * b * KERNEL**2 for a, b in self.steps
+        )
         if weights > MAX_WEIGHTS or max(self.channels[0] * math.prod(self.sizes[1]), self.features) > MAX_WEIGHTS // 50:
             raise ConfigError(f"This network has {weights:,} weights a side and is too large: use fewer channels.")
         return self

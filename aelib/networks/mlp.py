@@ -41,7 +41,7 @@ class MLP(NetworkSpec):
     @model_validator(mode="after")
     def _fits_in_memory(self) -> "MLP":
         widths = (self.features, *self.hidden, self.latent)
-        weights = sum(a * b for a, b in pairwise(widths))
+        weights = sum(a * b for a, b in pairwise(widths)) + widths[-2] * (self.latent + self.classes)
         if weights > MAX_WEIGHTS:
             raise ConfigError(
                 f"This network has {weights:,} weights a side; the limit is 50 million: use narrower layers."

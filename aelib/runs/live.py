@@ -288,11 +288,18 @@ class LiveRun:
         except DivergenceError:
             self._diverge()
         except torch.OutOfMemoryError:
-            self.status = "failed"
-            self.message = "The device ran out of memory: choose a smaller network or batch, or the CPU."
+            self._out_of_memory()
+        except RuntimeError as error:  # what PyTorch raises on a CPU
+            if "allocate memory" not in str(error):
+                raise
+            self._out_of_memory()
         except OSError as error:
             self.status = "failed"
             self.message = f"The run cannot be written to disk ({error.strerror or error})."
+
+    def _out_of_memory(self) -> None:
+        self.status = "failed"
+        self.message = "The device ran out of memory: choose a smaller network or batch."
 
     def _diverge(self) -> None:
         step = self.training.step

@@ -10,7 +10,7 @@ from torch import Tensor
 from aelib.autoencoder import Autoencoder
 from aelib.data import Dataset, get_info
 from aelib.data.foreign import foreign_pictures
-from aelib.errors import DivergenceError
+from aelib.errors import DataError, DivergenceError
 from aelib.evaluate import evaluate_in_full
 from aelib.experiment import Experiment
 from aelib.objectives.variational import unit_kl
@@ -126,7 +126,10 @@ class Probe:
         if model.objective.statistics == 2:
             arrays["unit_kl"] = unit_kl(*statistics.chunk(2, dim=-1)).mean(0).cpu().numpy()
         for sheet, rows in self.sheets:
-            drawn = sheet.draw(self, model)
+            try:
+                drawn = sheet.draw(self, model)
+            except DataError:  # a derivative that is no number: this sheet keeps its last pictures
+                continue
             for row in rows:
                 if not row.fixed and not row.bars:  # the numbers of units are in every frame
                     arrays[row.name] = (self.signed_bytes if row.signed else self.to_bytes)(drawn[row.name])

@@ -14,6 +14,7 @@ from aelib.data import get_info
 from aelib.errors import AelibError
 from aelib.evaluate import Evaluation
 from aelib.experiment import Experiment
+from aelib.geometry import squared_jacobian_norm
 from aelib.likelihood import MIN_LOG_DEVIATION
 from aelib.metrics.anomaly import roc_auc
 from aelib.metrics.classification import leave_one_out_knn_accuracy
@@ -22,7 +23,6 @@ from aelib.metrics.reconstruction import rmse
 from aelib.metrics.sparsity import dead_share, l0
 from aelib.objectives.sparse import SparseCode
 from aelib.objectives.variational import unit_kl
-from aelib.randomness import generator
 
 if TYPE_CHECKING:
     from aelib.runs.probe import Probe
@@ -81,7 +81,7 @@ def _contraction(seen: Seen) -> float:
     """On the strip alone: it is the dearest of all."""
     device = seen.model.device
     x = seen.probe.on(device).strip.flatten(1)
-    return float(seen.model.network.squared_jacobian_norm(x, generator(0, "contraction", device)).mean().sqrt())
+    return float(squared_jacobian_norm(seen.model.encode, x).mean().sqrt())
 
 
 def _learned_deviation(seen: Seen) -> float:

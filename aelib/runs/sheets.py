@@ -98,7 +98,7 @@ def _many_rows(experiment: Experiment) -> list[Row]:
         Row("many_corrupted", "Corrupted"),
         Row("many_rebuilt", "Rebuilt"),
         Row("many_mean", "Clean, mean"),
-        Row("many_spread", "Spread", signed=True),
+        Row("many_spread", "Spread"),
     ]
 
 

@@ -74,7 +74,7 @@ export class Bench {
         element("div", { class: "side" },
           element("div", { class: "panel pointer-panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Under the pointer" })), this.inspector.root),
           element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Live knobs" }), this.knobHint), this.knobs.root),
-          element("div", { class: "panel grow" }, element("div", { class: "panel-head" }, element("h3", { text: "Loss" }), element("span", { class: "hint", text: "log scale · click to travel" })), this.curves.root))),
+          element("div", { class: "panel grow" }, element("div", { class: "panel-head" }, element("h3", { text: "Loss" }), element("span", { class: "hint", text: "click to travel" })), this.curves.root))),
       this.readouts.root,
       element("div", { class: "panel time" }, element("h3", { text: "Time machine" }), this.scrubber, this.moment, this.live),
       element("div", { class: "panel" }, this.sheets.root));

@@ -80,10 +80,10 @@ export class Curves {
       train: frames.filter((f) => f.meta.train).map((f) => [f.meta.step, total(f.meta.train)]),
       test: frames.map((f) => [f.meta.step, f.meta.test.loss]),
     };
-    const [low, high] = spread([...series.train, ...series.test].map(([, y]) => y));
+    const axis = axisFor([...series.train, ...series.test].map(([, y]) => y));
     const toX = (/** @type {number} */ step) => PAD.left + (step / last) * (width - PAD.left - PAD.right);
-    const toY = (/** @type {number} */ y) => PAD.top + (1 - (Math.log(y) - low) / (high - low)) * (height - PAD.top - PAD.bottom);
-    this.drawGrid(context, width, height, toX, toY, last, [low, high]);
+    const toY = (/** @type {number} */ y) => PAD.top + (1 - axis.share(y)) * (height - PAD.top - PAD.bottom);
+    this.drawGrid(context, width, height, toX, toY, last, axis.ticks);
     this.drawMarks(context, height, toX);
     context.lineWidth = 1.6;
     context.lineJoin = "round";
@@ -107,8 +107,8 @@ export class Curves {
     context.stroke();
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {number} width @param {number} height @param {(s: number) => number} toX @param {(y: number) => number} toY @param {number} last @param {number[]} logRange */
-  drawGrid(context, width, height, toX, toY, last, [low, high]) {
+  /** @param {CanvasRenderingContext2D} context @param {number} width @param {number} height @param {(s: number) => number} toX @param {(y: number) => number} toY @param {number} last @param {number[]} marks */
+  drawGrid(context, width, height, toX, toY, last, marks) {
     const theme = /** @type {import("./palette.js").Theme} */ (this.theme);
     context.font = "11px sans-serif";
     context.fillStyle = theme.faint;
@@ -117,7 +117,7 @@ export class Curves {
     context.textAlign = "right";
     context.textBaseline = "middle";
     context.beginPath();
-    for (const y of logTicks(Math.exp(low), Math.exp(high))) {
+    for (const y of marks) {
       context.moveTo(PAD.left, toY(y));
       context.lineTo(width - PAD.right, toY(y));
       context.fillText(format(y), PAD.left - 5, toY(y));
@@ -165,12 +165,12 @@ export class Curves {
 }
 
 /** @type {Record<string, string>} */
-const TERMS = { reconstruction: "reconstruction", sparsity: "λ·Σ|h|", contraction: "λ·‖J‖²", kl: "β·KL" };
+const TERMS = { reconstruction: "reconstruction", sparsity: "λ·sparsity", contraction: "λ·‖J‖²", kl: "β·KL" };
 
 /** @param {Timeline | null} timeline @returns {string} */
 function unit(timeline) {
-  const nats = timeline?.scene?.meta.experiment.objective.likelihood === "cross_entropy";
-  return nats ? "nats / example" : "squared error / example";
+  const squared = timeline?.scene?.meta.experiment.objective.likelihood === "squared_error";
+  return squared ? "squared error / example" : "nats / example";
 }
 
 /** @param {Record<string, number>} terms */
@@ -178,13 +178,23 @@ function total(terms) {
   return Object.values(terms).reduce((a, b) => a + b, 0);
 }
 
-/** Logarithms of the least and greatest value, with a little air. @param {number[]} values @returns {[number, number]} */
-function spread(values) {
-  const positive = values.filter((v) => v > 0);
-  if (!positive.length) return [0, 1];
-  const [low, high] = [Math.log(Math.min(...positive)), Math.log(Math.max(...positive))];
-  const air = Math.max(0.02, 0.06 * (high - low));
-  return [low - air, high + air];
+/**
+ * The axis for some values, with a little air: logarithmic, or linear where a value has no logarithm, as with
+ * densities, whose negative logarithm may be negative.
+ * @param {number[]} values
+ * @returns {{share: (y: number) => number, ticks: number[]}} share of the height; round values to mark
+ */
+export function axisFor(values) {
+  const logarithmic = values.length > 0 && values.every((v) => v > 0);
+  const place = logarithmic ? Math.log : (/** @type {number} */ v) => v;
+  const places = values.map(place);
+  const [least, most] = values.length ? [Math.min(...places), Math.max(...places)] : [0, 1];
+  const air = Math.max(0.02, 0.06 * (most - least));
+  const [low, high] = [least - air, most + air];
+  return {
+    share: (y) => (place(y) - low) / (high - low),
+    ticks: logarithmic ? logTicks(Math.exp(low), Math.exp(high)) : ticks(low, high, 4),
+  };
 }
 
 /** Round values for a logarithmic axis. @param {number} low @param {number} high @returns {number[]} */

@@ -30,6 +30,7 @@ from app.settings import (
     switched,
     to_query,
     values_of,
+    with_network,
 )
 
 COMBINATIONS = [(data, variant) for data in DATASETS for variant in VARIANTS if fits(data, variant)]
@@ -314,3 +315,12 @@ def test_a_hostile_url_never_raises(query):
         assert complaint.endswith(".")
         assert "\n" not in complaint
         assert len(complaint) < 400
+
+
+def test_another_network_brings_its_usual_error():
+    """The gradient of the squared error dies in a convolutional network on its way to a black picture."""
+    values = default_values("mnist", "vanilla")
+    assert values["loss"] == "squared_error"
+    convolutional = with_network(values, "conv")
+    assert (convolutional["network"], convolutional["loss"]) == ("conv", "cross_entropy")
+    assert with_network(convolutional, "mlp")["loss"] == "squared_error"

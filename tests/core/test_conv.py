@@ -133,7 +133,7 @@ def test_the_penalty_trains_the_encoder_and_shrinks_its_derivatives(tiny):
     for weight in (0.0, 1.0):
         settings = {"network": {"kind": "conv"}, "train": {"epochs": 15, "batch_size": 32, "learning_rate": 3e-3}}
         training = Experiment.of(variant="contractive", objective={"weight": weight}, **settings).build(tiny)
-        assert training.model.objective == Contractive(weight=weight)
+        assert training.model.objective == Contractive(weight=weight, likelihood="cross_entropy")
         for _ in training:
             pass
         norms[weight] = squared_jacobian_norm(training.model.encode, tiny.test.x.flatten(1)).mean()

@@ -174,3 +174,10 @@ def test_a_class_left_out_that_was_all_there_is_leaves_nothing(complains):
 def test_an_unknown_name_is_refused_with_the_names_there_are(complains):
     with complains(ConfigError, "'cifar'", *DATASETS):
         load_dataset("cifar")
+
+
+@pytest.mark.parametrize("y", [torch.tensor([0, 2]), torch.tensor([-1, 0]), torch.tensor([0.0, 1.0])])
+def test_labels_that_are_no_classes_are_refused(y, complains):
+    x = torch.zeros(2, 3)
+    with complains(DataError, "2 classes", "0 to 1"):
+        Dataset("mine", Split(x, y), Split(x, y), classes=("a", "b"))

@@ -175,6 +175,13 @@ def test_a_learned_deviation_does_not_fall_below_a_thousandth(batch):
     assert math.exp(MIN_LOG_DEVIATION) == pytest.approx(1e-3)
 
 
+def test_a_learned_deviation_comes_back_from_its_floor(batch):
+    _, x = batch
+    log_deviation = torch.tensor(-10.0, dtype=torch.float64, requires_grad=True)
+    gaussian(x + 0.1, x, "identity", log_deviation).sum().backward()
+    assert log_deviation.grad < 0  # so that a step along −gradient widens it
+
+
 def test_training_learns_the_deviation_that_its_errors_have(digits):
     settings = {"epochs": 60, "learning_rate": 0.01, "evaluate_every": 0}
     network = {"hidden": (32,), "latent": 8}

@@ -98,3 +98,27 @@ def test_a_resumed_training_renews_the_same_units(tiny):
 def test_k_sparse_starts_dead_units_afresh_by_default():
     assert Experiment.of(variant="k_sparse").objective.resample_every > 0
     assert KSparse().resample_every == 0
+
+
+@pytest.mark.parametrize("activation", ["relu", "identity", "tanh", "sigmoid", "softplus"])
+def test_a_renewed_unit_is_silent_on_the_mean_example_and_speaks_on_another(activation, tiny, random):
+    """Whatever the activation: one that answers to everything would be no unit of a sparse code."""
+    network = MLP((1, 8, 8), hidden=(), latent=8, code_activation=activation)
+    model = Autoencoder(network, Sparse(), seed=1)
+    optimizer = torch.optim.Adam(model.parameters())
+    with torch.no_grad():
+        model.network.encoder[-1].weight[:3] = 0
+        model.network.encoder[-1].bias[:3] = -1000 if activation in ("relu", "sigmoid", "softplus") else 0
+    x = model.flatten(tiny.train.x)
+    assert renew_dead_units(model, optimizer, x, random) >= 3  # of ReLU another one was dead from the start
+    renewed = model.encode(x).detach()[:, :3]
+    on_mean = model.encode(x.mean(0, keepdim=True)).detach()[:, :3]
+    assert on_mean.abs().max() < 0.03
+    assert (renewed.amax(0) > 10 * on_mean.abs().amax(0)).all()
+
+
+def test_codes_that_are_no_numbers_are_left_to_the_loss_to_report(tiny, random):
+    model, optimizer = with_dead_units(MLP((1, 8, 8), hidden=(), latent=8, code_activation="relu"), tiny)
+    with torch.no_grad():
+        model.network.encoder[-1].weight.fill_(float("nan"))
+    assert renew_dead_units(model, optimizer, model.flatten(tiny.train.x), random) == 0

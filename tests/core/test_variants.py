@@ -149,3 +149,40 @@ def test_every_entry_tells_a_learner_what_it_is():
             assert knob.label
             assert knob.symbol
             assert knob.help.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("examples", "words"),
+    [
+        (torch.zeros(0, 64), ["no examples"]),
+        (torch.full((2, 64), float("nan")), ["finite"]),
+        (torch.full((2, 64), 2.0), ["[0, 1]", "2 to 2"]),
+    ],
+)
+def test_examples_that_cannot_be_evaluated_are_refused(examples, words, complains):
+    entry = Experiment.of(variant="variational")
+    with complains(DataError, *words):
+        evaluate(Autoencoder(entry.network, entry.objective), examples)
+
+
+@pytest.mark.parametrize("labels", [[0, 1], torch.tensor([0.0, 1.0]), torch.tensor([0, 10]), torch.tensor([0])])
+def test_labels_that_do_not_fit_are_refused(labels, complains):
+    entry = Experiment.of(variant="conditional")
+    with complains(DataError, "abels"):
+        Autoencoder(entry.network, entry.objective).decode(torch.zeros(2, 2), labels)
+
+
+def test_at_the_end_of_a_stage_the_held_out_loss_is_of_that_stage(tiny):
+    train = {"epochs": 3, "batch_size": 32}
+    training = Experiment.of(variant="stacked_denoising", objective={"epochs_per_layer": 1}, train=train).build(tiny)
+    records = [record for record in training if record.test]
+    model = training.model
+    for stage, record in enumerate(records):
+        assert record.epoch == stage + 1
+        assert record.test["loss"] != record.test["squared_error"]
+    # The last stage of the pretraining rebuilds the code below it, on its own scale.
+    assert model.objective.stage(model.spec, 2.99) == 2
+    from aelib.evaluate import evaluate_in_full
+
+    again = evaluate_in_full(model, tiny.test.x, tiny.test.y, epoch=2.99).figures
+    assert records[-1].test == again
