@@ -99,7 +99,10 @@ export class Transport {
   setStatus(status, message) {
     this.status = status;
     const running = status === "running";
-    this.playButton.replaceChildren(icon(running ? "pause" : "play"));
+    // Only when it changes: a click on a picture that is replaced under the pointer is no click.
+    if (this.playButton.dataset.action !== (running ? "pause" : "play")) {
+      this.playButton.replaceChildren(icon(running ? "pause" : "play"));
+    }
     this.playButton.title = running ? "Pause (space)" : "Train (space)";
     this.playButton.setAttribute("aria-label", this.playButton.title);
     this.playButton.dataset.action = running ? "pause" : "play";
