@@ -59,7 +59,7 @@ def evaluate_in_full(
     statistics, errors = [], []
     x = model.flatten(x)
     y = model.labels(y, len(x)) if model.objective.conditional else None
-    for i in range(0, max(len(x), 1), CHUNK):
+    for i in range(0, len(x), CHUNK):
         batch = model.batch(x[i : i + CHUNK], None if y is None else y[i : i + CHUNK], random, epoch)
         found, encoded, error = _evaluate_batch(model, batch)
         statistics.append(encoded)

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from aelib.autoencoder import Autoencoder
 from aelib.data import Dataset, DatasetInfo, get_info
 from aelib.errors import ConfigError
-from aelib.likelihood import NEEDS_UNIT_RANGE
+from aelib.likelihood import NEEDS_UNIT_RANGE, spoken
 from aelib.networks import MLP, NETWORKS, AnyNetwork, Conv
 from aelib.objectives import AnyObjective
 from aelib.registry import get_variant
@@ -54,7 +54,7 @@ class Experiment(Spec):
         if self.network.classes not in (0, info.classes):
             raise ConfigError(f"The network knows {self.network.classes} classes, but {info.name} has {info.classes}.")
         if self.objective.likelihood in NEEDS_UNIT_RANGE and not info.is_image:
-            name = self.objective.likelihood.replace("_", "-").replace("kl", "KL")
+            name = spoken(self.objective.likelihood)
             raise ConfigError(f"The {name} needs data in [0, 1], and {info.name} is not: choose squared error.")
         self.objective.check(self.network)
         if self.left_out is not None:

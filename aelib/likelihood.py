@@ -17,6 +17,13 @@ LikelihoodName = Literal["squared_error", "cross_entropy", "kl_divergence", "gau
 
 #: Likelihoods of values between 0 and 1, by the sigmoid of the logits.
 NEEDS_UNIT_RANGE: tuple[LikelihoodName, ...] = ("cross_entropy", "kl_divergence")
+
+
+def spoken(name: LikelihoodName) -> str:
+    """The name of a likelihood within a sentence."""
+    return name.replace("_", "-").replace("kl", "KL")
+
+
 #: A learned σ stays above this: one pixel known to this precision is worth no more.
 MIN_LOG_DEVIATION = math.log(1e-3)
 

@@ -15,7 +15,7 @@ from aelib.autoencoder import Autoencoder
 from aelib.data import Dataset
 from aelib.errors import ConfigError, DataError
 from aelib.evaluate import evaluate_in_full
-from aelib.likelihood import NEEDS_UNIT_RANGE
+from aelib.likelihood import NEEDS_UNIT_RANGE, spoken
 from aelib.objectives.base import Terms
 from aelib.randomness import generator
 from aelib.renewal import renew_dead_units
@@ -210,7 +210,7 @@ def _check_fit(model: Autoencoder, data: Dataset) -> None:
         raise DataError(f"The network takes shape {model.spec.shape}, but {data.name} has shape {data.shape}.")
     if model.objective.likelihood in NEEDS_UNIT_RANGE and not data.is_unit_range:
         low, high = data.range
-        name = model.objective.likelihood.replace("_", "-").replace("kl", "KL")
+        name = spoken(model.objective.likelihood)
         raise DataError(
             f"The {name} needs data in [0, 1], and {data.name} goes from {low:g} to {high:g}: choose squared error."
         )

@@ -20,7 +20,7 @@ MAX_WIDTH = 4096
 Width = Annotated[int, Field(ge=1, le=MAX_WIDTH)]
 
 
-class NetworkSpec(Spec):
+class NetworkSpec(Spec, ABC):
     """Describes an encoder and a decoder.
 
     ``shape``: of one example, e.g. (1, 8, 8). ``latent``: units of the code. ``activation``: of hidden
@@ -41,19 +41,19 @@ class NetworkSpec(Spec):
         return math.prod(self.shape)
 
     @property
+    @abstractmethod
     def sketch(self) -> str:
         """Its layers in a line, for people, e.g. ``64–32–2``."""
-        raise NotImplementedError
 
     @property
     def decoder_inputs(self) -> int:
         """Numbers that the decoder takes: the code, then one for each class."""
         return self.latent + self.classes
 
+    @abstractmethod
     def build(self, statistics: int, random: torch.Generator, learned_deviation: bool = False) -> "Network":
         """The module, initialised from ``random``; ``statistics`` = 2 adds a log-variance to each code unit,
         ``learned_deviation`` a parameter log σ for the likelihood."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from aelib.corruption import Corrupted
 from aelib.errors import ConfigError
-from aelib.likelihood import LIKELIHOODS, NEEDS_UNIT_RANGE, LikelihoodName
+from aelib.likelihood import LIKELIHOODS, NEEDS_UNIT_RANGE, LikelihoodName, spoken
 from aelib.networks import Network, NetworkSpec
 from aelib.spec import Knob, Spec, knobs_of
 
@@ -68,7 +68,7 @@ class Objective(Spec):
     def check(self, network: NetworkSpec) -> None:
         """`ConfigError` when this objective cannot be computed on such a network."""
         if self.likelihood in NEEDS_UNIT_RANGE and network.output != "sigmoid":
-            name = self.likelihood.replace("_", "-").replace("kl", "KL")
+            name = spoken(self.likelihood)
             raise ConfigError(f"The {name} needs outputs between 0 and 1: choose the sigmoid output or squared error.")
         if self.conditional and not network.classes:
             raise ConfigError("A decoder that is told the class needs a data set with classes.")
