@@ -1,7 +1,7 @@
 """Corruption processes C(x̃ | x) of denoising autoencoders (Vincent et al. 2010, section 3.3).
 
-The level is a 0-d tensor, so that it can change between two steps. None of them rescales what it
-keeps: a masked image is not made brighter (unlike dropout).
+The level is a tensor, so that it can change between two steps: 0-d, or of a shape that broadcasts with x. None of
+them rescales what it keeps: a masked image is not made brighter (unlike dropout).
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor
 
-from aelib.randomness import normal_like, uniform_like
+from aelib.randomness import Random, normal_like, uniform_like
 
 CorruptionName = Literal["masking", "gaussian", "salt_and_pepper"]
 
@@ -22,25 +22,25 @@ class Corrupted(NamedTuple):
     hit: Tensor | None = None
 
 
-def masking(x: Tensor, level: Tensor, random: torch.Generator) -> Corrupted:
+def masking(x: Tensor, level: Tensor, random: Random) -> Corrupted:
     """Each entry is set to 0 with probability ``level`` (document 004 calls 1 − level its p)."""
     hit = uniform_like(x, random) < level
     return Corrupted(torch.where(hit, 0.0, x), hit)
 
 
-def gaussian(x: Tensor, level: Tensor, random: torch.Generator) -> Corrupted:
+def gaussian(x: Tensor, level: Tensor, random: Random) -> Corrupted:
     """x + level · ε with ε ~ N(0, I): the level is the standard deviation, in units of the data."""
     return Corrupted(x + level * normal_like(x, random))
 
 
-def salt_and_pepper(x: Tensor, level: Tensor, random: torch.Generator) -> Corrupted:
+def salt_and_pepper(x: Tensor, level: Tensor, random: Random) -> Corrupted:
     """Each entry is replaced with probability ``level``: by 0 or by 1, with equal chance."""
     u = uniform_like(x, random)
     hit = u < level
     return Corrupted(torch.where(u < level / 2, 0.0, torch.where(hit, 1.0, x)), hit)
 
 
-CORRUPTIONS: dict[CorruptionName, Callable[[Tensor, Tensor, torch.Generator], Corrupted]] = {
+CORRUPTIONS: dict[CorruptionName, Callable[[Tensor, Tensor, Random], Corrupted]] = {
     "masking": masking,
     "gaussian": gaussian,
     "salt_and_pepper": salt_and_pepper,

@@ -1,7 +1,7 @@
 """How good a model is on examples that it was not trained on."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -11,7 +11,8 @@ from aelib.autoencoder import Autoencoder
 from aelib.corruption import Corrupted
 from aelib.errors import DataError
 from aelib.likelihood import NEEDS_UNIT_RANGE
-from aelib.objectives import Batch
+from aelib.networks import Network
+from aelib.objectives import Batch, Objective
 from aelib.objectives.base import Terms
 from aelib.randomness import generator
 
@@ -54,30 +55,36 @@ def evaluate_in_full(
     model: Autoencoder, x: Tensor, y: Tensor | None = None, seed: int = 0, epoch: float = math.inf
 ) -> Evaluation:
     """What `evaluate` gives, and what it saw on the way; the terms as they count at ``epoch`` of a training."""
-    random = generator(seed, "evaluation", model.device)
-    sums: dict[str, Tensor] = {}
-    statistics, errors = [], []
     x = model.flatten(x)
     y = model.labels(y, len(x)) if model.objective.conditional else None
-    for i in range(0, len(x), CHUNK):
-        batch = model.batch(x[i : i + CHUNK], None if y is None else y[i : i + CHUNK], random, epoch)
-        found, encoded, error = _evaluate_batch(model, batch)
+    whole = model.batch(x, y, generator(seed, "evaluation", model.device), epoch)
+    sums, statistics, errors = evaluate_in_chunks(model.network, model.objective, whole)
+    means = {name: float(value) / len(x) for name, value in sums.items()}
+    squared_error = float(errors.sum()) / len(x)
+    rmse = math.sqrt(squared_error / model.spec.features)
+    figures = {**means, "loss": sum(means.values()), "squared_error": squared_error, "rmse": rmse}
+    return Evaluation(figures, statistics, errors)
+
+
+def evaluate_in_chunks(network: Network, objective: Objective, whole: Batch) -> tuple[Terms, Tensor, Tensor]:
+    """Terms summed over the examples, statistics, and ‖x − x̂‖² of each; a leading axis for a stack of models."""
+    sums: Terms = {}
+    statistics, errors = [], []
+    for i in range(0, len(whole.x), CHUNK):
+        labels = None if whole.y is None else whole.y[i : i + CHUNK]
+        batch = replace(whole, x=whole.x[i : i + CHUNK], y=labels)
+        found, encoded, error = _evaluate_batch(network, objective, batch)
         statistics.append(encoded)
         errors.append(error)
         for name, value in found.items():
             total = value * len(batch.x)
             sums[name] = sums[name] + total if name in sums else total
-    means = {name: float(value) / len(x) for name, value in sums.items()}
-    all_errors = torch.cat(errors)
-    squared_error = float(all_errors.sum()) / len(x)
-    rmse = math.sqrt(squared_error / model.spec.features)
-    figures = {**means, "loss": sum(means.values()), "squared_error": squared_error, "rmse": rmse}
-    return Evaluation(figures, torch.cat(statistics), all_errors)
+    return sums, torch.cat(statistics, dim=-2), torch.cat(errors, dim=-1)
 
 
-def _evaluate_batch(model: Autoencoder, batch: Batch) -> tuple[Terms, Tensor, Tensor]:
+def _evaluate_batch(network: Network, objective: Objective, batch: Batch) -> tuple[Terms, Tensor, Tensor]:
     """Mean terms, statistics and squared errors; what is clean and deterministic passes the networks only once."""
-    network, objective, x = model.network, model.objective, batch.x
+    x = batch.x
     statistics, penalties = objective.encode(network, x, batch)
     clean = network.decode(objective.code(statistics, batch.knobs), batch.y)
     if objective.corrupts:
@@ -86,4 +93,4 @@ def _evaluate_batch(model: Autoencoder, batch: Batch) -> tuple[Terms, Tensor, Te
         chance = objective.statistics == 2
         logits = network.decode(objective.draw(statistics, batch), objective.told(batch)) if chance else clean
         terms = {**objective.weigh(network, batch, Corrupted(x), statistics, logits), **penalties}
-    return terms, statistics, (ACTIVATIONS[model.spec.output].value(clean) - x).square().sum(1)
+    return terms, statistics, (ACTIVATIONS[network.spec.output].value(clean) - x).square().sum(-1)

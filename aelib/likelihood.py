@@ -76,8 +76,8 @@ def kl_divergence(logits: Tensor, x: Tensor, output: ActivationName, log_deviati
     is no distribution and costs nothing.
     """
     log_q = F.logsigmoid(logits)
-    log_q = log_q - log_q.logsumexp(1, keepdim=True)
-    p = x / x.sum(1, keepdim=True).clamp_min(torch.finfo(x.dtype).tiny)
+    log_q = log_q - log_q.logsumexp(-1, keepdim=True)
+    p = x / x.sum(-1, keepdim=True).clamp_min(torch.finfo(x.dtype).tiny)
     return torch.xlogy(p, p) - p * log_q
 
 

@@ -67,7 +67,7 @@ class Training(Iterator[Record]):
     """
 
     def __init__(self, model: Autoencoder, data: Dataset, config: TrainConfig) -> None:
-        _check_fit(model, data)
+        check_fit(model, data)
         self.model, self.data, self.config = model, data, config
         self._x = model.flatten(data.train.x)
         self._y = data.train.y.to(model.device) if model.objective.conditional else None
@@ -204,7 +204,7 @@ class Training(Iterator[Record]):
             raise ConfigError("This training state is incomplete or belongs to another configuration.") from None
 
 
-def _check_fit(model: Autoencoder, data: Dataset) -> None:
+def check_fit(model: Autoencoder, data: Dataset) -> None:
     """`DataError` when a model cannot be trained on such data."""
     if data.shape != model.spec.shape:
         raise DataError(f"The network takes shape {model.spec.shape}, but {data.name} has shape {data.shape}.")

@@ -12,6 +12,7 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from aelib.activations import ActivationName
+from aelib.randomness import Random
 from aelib.spec import Spec
 
 #: Units or channels of one layer, at most.
@@ -99,10 +100,10 @@ class Network(nn.Module, ABC):
         """The layer into the code and the one out of it; None where that has no weights of its own."""
 
     @abstractmethod
-    def squared_jacobian_norm(self, x: Tensor, random: torch.Generator) -> Tensor:
+    def squared_jacobian_norm(self, x: Tensor, random: Random) -> Tensor:
         """‖∂code/∂x‖²_F per example, (n,), differentiable: exact, or an unbiased estimate drawn from ``random``."""
 
-    def encode_with_jacobian_norm(self, x: Tensor, random: torch.Generator) -> tuple[Tensor, Tensor]:
+    def encode_with_jacobian_norm(self, x: Tensor, random: Random) -> tuple[Tensor, Tensor]:
         """What `encode` and `squared_jacobian_norm` give, in one pass where that is cheaper."""
         return self.encode(x), self.squared_jacobian_norm(x, random)
 
@@ -116,10 +117,10 @@ class Network(nn.Module, ABC):
         Without a label, or with the label −1, all classes are 0.
         """
         if self.spec.classes:
-            z = torch.cat([z, self._one_hot(z, y)], dim=1)
+            z = torch.cat([z, self._one_hot(z, y)], dim=-1)
         return self.decode_inputs(z)
 
     def _one_hot(self, z: Tensor, y: Tensor | None) -> Tensor:
         if y is None:
-            return z.new_zeros(len(z), self.spec.classes)
-        return F.one_hot(y + 1, self.spec.classes + 1)[:, 1:].to(z.dtype)
+            return z.new_zeros(*z.shape[:-1], self.spec.classes)
+        return F.one_hot(y + 1, self.spec.classes + 1)[..., 1:].to(z.dtype).expand(*z.shape[:-1], -1)

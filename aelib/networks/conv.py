@@ -15,6 +15,7 @@ from aelib.errors import ConfigError
 from aelib.geometry import hutchinson_norm
 from aelib.networks.base import Network, NetworkSpec, Operation, Width
 from aelib.networks.mlp import MAX_WEIGHTS, linear_layer
+from aelib.randomness import Random
 
 KERNEL = 3
 #: Layers of the encoder, at most.
@@ -169,6 +170,7 @@ class ConvNetwork(Network):
     def receptive_fields(self) -> Tensor:
         return next(iter(self.encoder)).weight
 
-    def squared_jacobian_norm(self, x: Tensor, random: torch.Generator) -> Tensor:
+    def squared_jacobian_norm(self, x: Tensor, random: Random) -> Tensor:
         """Hutchinson's unbiased estimate, at the cost of one backward pass (see `aelib.geometry.hutchinson_norm`)."""
+        assert isinstance(random, torch.Generator)  # convolutions are never stacked
         return hutchinson_norm(lambda x: self.encode(x)[:, : self.spec.latent], x, random)

@@ -7,13 +7,14 @@ from itertools import pairwise
 from typing import Any, Literal, cast
 
 import torch
-import torch.nn.functional as F
 from pydantic import Field, model_validator
 from torch import Tensor, nn
 
 from aelib.activations import ACTIVATIONS
 from aelib.errors import ConfigError
 from aelib.networks.base import MAX_WIDTH, Network, NetworkSpec, Operation, Width
+from aelib.networks.linear import linear
+from aelib.randomness import Random
 
 #: Weights of the encoder, at most.
 MAX_WEIGHTS = 50_000_000
@@ -96,8 +97,18 @@ def _gram(weight: Tensor) -> Tensor:
 
     Then the derivative by W is S W + Sᵀ W = 2 S W, one product instead of the two that autograd would make.
     """
-    product = weight @ weight.detach().T
+    product = weight @ weight.detach().mT
     return 2 * product - product.detach()
+
+
+def _apply(layer: nn.Linear, x: Tensor) -> Tensor:
+    return linear(x, layer.weight, layer.bias)
+
+
+def _times(rows: Tensor, weight: Tensor) -> Tensor:
+    """(n, latent, a) @ (a, b), with a leading axis on both or on neither, as one product for all n."""
+    product: Tensor = (rows.flatten(-3, -2) @ weight).unflatten(-2, rows.shape[-3:-1])
+    return product
 
 
 class LinearList(nn.ModuleList):
@@ -111,7 +122,10 @@ class LinearList(nn.ModuleList):
 
 
 class MLPNetwork(Network):
-    """The module of an `MLP`."""
+    """The module of an `MLP`.
+
+    Its maps work on the last two axes: with a leading axis on every parameter it is a stack of networks.
+    """
 
     spec: MLP
 
@@ -145,7 +159,7 @@ class MLPNetwork(Network):
     # --- the maps ----------------------------------------------------------------------------------
 
     def encode(self, x: Tensor) -> Tensor:
-        return self._statistics(self.encoder[-1](self.before_code(x)))
+        return self._statistics(_apply(self.encoder[-1], self.before_code(x)))
 
     def _statistics(self, a: Tensor) -> Tensor:
         if self.statistics == 1 or self.spec.code_activation == "identity":
@@ -156,18 +170,18 @@ class MLPNetwork(Network):
     def decode_inputs(self, inputs: Tensor) -> Tensor:
         layers = self.decoder_weights()
         for weight, bias in layers[:-1]:
-            inputs = self._act.value(F.linear(inputs, weight, bias))
-        return F.linear(inputs, *layers[-1])
+            inputs = self._act.value(linear(inputs, weight, bias))
+        return linear(inputs, *layers[-1])
 
     def decoder_weights(self) -> list[tuple[Tensor, Tensor]]:
         """(weight, bias) of each decoder layer, tied weights resolved."""
         if not self.spec.tied:
             return [(layer.weight, layer.bias) for layer in self.decoder]
         *hidden, last = self.encoder
-        code = last.weight[: self.spec.latent].T  # of a log-variance there is no decoder
+        code = last.weight[..., : self.spec.latent, :].mT  # of a log-variance there is no decoder
         if self.spec.classes:
-            code = torch.cat([code, self.class_weight], dim=1)
-        weights = [code, *(layer.weight.T for layer in reversed(hidden))]
+            code = torch.cat([code, self.class_weight], dim=-1)
+        weights = [code, *(layer.weight.mT for layer in reversed(hidden))]
         return [(weight, layer.bias) for weight, layer in zip(weights, self.decoder, strict=True)]
 
     def decoder_operations(self) -> list[Operation]:
@@ -179,7 +193,7 @@ class MLPNetwork(Network):
 
     def before_code(self, x: Tensor) -> Tensor:
         for level in range(self.depth - 1):
-            x = self._act.value(self.encoder[level](x))
+            x = self._act.value(_apply(self.encoder[level], x))
         return x
 
     def code_layers(self) -> tuple[nn.Linear, nn.Linear | None]:
@@ -195,14 +209,14 @@ class MLPNetwork(Network):
     def layer_up(self, level: int, h: Tensor) -> Tensor:
         """From the representation below encoder layer ``level`` (0 is the input) to the one above it."""
         if level == self.depth - 1:
-            layer = self.encoder[level]
-            return self._code_act.value(F.linear(h, layer.weight[: self.spec.latent], layer.bias[: self.spec.latent]))
-        return self._act.value(self.encoder[level](h))
+            layer, latent = self.encoder[level], self.spec.latent
+            return self._code_act.value(linear(h, layer.weight[..., :latent, :], layer.bias[..., :latent]))
+        return self._act.value(_apply(self.encoder[level], h))
 
     def layer_down(self, level: int, h: Tensor) -> Tensor:
         """From above layer ``level`` back below it, through the decoder's layer; pre-activations."""
         weight, bias = self.decoder_weights()[self.depth - 1 - level]
-        return F.linear(h, weight[:, : h.shape[1]], bias)
+        return linear(h, weight[..., : h.shape[-1]], bias)
 
     # --- what is looked at -------------------------------------------------------------------------
 
@@ -212,11 +226,11 @@ class MLPNetwork(Network):
             weight = weight[: self.spec.latent]
         return weight.reshape(-1, *self.spec.shape)
 
-    def squared_jacobian_norm(self, x: Tensor, random: torch.Generator | None = None) -> Tensor:
+    def squared_jacobian_norm(self, x: Tensor, random: Random | None = None) -> Tensor:
         """‖∂code/∂x‖²_F per example, exact, shape (n,); differentiable (see `encode_with_jacobian_norm`)."""
         return self.encode_with_jacobian_norm(x)[1]
 
-    def encode_with_jacobian_norm(self, x: Tensor, random: torch.Generator | None = None) -> tuple[Tensor, Tensor]:
+    def encode_with_jacobian_norm(self, x: Tensor, random: Random | None = None) -> tuple[Tensor, Tensor]:
         """What `encode` gives, and ‖∂code/∂x‖²_F.
 
         With a_l = W_l h_(l−1) + b_l and D_l = diag f′(a_l), J = D_L W_L ⋯ D_1 W_1. The product is
@@ -227,15 +241,15 @@ class MLPNetwork(Network):
         *hidden, last = self.encoder
         slopes = []
         for layer in hidden:
-            a = layer(x)
+            a = _apply(layer, x)
             slopes.append(self._act.slope(a))
             x = self._act.value(a)
-        a = last(x)
-        statistics, weight = self._statistics(a), last.weight[: self.spec.latent]
-        code_slope = self._code_act.slope(a[:, : self.spec.latent])
+        a = _apply(last, x)
+        statistics, weight = self._statistics(a), last.weight[..., : self.spec.latent, :]
+        code_slope = self._code_act.slope(a[..., : self.spec.latent])
         if not hidden:
-            return statistics, (code_slope.square() * weight.square().sum(1)).sum(1)
-        accumulated = code_slope.unsqueeze(2) * (weight * slopes[-1].unsqueeze(1))  # (n, latent, width)
+            return statistics, (code_slope.square() * weight.square().sum(-1).unsqueeze(-2)).sum(-1)
+        accumulated = code_slope.unsqueeze(-1) * (weight.unsqueeze(-3) * slopes[-1].unsqueeze(-2))  # (n, latent, width)
         for layer, slope in zip(reversed(hidden[1:]), reversed(slopes[:-1]), strict=True):
-            accumulated = (accumulated @ layer.weight) * slope.unsqueeze(1)
-        return statistics, ((accumulated @ _gram(hidden[0].weight)) * accumulated).sum((1, 2))
+            accumulated = _times(accumulated, layer.weight) * slope.unsqueeze(-2)
+        return statistics, (_times(accumulated, _gram(hidden[0].weight)) * accumulated).sum((-2, -1))

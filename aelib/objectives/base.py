@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, Self
 
-import torch
 from torch import Tensor
 
 from aelib.corruption import Corrupted
 from aelib.errors import ConfigError
 from aelib.likelihood import LIKELIHOODS, NEEDS_UNIT_RANGE, LikelihoodName, spoken
 from aelib.networks import Network, NetworkSpec
+from aelib.randomness import Random
 from aelib.spec import Knob, Spec, knobs_of
 
 Knobs = Mapping[str, Tensor]
@@ -24,12 +24,16 @@ class Batch:
 
     ``x``: (n, features). ``y``: class indices (n,), where the data have any. ``knobs``: 0-d tensors.
     ``epoch``: passes over the data so far, with a fraction; infinite when training is over.
+
+    For a stack of K models (see `aelib.sweep`) ``knobs`` are of shape (K,), and ``x`` and ``y`` have a leading
+    axis of K where not all of them see the same. Objectives therefore count axes from the last, and hold a knob
+    against values for each example or entry with new axes behind it; each term is then of shape (K,).
     """
 
     x: Tensor
     y: Tensor | None
     knobs: Knobs
-    random: torch.Generator
+    random: Random
     epoch: float = math.inf
 
 
@@ -37,7 +41,7 @@ class Objective(Spec):
     """Describes L = reconstruction + penalties. Every term is summed over features or code units,
     averaged over the batch, and already weighted, so that the loss is the plain sum of its terms.
 
-    Knobs are passed in as 0-d tensors at each step: the values stored here are where they start.
+    Knobs are passed in as tensors at each step: the values stored here are where they start.
 
     ``likelihood``: of an example given its reconstruction (see `aelib.likelihood`). ``deviation``: of the
     Gaussian likelihood, whether its σ is learned with the weights or is a knob.
@@ -93,7 +97,7 @@ class Objective(Spec):
     # --- the computation, in its order -------------------------------------------------------------
 
     def terms(self, network: Network, batch: Batch) -> Terms:
-        """All terms for a batch, as 0-d tensors."""
+        """All terms for a batch, each a 0-d tensor, or (K,) for a stack of K models."""
         seen = self.corrupt(batch)
         statistics, penalties = self.encode(network, seen.x, batch)
         logits = network.decode(self.draw(statistics, batch), self.told(batch))
@@ -109,7 +113,7 @@ class Objective(Spec):
 
     def code(self, statistics: Tensor, knobs: Knobs) -> Tensor:
         """The code (n, latent) that stands for the encoder's statistics: without chance."""
-        return statistics[:, : statistics.shape[1] // self.statistics]
+        return statistics[..., : statistics.shape[-1] // self.statistics]
 
     def draw(self, statistics: Tensor, batch: Batch) -> Tensor:
         """The code that the decoder gets in training."""
@@ -122,13 +126,15 @@ class Objective(Spec):
     def weigh(self, network: Network, batch: Batch, seen: Corrupted, statistics: Tensor, logits: Tensor) -> Terms:
         """The terms once the networks have run: ``seen`` ↦ ``statistics``, a code drawn from them ↦ ``logits``."""
         error = self.emphasise(self.error(network, batch, logits), seen, batch)
-        return {"reconstruction": error.sum() / len(error), **self.penalties(batch, statistics)}
+        return {"reconstruction": error.sum((-2, -1)) / error.shape[-2], **self.penalties(batch, statistics)}
 
     def error(self, network: Network, batch: Batch, logits: Tensor) -> Tensor:
         """The likelihood's error of each entry of x, (n, features)."""
         log_deviation = network.log_deviation
         if "sigma" in batch.knobs:
             log_deviation = batch.knobs["sigma"].log()
+        if log_deviation is not None:
+            log_deviation = log_deviation[..., None, None]
         return LIKELIHOODS[self.likelihood](logits, batch.x, network.spec.output, log_deviation)
 
     def emphasise(self, error: Tensor, seen: Corrupted, batch: Batch) -> Tensor:

@@ -8,6 +8,7 @@ from torch import Tensor
 from aelib.errors import DataError
 from aelib.objectives.base import Batch
 from aelib.objectives.variational import Variational
+from aelib.randomness import uniform_like
 from aelib.spec import Knob
 from aelib.variant import Variant
 
@@ -28,8 +29,8 @@ class Conditional(Variational):
     def told(self, batch: Batch) -> Tensor:
         if batch.y is None:
             raise DataError("This model learns p(x | y) and needs the labels y of the examples: pass them with x.")
-        chance = torch.rand(batch.y.shape, generator=batch.random, device=batch.x.device)
-        return torch.where(chance < batch.knobs["label_rate"], batch.y, -1)
+        chance = uniform_like(batch.x[..., :1], batch.random).squeeze(-1)
+        return torch.where(chance < batch.knobs["label_rate"][..., None], batch.y, -1)
 
 
 conditional = Variant(

@@ -24,7 +24,7 @@ class Contractive(Objective):
 
     def encode(self, network: Network, seen: Tensor, batch: Batch) -> tuple[Tensor, Terms]:
         statistics, norm = network.encode_with_jacobian_norm(seen, batch.random)
-        return statistics, {"contraction": batch.knobs["weight"] * norm.mean()}
+        return statistics, {"contraction": batch.knobs["weight"] * norm.mean(-1)}
 
 
 contractive = Variant(

@@ -40,16 +40,16 @@ class Denoising(Objective):
 
     def terms(self, network: Network, batch: Batch) -> Terms:
         if self.samples > 1:
-            batch = replace(batch, x=batch.x.repeat(self.samples, 1))
+            batch = replace(batch, x=torch.cat([batch.x] * self.samples, dim=-2))
         return super().terms(network, batch)
 
     def corrupt(self, batch: Batch) -> Corrupted:
-        return CORRUPTIONS[self.corruption](batch.x, batch.knobs["level"], batch.random)
+        return CORRUPTIONS[self.corruption](batch.x, batch.knobs["level"][..., None, None], batch.random)
 
     def emphasise(self, error: Tensor, seen: Corrupted, batch: Batch) -> Tensor:
         if seen.hit is None:
             return error
-        alpha = batch.knobs["emphasis"]
+        alpha = batch.knobs["emphasis"][..., None, None]
         return error * torch.where(seen.hit, 2 * alpha, 2 * (1 - alpha))
 
 

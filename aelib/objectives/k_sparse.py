@@ -36,8 +36,8 @@ class KSparse(SparseCode):
 
     def code(self, statistics: Tensor, knobs: Knobs) -> Tensor:
         # A unit's rank is its place in the descending order; comparing ranks lets k change between two steps.
-        order = statistics.argsort(dim=1, descending=True, stable=True)
-        return statistics * (order.argsort(dim=1) < knobs["k"])
+        order = statistics.argsort(dim=-1, descending=True, stable=True)
+        return statistics * (order.argsort(dim=-1) < knobs["k"][..., None, None])
 
 
 k_sparse = Variant(

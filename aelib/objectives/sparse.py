@@ -46,7 +46,8 @@ class Sparse(SparseCode):
     ] = 0.1
 
     def penalties(self, batch: Batch, statistics: Tensor) -> Terms:
-        return {"sparsity": batch.knobs["weight"] * PRIORS[self.prior](statistics).sum() / len(statistics)}
+        total = PRIORS[self.prior](statistics).sum((-2, -1))
+        return {"sparsity": batch.knobs["weight"] * total / statistics.shape[-2]}
 
 
 sparse = Variant(

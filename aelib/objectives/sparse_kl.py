@@ -42,7 +42,8 @@ class SparseKL(SparseCode):
             )
 
     def penalties(self, batch: Batch, statistics: Tensor) -> Terms:
-        return {"sparsity": batch.knobs["weight"] * bernoulli_kl(batch.knobs["rho"], statistics.mean(0)).sum()}
+        by_unit = bernoulli_kl(batch.knobs["rho"][..., None], statistics.mean(-2))
+        return {"sparsity": batch.knobs["weight"] * by_unit.sum(-1)}
 
 
 sparse_kl = Variant(

@@ -51,7 +51,7 @@ class StackedDenoising(Denoising):
             return super().terms(network, batch)
         assert isinstance(network, MLPNetwork)
         with torch.no_grad():
-            h = batch.x.repeat(self.samples, 1)
+            h = torch.cat([batch.x] * self.samples, dim=-2)
             for below in range(level):
                 h = network.layer_up(below, h)
         batch = replace(batch, x=h)
@@ -60,7 +60,7 @@ class StackedDenoising(Denoising):
         if level == 0:
             return self.weigh(network, batch, seen, a, a)
         error = (ACTIVATIONS[network.spec.activation].value(a) - h).square()
-        return {"reconstruction": self.emphasise(error, seen, batch).sum() / len(h)}
+        return {"reconstruction": self.emphasise(error, seen, batch).sum((-2, -1)) / h.shape[-2]}
 
 
 stacked_denoising = Variant(

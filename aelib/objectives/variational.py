@@ -54,8 +54,8 @@ class Variational(Objective):
         return mean + torch.exp(0.5 * log_variance) * normal_like(mean, batch.random)
 
     def penalties(self, batch: Batch, statistics: Tensor) -> Terms:
-        by_unit = unit_kl(*statistics.chunk(2, dim=-1)).mean(0)
-        paid = torch.maximum(by_unit, batch.knobs["free_bits"]).sum()
+        by_unit = unit_kl(*statistics.chunk(2, dim=-1)).mean(-2)
+        paid = torch.maximum(by_unit, batch.knobs["free_bits"][..., None]).sum(-1)
         return {"kl": self.annealing(batch.epoch) * batch.knobs["beta"] * paid}
 
 
