@@ -1,0 +1,211 @@
+"""`compare`: trained models and PCA on the same held-out examples, in one table."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from aelib.compare.comparison import Comparison, Duel, Entry, Row
+from aelib.compare.contestant import Contestant, tell_apart
+from aelib.compare.differences import check_comparable, differences
+from aelib.compare.rival import Rival, class_errors, largest_differences
+from aelib.compare.robustness import LEVELS, Rebuild, rebuild_with, robustness
+from aelib.compare.subspace import decoder_matrix, is_affine, principal_angles
+from aelib.corruption import CORRUPTIONS
+from aelib.data import Dataset, Split, load_dataset
+from aelib.errors import AelibError, ConfigError, DataError
+from aelib.latent.codes import encode_all
+from aelib.randomness import generator
+from aelib.report.measure import CHAPTERS, LIMIT
+from aelib.report.report import Figure, Line, Number
+from aelib.report.subject import Subject
+
+Progress = Callable[[float, str], None]
+
+#: Of the report's chapters those that PCA can be asked as well, and that take no time.
+ASKED = ("reconstruction", "discriminator")
+#: Examples that are named for either side of a duel.
+EXAMPLES = 12
+
+
+@torch.no_grad()
+def compare(
+    contestants: Sequence[Contestant],
+    data: Dataset | None = None,
+    progress: Progress = lambda share, text: None,
+    limit: int = LIMIT,
+    seed: int = 0,
+    levels: Sequence[float] = LEVELS,
+) -> Comparison:
+    """Held-out errors, accuracies on the codes and robustness of models, and of PCA at each of their code sizes.
+
+    ``data``: what all were trained on; loaded where it is not given. At most ``limit`` examples of each split
+    are used, chosen by ``seed`` as `aelib.measure` does; PCA is fitted to all training examples. ``levels``: of test
+    noise, drawn from ``seed`` once for all models. ``progress(share, text)`` is called before each step.
+    Equal arguments give equal comparisons on a CPU.
+
+    Raises `ConfigError` without a model, for a limit below 20 or a level out of range, `DataError` when the models
+    were not trained on the same examples or ``data`` do not fit.
+    """
+    if not contestants:
+        raise ConfigError("There is no model to compare: give at least one.")
+    if limit < 20:
+        raise ConfigError(f"A comparison needs at least 20 examples of each split (got a limit of {limit}).")
+    experiments = [one.experiment for one in contestants]
+    check_comparable(experiments)
+    if data is None:
+        data = load_dataset(experiments[0].dataset, lambda share, text: progress(share * 0.1, text))
+    for one in contestants:
+        if one.model.spec.shape != data.shape:
+            raise DataError(
+                f"{one.name} takes examples of shape {one.model.spec.shape}, but {data.name} has {data.shape}."
+            )
+    return _Work(tell_apart(contestants), data, limit, seed, levels).found(progress)
+
+
+def size(subject: Subject) -> int:
+    """Components of the PCA that a model is compared with: units of its code, where there are as many."""
+    return len(subject.pca.components)
+
+
+def pca_name(k: int) -> str:
+    """What PCA with ``k`` components is called."""
+    return f"PCA, {k}"
+
+
+class _Work:
+    """The steps of one comparison, and what several of them need."""
+
+    def __init__(
+        self, contestants: list[Contestant], data: Dataset, limit: int, seed: int, levels: Sequence[float]
+    ) -> None:
+        self.contestants, self.seed, self.levels = contestants, seed, levels
+        self.left_out = contestants[0].experiment.left_out
+        # Chosen here as `Subject` would, which then keeps them all: so that their places are known.
+        order = torch.arange(len(data.test))
+        if len(order) > limit:
+            order = torch.randperm(len(order), generator=generator(seed, "report/held-out"))[:limit]
+        test = data.test
+        factors = None if test.factors is None else test.factors[order]
+        self.data = replace(data, test=Split(test.x[order], test.y[order], factors))
+        self.subjects = [Subject(one.model, self.data, self.left_out, limit, seed) for one in contestants]
+        first = self.subjects[0]
+        self.places, self.test = order[~first.is_foreign], first.test
+        self.rival = Rival(first.data.train.x, self.test.x)
+        #: The subject that PCA of a code size is asked of.
+        self.sizes = {size(subject): subject for subject in sorted(self.subjects, key=size)}
+        self.missing: dict[str, None] = {}
+
+    def found(self, progress: Progress) -> Comparison:
+        models = [Entry(one.name, one.model.spec.latent) for one in self.contestants]
+        entries = (*models, *(Entry(pca_name(k), k, "pca") for k in self.sizes))
+        progress(0.1, "Measuring")
+        metrics = tuple(self.metrics(len(entries)))
+        progress(0.5, "Comparing with PCA")
+        errors = [self.model_errors(one) for one in self.contestants]
+        classes = tuple(self.classes([*errors, *(self.rival.errors(k) for k in self.sizes)]))
+        duels = tuple(map(self.duel, self.contestants, self.subjects, errors))
+        curve = self.curve([float(found.mean()) for found in errors])
+        progress(0.7, "Adding noise")
+        noise = tuple(self.robustness())
+        progress(1.0, "Done")
+        name = "" if self.left_out is None else self.data.classes[self.left_out]
+        return Comparison(
+            self.data.name, name, len(self.subjects[0].train), len(self.test), entries, metrics, classes, curve,
+            self.scree(), duels, noise, differences([one.experiment for one in self.contestants]), tuple(self.missing),
+        )  # fmt: skip
+
+    def metrics(self, entries: int) -> Iterator[Row]:
+        """What `aelib.measure` says of each model, and of PCA beside it."""
+        cells: dict[str, list[Number | None]] = {}
+        for place, (one, subject) in enumerate(zip(self.contestants, self.subjects, strict=True)):
+            for number in self.numbers(one.name, subject):
+                row = cells.setdefault(number.name, [None] * entries)
+                row[place] = number
+                if number.pca is not None:
+                    row[len(self.contestants) + list(self.sizes).index(size(subject))] = replace(
+                        number, value=number.pca
+                    )
+        yield from map(Row.of, cells.values())
+
+    def numbers(self, name: str, subject: Subject) -> Iterator[Number]:
+        for chapter in CHAPTERS:
+            if chapter.name not in ASKED or not chapter.applies(subject):
+                continue
+            for take in chapter.measures:
+                try:
+                    for found in take(subject):
+                        if isinstance(found, Number) and math.isfinite(found.value):
+                            yield found
+                        else:
+                            self.missing[f"{name}: {found.name} is not a finite number."] = None
+                except AelibError as error:
+                    self.missing[f"{name}: {error}"] = None
+
+    def model_errors(self, one: Contestant) -> Tensor:
+        """‖x − x̂‖² of the held-out examples of the classes that training had, (n,)."""
+        return encode_all(one.model, self.test.x, self.test.y).errors
+
+    def classes(self, errors: list[Tensor]) -> Iterator[Row]:
+        """The squared error of each class that has held-out examples."""
+        if not self.data.classes:
+            return
+        found = torch.stack([class_errors(some, self.test.y, len(self.data.classes)) for some in errors], dim=1)
+        for name, values in zip(self.data.classes, found.tolist(), strict=True):
+            if math.isfinite(values[0]):
+                yield Row.of([Number(name, name, value, better="less") for value in values])
+
+    def duel(self, one: Contestant, subject: Subject, errors: Tensor) -> Duel:
+        k = size(subject)
+        theirs = self.rival.errors(k)
+        ours = errors.double()
+        for_model, for_pca = (
+            tuple(replace(found, index=int(self.places[found.index])) for found in side)
+            for side in largest_differences(ours, theirs, EXAMPLES)
+        )
+        angle = None
+        if is_affine(one.model):
+            angle = float(principal_angles(decoder_matrix(one.model), self.rival.pca.components[:k].T).max())
+        return Duel(one.name, pca_name(k), float((ours < theirs).double().mean()), for_model, for_pca, angle)
+
+    def curve(self, errors: list[float]) -> Figure:
+        sizes, theirs = range(len(self.rival.curve)), self.rival.curve.tolist()
+        lines = [
+            Line(one.name, (float(one.model.spec.latent),), (error,))
+            for one, error in zip(self.contestants, errors, strict=True)
+        ]
+        return Figure(
+            "curve", "Error by code size", "A model below the curve rebuilds unseen examples better than PCA can.",
+            "code size", "squared error per example",
+            (*lines, Line("PCA", tuple(map(float, sizes)), tuple(theirs), "pca")),
+        )  # fmt: skip
+
+    def scree(self) -> Figure:
+        shares = self.rival.scree.tolist()
+        return Figure(
+            "scree", "Scree plot", "How much of the variance of training examples each component of PCA has.",
+            "component", "share of the variance",
+            (Line("PCA", tuple(float(k) for k in range(1, len(shares) + 1)), tuple(shares), "pca"),), "bars",
+        )  # fmt: skip
+
+    def robustness(self) -> Iterator[Figure]:
+        """Of every kind of noise, whether training had it or not."""
+        maps: dict[str, Rebuild] = {one.name: rebuild_with(one.model, self.test.y) for one in self.contestants}
+        rivals = {pca_name(k): subject.pca.rebuild for k, subject in self.sizes.items()}
+        at = tuple(map(float, self.levels))
+        for kind in CORRUPTIONS:
+            try:
+                found = robustness(maps | rivals, self.test.x, kind, at, self.seed)
+            except DataError as error:
+                self.missing[f"{kind}: {error}"] = None
+                continue
+            yield Figure(
+                kind, kind.replace("_", " ").capitalize(), "Error against the clean example, by noise of the test.",
+                "noise level", "squared error per example",
+                tuple(
+                    Line(name, at, tuple(errors.tolist()), "pca" if name in rivals else "model")
+                    for name, errors in found.items()
+                ),
+            )  # fmt: skip

@@ -1,0 +1,56 @@
+"""`Contestant`: a model with the experiment that made it, and the name that it goes by in a comparison."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aelib.autoencoder import Autoencoder
+from aelib.checkpoint import Checkpoint
+from aelib.errors import ConfigError
+from aelib.experiment import Experiment
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """``experiment``: with its knobs as they stood at the end of training."""
+
+    name: str
+    model: Autoencoder
+    experiment: Experiment
+
+    @classmethod
+    def read(cls, folder: Path) -> Contestant:
+        """Of a checkpoint folder, by its title or else the folder's name. `CheckpointError` if it is not one,
+        `ConfigError` when it does not say what it was trained on."""
+        checkpoint = Checkpoint.read(folder)
+        if not checkpoint.experiment:
+            raise ConfigError(f"{folder} does not say what it was trained on: compare checkpoints of runs.")
+        started = Experiment.from_json(json.dumps(checkpoint.experiment))
+        # A knob that was turned is written where the model is.
+        experiment = started.model_copy(update={"objective": checkpoint.objective})
+        return cls(checkpoint.title or folder.resolve().name, checkpoint.load_model(folder), experiment)
+
+
+def read_contestants(folders: Sequence[Path]) -> list[Contestant]:
+    """Of each folder; those that would go by the same name are numbered. Raises as `Contestant.read` does."""
+    return tell_apart([Contestant.read(folder) for folder in folders])
+
+
+def tell_apart(contestants: Sequence[Contestant]) -> list[Contestant]:
+    """The same with names that differ: a name that is taken gets the next number, as in "Vanilla (2)".
+
+    So does one that begins as those of PCA do.
+    """
+    taken: set[str] = set()
+    found = []
+    for one in contestants:
+        name, number = one.name, 1
+        while name in taken or (number == 1 and name.startswith("PCA, ")):
+            number += 1
+            name = f"{one.name} ({number})"
+        taken.add(name)
+        found.append(replace(one, name=name))
+    return found
