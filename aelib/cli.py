@@ -1,4 +1,4 @@
-"""The command line: ``aelib app``, ``aelib train``, ``aelib measure``."""
+"""The command line: ``aelib app``, ``aelib train``, ``aelib measure``, ``aelib compare``, ``aelib export``."""
 
 import argparse
 import importlib.util
@@ -7,11 +7,13 @@ import sys
 import time
 
 from aelib import DATASETS, VARIANTS, Experiment, __version__, choose_device
+from aelib.compare import command as compare
 from aelib.errors import AelibError, ConfigError
 from aelib.networks import NETWORKS
 from aelib.networks.mlp import read_widths
 from aelib.registry import get_variant
 from aelib.report import command as report
+from aelib.runs.latent import export_command as export
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,13 +24,16 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("app", help="start the browser app", add_help=False)
     _add_train(commands.add_parser("train", help="train a model headless; the app then lists the run"))
     report.add_arguments(commands.add_parser("measure", help="measure a trained model, beside PCA"))
+    compare.add_arguments(commands.add_parser("compare", help="several trained models and PCA side by side"))
+    export.add_arguments(commands.add_parser("export", help="write the codes of a trained model as a file"))
     known, rest = parser.parse_known_args(arguments)
     try:
         if known.command == "app":
             return _app(rest)
         if rest:
             parser.error(f"unrecognized arguments: {' '.join(rest)}")
-        return report.run(known) if known.command == "measure" else _train(known)
+        run = {"train": _train, "measure": report.run, "compare": compare.run, "export": export.run}
+        return run[known.command](known)
     except AelibError as error:
         print(f"aelib: {error}", file=sys.stderr)
         return 1

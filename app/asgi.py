@@ -1,4 +1,4 @@
-"""The ASGI app: Streamlit's pages, the live socket, and the modules of the bench."""
+"""The ASGI app: Streamlit's pages, the sockets, and the modules of the components."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import streamlit as st
 from starlette.routing import Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
+from .latent_socket import latent
 from .live import live
 from .server import lifespan
 
@@ -16,6 +17,7 @@ app = st.App(
     lifespan=lifespan,
     routes=[
         WebSocketRoute("/live/{key}", live),
+        WebSocketRoute("/latent/{key}", latent),
         Mount("/web", StaticFiles(directory=HERE / "web")),
     ],
 )

@@ -19,7 +19,7 @@ export default function (component) {{
 """
 
 
-def declare(name: str, module: str, html: str) -> Any:
-    """A component whose behaviour is ``mount`` of ``web/<module>.js`` and whose look is ``web/<module>.css``."""
-    css = (_WEB / f"{module}.css").read_text()
+def declare(name: str, module: str, html: str, styles: tuple[str, ...]) -> Any:
+    """A component: its behaviour is ``mount`` of ``web/<module>.js``, its look are the styles ``web/<style>.css``."""
+    css = "\n".join((_WEB / f"{style}.css").read_text() for style in styles)
     return st.components.v2.component(name, html=html, css=css, js=_BOOTSTRAP.format(module=module))

@@ -4,7 +4,7 @@ from typing import Any
 
 from .component import declare
 
-_component = declare("autoencoder_gallery", "gallery", "<div data-gallery></div>")
+_component = declare("autoencoder_gallery", "gallery", "<div data-gallery></div>", ("gallery",))
 
 
 def gallery(cards: list[dict[str, str]], open_key: str) -> Any:

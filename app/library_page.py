@@ -11,6 +11,7 @@ from aelib.runs import LibraryEntry
 from .bench import bench
 from .gallery import gallery
 from .measure import measure_section
+from .navigate import look_into
 from .plain import plain
 from .presets import PRESETS
 from .server import current
@@ -30,7 +31,7 @@ def library_page() -> None:
         st.info("There is nothing in the library yet: train a model and keep it.", icon=":material/model_training:")
         return
     chosen = _chosen(entries)
-    recent = current().library.recent() if _is_private() else []
+    recent = current().library.recent() if is_private() else []
     clicked = gallery([_card(entry) for entry in [*entries, *recent]], chosen.key)
     if clicked in {entry.key for entry in recent}:
         st.switch_page(st.session_state["pages"]["train"], query_params={"run": str(clicked)})
@@ -54,7 +55,7 @@ def _see_it_happen() -> None:
                 start_preset(preset)
 
 
-def _is_private() -> bool:
+def is_private() -> bool:
     """Whether only this machine reaches the server: then its user owns every run, kept or not."""
     return st.get_option("server.address") in ("127.0.0.1", "localhost", "::1")
 
@@ -99,6 +100,8 @@ def _headline(entry: LibraryEntry) -> None:
     variant = VARIANTS[entry.experiment.variant]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(entry.title)}** on {DATASETS[entry.experiment.dataset].title} · {variant.sentence}")
+        if st.button("Look into the latent space", icon=":material/scatter_plot:", key="look_into"):
+            look_into(entry.key)
         if entry.kind == "saved":
             with st.popover("Delete", icon=":material/delete:"):
                 st.write("The run, its history and its weights are deleted for good.")

@@ -6,52 +6,28 @@ in   text    commands (see `aelib.runs.commands`)
 """
 
 import asyncio
-import json
-from urllib.parse import urlsplit
 
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from aelib.errors import AelibError, ConfigError
 from aelib.runs import FrameReader, RunFolder, RunRow
 from aelib.runs.commands import Command, SendWeights, SetKnob, parse_command
 from aelib.runs.store import is_run_id
 
-from .server import Server, current
+from .server import Server
+from .sockets import MAX_MISTAKES, NOT_ALLOWED, admit, tell
 
 POLL_SECONDS = 0.02
 STATUS_SECONDS = 0.5
-#: Close codes of ours, which tell the page not to try again.
-NOT_ALLOWED, NO_SUCH_RUN = 4403, 4404
-#: Messages that are no commands, after which a socket is closed.
-MAX_MISTAKES = 50
 
 
 async def live(socket: WebSocket) -> None:
     """Serve one viewer of one run or checkpoint."""
-    await socket.accept()
-    if not _same_origin(socket):
-        await socket.close(NOT_ALLOWED)
-        return
-    server, key = current(), socket.path_params["key"]
-    try:
-        folder = await asyncio.to_thread(server.library.folder_of, key)
-        viewer = Viewer(socket, server, key, folder)
-        await viewer.serve()
-    except AelibError as error:
-        await _tell(socket, type="status", status="failed", message=str(error))
-        await socket.close(NO_SUCH_RUN)
-    except WebSocketDisconnect:
-        pass
 
+    async def serve(server: Server, key: str, folder: RunFolder) -> None:
+        await Viewer(socket, server, key, folder).serve()
 
-def _same_origin(socket: WebSocket) -> bool:
-    """Pages of other sites may not reach the runs; programs that send no Origin may."""
-    origin = socket.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
-
-
-async def _tell(socket: WebSocket, **note: object) -> None:
-    await socket.send_text(json.dumps(note))
+    await admit(socket, serve, {"type": "status", "status": "failed"})
 
 
 class Viewer:
@@ -107,7 +83,7 @@ class Viewer:
             row = await asyncio.to_thread(self.server.store.get, self.key)
             now = (row.status, row.message)
             if now != told and (told is not None or row.status != "running"):
-                await _tell(self.socket, type="status", status=row.status, message=row.message)
+                await tell(self.socket, type="status", status=row.status, message=row.message)
             told = now
             await asyncio.sleep(STATUS_SECONDS)
         await asyncio.Event().wait()
@@ -122,7 +98,7 @@ class Viewer:
                 await self._obey(parse_command(message.get("text") or message.get("bytes") or ""))
             except AelibError as error:
                 mistakes += isinstance(error, ConfigError)
-                await _tell(self.socket, type="error", message=str(error))
+                await tell(self.socket, type="error", message=str(error))
         await self.socket.close(NOT_ALLOWED)
 
     async def _obey(self, command: Command) -> None:

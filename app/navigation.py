@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from .latent_page import latent_page
 from .library_page import library_page
 from .train_page import train_page
 
@@ -32,11 +33,15 @@ TRAIN = st.Page(
     train_page, title="Train", icon=":material/model_training:", url_path="train",
     help="Choose a data set and a variant, and watch it learn.",
 )  # fmt: skip
+LATENT = st.Page(
+    latent_page, title="Latent space", icon=":material/scatter_plot:", url_path="latent-space",
+    help="Look into the code of a model: project, interpolate, traverse, sample, measure.",
+)  # fmt: skip
 
 
 def run() -> None:
     """Show the page that the URL names."""
     st.set_page_config(page_title="Autoencoder Explorer", page_icon=str(ICON), layout="wide")
     st.html(f"<style>{STYLE}</style>")
-    st.session_state["pages"] = {"library": LIBRARY, "train": TRAIN}
-    st.navigation([LIBRARY, TRAIN], position="top").run()
+    st.session_state["pages"] = {"library": LIBRARY, "train": TRAIN, "latent": LATENT}
+    st.navigation([LIBRARY, TRAIN, LATENT], position="top").run()

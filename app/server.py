@@ -1,4 +1,4 @@
-"""What one server process has once: the store, the supervisor of the workers, the library, the viewers."""
+"""What one server process has once: the store, the supervisor of the workers, the library, the viewers, the desk."""
 
 import asyncio
 import gc
@@ -12,6 +12,7 @@ from typing import Any
 from aelib.errors import AelibError
 from aelib.runs import Library, RunStore, Supervisor, default_home
 from aelib.runs.commands import Pause, Play
+from aelib.runs.latent import Desk
 from aelib.runs.store import ACTIVE
 
 from .measurements import Measurements
@@ -33,6 +34,7 @@ class Server:
         self.supervisor = Supervisor(self.store)
         self.library = Library(self.store)
         self.measurements = Measurements()
+        self.desk = Desk()
         self._viewers: Counter[str] = Counter()
         self._leaving: dict[str, asyncio.Task[None]] = {}
         self._loop = loop
@@ -93,6 +95,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """Start the workers with the server, and let them save their runs when it stops."""
     server = Server(default_home(), asyncio.get_running_loop())
     server.supervisor.start()
+    server.desk.start()
     server.tidy()
     _current[:] = [server]
     # Streamlit collects garbage after every script run: 110 ms with torch loaded, unless it is frozen.
@@ -103,4 +106,5 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     finally:
         await asyncio.to_thread(server.supervisor.stop)
         await asyncio.to_thread(server.measurements.close)
+        await asyncio.to_thread(server.desk.close)
         server.store.close()

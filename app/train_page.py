@@ -13,6 +13,7 @@ from aelib.variant import Variant
 
 from .bench import bench
 from .measure import measure_section
+from .navigate import look_into
 from .plain import plain
 from .presets import PRESETS, Preset
 from .server import current
@@ -242,6 +243,8 @@ def _headline(experiment: Experiment | None, run: RunRow | None) -> None:
     left.subheader(title, anchor=False)
     with right.container(horizontal=True, horizontal_alignment="right"):
         if run:
+            if st.button("Latent space", icon=":material/scatter_plot:", key="look_into"):
+                look_into(run.id)
             _save_and_delete(run, title)
 
 

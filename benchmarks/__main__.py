@@ -17,6 +17,7 @@ from benchmarks.report import heading, machine, write
 #: In this order; each is a module.
 NAMES = (
     "training_loop", "pythae", "contractive", "live", "first_frame", "knob", "hover", "page", "frames", "viewers",
+    "cloud", "latent", "sweep",
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 import math
 import statistics
 
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page
 
 from aelib import Experiment
 from benchmarks.appserver import FOR_EVER, AppServer, app_server
@@ -34,20 +34,27 @@ def _mnist_run(server: AppServer) -> str:
 
 def _hover(context: BrowserContext, url: str, status: str, title: str) -> list[Figure]:
     page = context.new_page()
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
     page.goto(url)
     wait_for_status(page, status)
     page.wait_for_function("probe.weights > 0")
-    map_canvas = page.locator("[data-testid=map]")
+    figures = hover_over(page, "map", title)
+    page.close()
+    return figures
+
+
+def hover_over(page: Page, name: str, title: str) -> list[Figure]:
+    """Move the pointer along a spiral over the map of that test id."""
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    map_canvas = page.get_by_test_id(name)
     map_canvas.scroll_into_view_if_needed()
     box = map_canvas.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_timeout(1000)
-    page.evaluate("probe.watchMap(); probe.sockets.sent = probe.sockets.received = 0")
+    page.evaluate("name => { probe.watchMap(name); probe.sockets.sent = probe.sockets.received = 0; }", name)
     requests.clear()
-    for i in range(MOVES):  # a spiral over the map
+    for i in range(MOVES):
         angle, radius = 0.4 * i, 0.05 + 0.4 * i / MOVES
         page.mouse.move(
             box["x"] + box["width"] * (0.5 + radius * math.cos(angle)),
@@ -56,7 +63,6 @@ def _hover(context: BrowserContext, url: str, status: str, title: str) -> list[F
         page.wait_for_timeout(20)
     page.wait_for_timeout(300)
     told = page.evaluate("({ moves: probe.moves, pictures: probe.pictures, ...probe.sockets })")
-    page.close()
     painted = [move["painted"] for move in told["moves"]]
     handled = [move["handled"] for move in told["moves"]]
     messages = told["sent"] + told["received"] + len(requests)

@@ -90,9 +90,9 @@
     slider.addEventListener("input", () => probe.inputs.push(performance.now()), true);
   };
 
-  /** Note what each pointer move over the map costs, and which picture it gives. */
-  probe.watchMap = () => {
-    const map = probe.find("[data-testid=map]");
+  /** Note what each pointer move over a map costs, and which picture it gives. @param {string} name the map's test id */
+  probe.watchMap = (name) => {
+    const map = probe.find(`[data-testid=${name}]`);
     const decoded = probe.find("[data-testid=decoded]");
     const moves = (probe.moves = []);
     const pictures = new Set();

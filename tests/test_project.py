@@ -107,7 +107,7 @@ def absolute_imports(path: str) -> Iterator[str]:
 @pytest.mark.parametrize("path", web_files())
 def test_javascript_imports_only_relative_modules(path):
     source = without_comments((ROOT / path).read_text(encoding="utf-8"))
-    static = re.findall(r"""\b(?:from|import)\s*["'`]([^"'`]+)["'`]""", source)
+    static = re.findall(r"""^\s*(?:import|export)\s(?:[^"'`;=]*\bfrom\s*)?["']([^"']+)["']""", source, re.MULTILINE)
     dynamic = re.findall(r"""\bimport\s*\(\s*["'`]([^"'`]+)["'`]""", source)
     assert [module for module in static + dynamic if not module.startswith(("./", "../"))] == []
 

@@ -14,7 +14,8 @@ Progress = Callable[[float, str], None]
 class DatasetInfo:
     """What is known of a data set before it is loaded. ``load`` reports its progress as (share, text).
 
-    ``class_names``: what the labels mean, none where they are not classes.
+    ``class_names``: what the labels mean, none where they are not classes. ``is_here``: whether it can be
+    loaded without a download.
     """
 
     name: str
@@ -23,6 +24,7 @@ class DatasetInfo:
     sentence: str
     load: Callable[[Progress], Dataset]
     class_names: tuple[str, ...] = ()
+    is_here: Callable[[], bool] = lambda: True
 
     @property
     def classes(self) -> int:
@@ -41,11 +43,11 @@ DATASETS: dict[str, DatasetInfo] = {
         DatasetInfo("digits", "Digits 8×8", (1, 8, 8), "1,797 real handwritten digits.", digits.load,
                     digits.CLASSES),
         DatasetInfo("mnist", "MNIST", (1, 28, 28), "70,000 handwritten digits.", mnist.loader("mnist"),
-                    mnist.class_names("mnist")),
+                    mnist.class_names("mnist"), mnist.finder("mnist")),
         DatasetInfo("fashion_mnist", "Fashion-MNIST", (1, 28, 28), "70,000 pictures of clothes.",
-                    mnist.loader("fashion_mnist"), mnist.class_names("fashion_mnist")),
+                    mnist.loader("fashion_mnist"), mnist.class_names("fashion_mnist"), mnist.finder("fashion_mnist")),
         DatasetInfo("kmnist", "Kuzushiji-MNIST", (1, 28, 28), "70,000 cursive Japanese characters.",
-                    mnist.loader("kmnist"), mnist.class_names("kmnist")),
+                    mnist.loader("kmnist"), mnist.class_names("kmnist"), mnist.finder("kmnist")),
         DatasetInfo("shapes", "Shapes", (1, 32, 32), "Rendered figures with five known factors.",
                     shapes.load, shapes.CLASSES),
         DatasetInfo("swiss_roll", "Swiss roll", (3,), "Points on a rolled-up plane in space.", swiss_roll.load),

@@ -23,6 +23,8 @@ FAMILY: dict[str, tuple[str, tuple[str, ...]]] = {
     ),
     "kmnist": ("KMNIST", ("お", "き", "す", "つ", "な", "は", "ま", "や", "れ", "を")),
 }
+#: Unpacked, as torchvision looks for them.
+FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 
 
 def data_root() -> Path:
@@ -33,6 +35,11 @@ def data_root() -> Path:
 def class_names(name: str) -> tuple[str, ...]:
     """What the labels of one member of the family mean."""
     return FAMILY[name][1]
+
+
+def finder(name: str) -> Callable[[], bool]:
+    """A function that tells whether the files of one member of the family are here."""
+    return lambda: all((data_root() / FAMILY[name][0] / "raw" / file).is_file() for file in FILES)
 
 
 def loader(name: str) -> Callable[[Callable[[float, str], None]], Dataset]:

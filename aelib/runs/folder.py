@@ -18,8 +18,9 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
-from aelib.checkpoint import read_tensors, write_whole
-from aelib.errors import CheckpointError
+from aelib.checkpoint import Checkpoint, read_tensors, write_whole
+from aelib.errors import CheckpointError, ConfigError
+from aelib.experiment import Experiment
 from aelib.runs.frame import weights_message
 from aelib.runs.framelog import read_log
 
@@ -42,6 +43,7 @@ class RunFolder:
         self.state = path / "state.safetensors"
         self.events = path / "events.jsonl"
         self.weights = path / "weights.safetensors"
+        self._model = path / "model.safetensors"
 
     def write_state(self, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
         """Replace the snapshot, whole or not at all."""
@@ -87,13 +89,44 @@ class RunFolder:
     @property
     def is_at_rest(self) -> bool:
         """Whether the checkpoint in it is as new as the snapshot."""
-        model = self.path / "model.safetensors"
-        return model.exists() and (not self.state.exists() or model.stat().st_mtime_ns >= self.state.stat().st_mtime_ns)
+        model, state = self._model, self.state
+        return model.exists() and (not state.exists() or model.stat().st_mtime_ns >= state.stat().st_mtime_ns)
+
+    def newest_weights(self) -> int:
+        """When the newest weights in it were written, in ns since 1970; `CheckpointError` when there are none."""
+        times = [path.stat().st_mtime_ns for path in (self.state, self._model) if path.exists()]
+        if not times:
+            raise CheckpointError("There are no weights yet: let the run train for some seconds.")
+        return max(times)
+
+    def newest_model(self) -> tuple[Autoencoder, Experiment, int]:
+        """The model as last written, on the CPU, with its experiment and its step.
+
+        Of a run that trains it is that of the last snapshot. `CheckpointError` when there is none that can be read.
+        """
+        found = None if self.is_at_rest else self.read_state()
+        if found is None:
+            checkpoint = Checkpoint.read(self.path)
+            if checkpoint.experiment is None:
+                raise CheckpointError("This checkpoint does not say what it was trained on.")
+            experiment = Experiment.from_json(json.dumps(checkpoint.experiment))
+            return checkpoint.load_model(self.path), experiment, self._last_step()
+        tensors, meta = found
+        try:
+            experiment = Experiment.from_json(meta["experiment"])
+            model = Autoencoder(experiment.network, experiment.objective)
+            model.load_state_dict({k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")})
+            return model, experiment, int(tensors["step"])
+        except (RuntimeError, KeyError, ConfigError) as error:
+            raise CheckpointError(f"The snapshot of this run cannot be read ({error}).") from None
+
+    def _last_step(self) -> int:
+        _, entries = read_log(self.frames)
+        return entries[-1].step if entries else 0
 
     def decoder_message(self) -> bytes:
         """The decoder of the checkpoint in this folder, for the browser; `CheckpointError` if there is none."""
-        _, entries = read_log(self.frames)
-        return weights_message(Autoencoder.load(self.path), entries[-1].step if entries else 0)
+        return weights_message(Autoencoder.load(self.path), self._last_step())
 
     def copy_to(self, target: Path) -> None:
         """Copy everything, to continue from it elsewhere."""

@@ -11,7 +11,7 @@ from aelib.experiment import Experiment
 from aelib.registry import get_variant
 from aelib.runs.folder import RunFolder
 from aelib.runs.home import pretrained_folder
-from aelib.runs.store import RunStore, is_run_id
+from aelib.runs.store import RunRow, RunStore, is_run_id
 
 #: Runs that nobody kept, in a list.
 RECENT = 12
@@ -80,14 +80,15 @@ class Library:
 
     def recent(self, limit: int = RECENT) -> list[LibraryEntry]:
         """The newest runs that nobody kept. Their ids are what protects them: only for whoever owns them all."""
-        return [
-            LibraryEntry(
-                row.id,
-                get_variant(row.experiment.variant).title,
-                row.experiment,
-                RunFolder(self.store.folder(row.id)),
-                "recent",
-                f"{row.status}, step {row.step:,}",
-            )
-            for row in self.store.rows(saved=False)[:limit]
-        ]
+        return [self._recent_entry(row) for row in self.store.rows(saved=False)[:limit]]
+
+    def unlisted(self, key: str) -> LibraryEntry | None:
+        """The run of that id, in whatever list it is or not; None if there is none."""
+        try:
+            return self._recent_entry(self.store.get(key)) if is_run_id(key) else None
+        except RunError:
+            return None
+
+    def _recent_entry(self, row: RunRow) -> LibraryEntry:
+        title, summary = get_variant(row.experiment.variant).title, f"{row.status}, step {row.step:,}"
+        return LibraryEntry(row.id, title, row.experiment, RunFolder(self.store.folder(row.id)), "recent", summary)

@@ -17,6 +17,11 @@ def pack(kind: str, meta: dict[str, Any], arrays: dict[str, np.ndarray]) -> byte
     return bytes(save_arrays(tidy, metadata={"message": json.dumps({"kind": kind, **meta})}))
 
 
+def pack_file(name: str, media_type: str, content: bytes, about: dict[str, Any]) -> bytes:
+    """A message that is a file to be kept under a name."""
+    return pack("file", {**about, "name": name, "type": media_type}, {"content": np.frombuffer(content, np.uint8)})
+
+
 def read_meta(message: bytes) -> dict[str, Any]:
     """The metadata of a message; `CheckpointError` when it is not one."""
     try:

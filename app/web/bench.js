@@ -13,6 +13,7 @@ import { element } from "./dom.js";
 import { Inspector } from "./inspector.js";
 import { Knobs } from "./knobs.js";
 import { classNames, LatentMap } from "./map.js";
+import { mounting } from "./mounting.js";
 import { classColour, isDark, labelColours, readTheme } from "./palette.js";
 import { Readouts } from "./readouts.js";
 import { Sheets } from "./sheets.js";
@@ -58,7 +59,7 @@ export class Bench {
     });
     this.moment = element("span", { class: "moment", "data-testid": "moment" });
     this.live = element("button", { type: "button", class: "button wide live", text: "Now", title: "Back to the newest moment", onclick: () => this.seek(Infinity) });
-    this.root = element("section", { class: "bench", "data-testid": "bench", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
+    this.root = element("section", { class: "surface bench", "data-testid": "bench", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
       this.transport.root,
       this.transport.message,
       this.transport.complaint,
@@ -91,6 +92,7 @@ export class Bench {
     this.timeline = new Timeline();
     this.decode = undefined;
     this.weightsStep = undefined;
+    this.unsent = undefined;
     this.map.pointer = null;
     this.map.fit();
     this.transport.begin(data.readOnly);
@@ -112,8 +114,11 @@ export class Bench {
   /** @param {boolean} open */
   opened(open) {
     this.root.dataset.connected = String(open);
-    if (open) this.askForWeights();
-    else if (this.data && !this.data.readOnly) this.transport.setStatus(this.transport.status, "The connection to the server is lost; trying again.");
+    if (open) {
+      if (this.unsent) this.connection?.send(this.unsent);
+      this.unsent = undefined;
+      this.askForWeights();
+    } else if (this.data && !this.data.readOnly) this.transport.setStatus(this.transport.status, "The connection to the server is lost; trying again.");
   }
 
   /** @param {Message} message */
@@ -174,9 +179,10 @@ export class Bench {
 
   // --- to the server -----------------------------------------------------------------------------
 
-  /** @param {object} command */
+  /** Send a command; the last one that finds no connection is sent as soon as there is one. @param {object} command */
   send(command) {
-    this.connection?.send(command);
+    if (this.connection?.open) this.connection.send(command);
+    else this.unsent = command;
   }
 
   /** A command of the transport; it means the present, so the time machine comes back to it. @param {object} command */
@@ -197,7 +203,7 @@ export class Bench {
       this.askAgain = true;
       return;
     }
-    this.send({ type: "weights" });
+    this.connection?.send({ type: "weights" });
     this.asking = setTimeout(() => {
       this.asking = undefined;
       if (this.askAgain) this.askForWeights();
@@ -328,26 +334,5 @@ export class Bench {
   }
 }
 
-/** @type {WeakMap<Element, Bench>} */
-const mounted = new WeakMap();
-
-/**
- * Entry point for Streamlit: called at each run of the script with new data.
- * @param {any} component
- * @returns {() => void} cleanup
- */
-export function mount(component) {
-  const parent = component.parentElement.querySelector("[data-bench]");
-  let bench = mounted.get(parent);
-  if (!bench) {
-    bench = new Bench(parent, component);
-    mounted.set(parent, bench);
-  }
-  bench.component = component;
-  bench.open(component.data);
-  const made = bench;
-  return () => {
-    made.close();
-    mounted.delete(parent);
-  };
-}
+/** Entry point for Streamlit. */
+export const mount = mounting("[data-bench]", (parent, component) => new Bench(parent, component));

@@ -63,11 +63,11 @@ export function readTheme(element) {
   const style = getComputedStyle(element);
   const get = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   return {
-    text: get("--bench-text"),
-    faint: get("--bench-faint"),
-    line: get("--bench-line"),
-    panel: get("--bench-panel"),
-    background: get("--bench-background"),
-    accent: get("--bench-accent"),
+    text: get("--surface-text"),
+    faint: get("--surface-faint"),
+    line: get("--surface-line"),
+    panel: get("--surface-panel"),
+    background: get("--surface-background"),
+    accent: get("--surface-accent"),
   };
 }

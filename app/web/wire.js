@@ -6,11 +6,11 @@ import { toFloat32 } from "./float16.js";
 
 /**
  * @typedef {object} NdArray
- * @property {Float32Array | Int16Array | Uint8Array} data float16 arrives widened to float32
+ * @property {Float32Array | Int32Array | Int16Array | Uint8Array} data float16 arrives widened to float32
  * @property {number[]} shape
  *
  * @typedef {object} Message
- * @property {any} meta the JSON object; `meta.kind` is "scene", "frame" or "weights"
+ * @property {any} meta the JSON object; `meta.kind` is what the message is
  * @property {Record<string, NdArray>} arrays
  * @property {number} bytes as it travelled
  */
@@ -19,6 +19,7 @@ import { toFloat32 } from "./float16.js";
 const READERS = {
   F32: (buffer, begin, count) => new Float32Array(buffer, begin, count),
   F16: (buffer, begin, count) => toFloat32(new Uint16Array(buffer, begin, count)),
+  I32: (buffer, begin, count) => new Int32Array(buffer, begin, count),
   I16: (buffer, begin, count) => new Int16Array(buffer, begin, count),
   U8: (buffer, begin, count) => new Uint8Array(buffer, begin, count),
 };
@@ -26,12 +27,13 @@ const READERS = {
 /**
  * Read one message; the arrays are views into the buffer where the type allows it.
  * @param {ArrayBuffer} buffer
+ * @param {number} [at] where the message begins; a multiple of 8
  * @returns {Message}
  */
-export function parseMessage(buffer) {
-  const headerBytes = Number(new DataView(buffer).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headerBytes)));
-  const base = 8 + headerBytes;
+export function parseMessage(buffer, at = 0) {
+  const headerBytes = Number(new DataView(buffer).getBigUint64(at, true));
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, at + 8, headerBytes)));
+  const base = at + 8 + headerBytes;
   /** @type {Record<string, NdArray>} */
   const arrays = {};
   for (const [name, entry] of Object.entries(header)) {

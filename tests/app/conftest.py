@@ -1,4 +1,4 @@
-"""A server with the live socket alone: no Streamlit, real workers, a home of its own."""
+"""A server with the sockets alone: no Streamlit, real workers, a home of its own."""
 
 import socket
 import threading
@@ -14,12 +14,14 @@ from websockets.sync.client import connect
 from aelib import pretrain
 from aelib.runs import Library, Supervisor
 from app import server as app_server
+from app.latent_socket import latent
 from app.live import live
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """``store``, ``supervisor``; ``connect(key)`` opens the live socket of a run or of the checkpoint ``made``."""
+    """``store``, ``supervisor``; ``connect(key)`` opens the live socket of a run or of the checkpoint ``made``,
+    ``connect(key, path="latent")`` the one that answers questions."""
     target = tmp_path_factory.mktemp("checkpoints")
     experiment = pretrain.experiment_of({"variant": "linear", "train": {"epochs": 2}})
     pretrain.pretrain("made", "Made", experiment, target)
@@ -29,7 +31,7 @@ def site(tmp_path_factory):
         server.library = Library(server.store, target)
         patch.setattr(app_server, "_current", [server])
         server.supervisor.start()
-        routes = [WebSocketRoute("/live/{key}", live)]
+        routes = [WebSocketRoute("/live/{key}", live), WebSocketRoute("/latent/{key}", latent)]
         web = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), log_level="error", ws="websockets-sansio"))
         listener = socket.create_server(("127.0.0.1", 0))
         address = f"127.0.0.1:{listener.getsockname()[1]}"
@@ -38,8 +40,8 @@ def site(tmp_path_factory):
         while not web.started:
             time.sleep(0.01)
 
-        def open_socket(key, **options):
-            return connect(f"ws://{address}/live/{key}", max_size=None, **options)
+        def open_socket(key, path="live", **options):
+            return connect(f"ws://{address}/{path}/{key}", max_size=None, **options)
 
         yield SimpleNamespace(
             server=server, store=server.store, supervisor=server.supervisor, address=address, connect=open_socket
@@ -49,4 +51,5 @@ def site(tmp_path_factory):
         listener.close()
         server.supervisor.stop()
         server.measurements.close()
+        server.desk.close()
         server.store.close()

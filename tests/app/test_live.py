@@ -11,7 +11,7 @@ from aelib import Autoencoder, Experiment
 from aelib.runs.commands import Pause
 from aelib.runs.frame import unpack
 from app import server as app_server
-from app.live import MAX_MISTAKES, NO_SUCH_RUN, NOT_ALLOWED
+from app.sockets import MAX_MISTAKES, NO_SUCH_RUN, NOT_ALLOWED
 
 PATIENCE = 60.0
 

@@ -23,8 +23,19 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 #: Streamlit asks for its own routes below the page's path first; the two refusals are its way to find its root.
-STREAMLIT_PROBES = ("/train/_stcore/health", "/train/_stcore/host-config")
+STREAMLIT_PROBES = tuple(
+    f"/{page}/_stcore/{probe}" for page in ("train", "latent-space") for probe in ("health", "host-config")
+)
 PATIENCE = 30_000
+#: Real MNIST, where it is beside the repository or where the environment says.
+MNIST = next(
+    (
+        folder
+        for folder in (os.environ.get("AELIB_DATA"), Path(__file__).parents[2].parent / "shared" / "data")
+        if folder and (Path(folder) / "MNIST" / "raw" / "train-images-idx3-ubyte").is_file()
+    ),
+    None,
+)
 
 
 @dataclass
@@ -58,7 +69,7 @@ def serving(home: Path) -> Iterator[App]:
     with log.open("ab") as file:
         process = subprocess.Popen(
             [sys.executable, "-m", "app", "--port", str(port)],
-            env={**os.environ, "AELIB_HOME": str(home)}, stdout=file, stderr=file, start_new_session=True,
+            env={**os.environ, "AELIB_HOME": str(home), **({"AELIB_DATA": str(MNIST)} if MNIST else {})}, stdout=file, stderr=file, start_new_session=True,
         )  # fmt: skip
     url = f"http://127.0.0.1:{port}"
     try:

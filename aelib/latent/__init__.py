@@ -1,0 +1,1 @@
+"""Looking into a latent space: codes of a data set, projections, paths, geometry."""

@@ -1,0 +1,77 @@
+"""What a model makes of the examples of a data set: the code of each, how sure of it, and how well it is rebuilt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from aelib.autoencoder import Autoencoder
+from aelib.errors import DataError
+from aelib.evaluate import CHUNK
+from aelib.objectives.variational import unit_kl
+
+#: Called with the share that is done, from 0 to 1, and what is being done.
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Of n examples in a code of k units, all float32 on the CPU.
+
+    ``mean``: f(x), (n, k); of a variational model the mean μ of its posterior. ``deviation``: its σ, (n, k), or
+    None where the code is a point. ``errors``: ‖x − x̂‖² of the reconstruction of ``mean``, (n,).
+    ``unit_kl``: KL(q(z_j | x) ‖ N(0, 1)) in nats, (n, k), or None.
+    """
+
+    mean: Tensor
+    deviation: Tensor | None
+    errors: Tensor
+    unit_kl: Tensor | None
+
+    @property
+    def kl(self) -> Tensor | None:
+        """KL(q(z | x) ‖ N(0, I)) = Σ_j KL_j in nats, (n,), or None."""
+        return None if self.unit_kl is None else self.unit_kl.sum(1)
+
+    def __len__(self) -> int:
+        return len(self.mean)
+
+
+@torch.no_grad()
+def encode_all(
+    model: Autoencoder, x: Tensor, y: Tensor | None = None, progress: Progress = lambda share, text: None
+) -> Codes:
+    """The codes of ``x``, (n, *shape) or (n, features); a conditional decoder is told ``y`` (n,).
+
+    Nothing is drawn or corrupted. ``progress(share, text)`` is called after each chunk. Raises `DataError` when
+    there is no example, shapes or labels do not fit, or an example or what the model makes of it is not finite.
+    """
+    if not len(x):
+        raise DataError("There are no examples to encode: pass at least one.")
+    x = model.flatten(x)
+    if not x.isfinite().all():
+        raise DataError("The examples hold values that are not finite numbers: leave those out.")
+    y = model.labels(y, len(x)) if model.objective.conditional else None
+    parts: list[tuple[Tensor, ...]] = []
+    for start in range(0, len(x), CHUNK):
+        some = slice(start, start + CHUNK)
+        found = _encode(model, x[some], None if y is None else y[some])
+        parts.append(tuple(part.float().cpu() for part in found))
+        progress(min(1.0, (start + CHUNK) / len(x)), "Encoding examples")
+    mean, errors, *rest = (torch.cat(part) for part in zip(*parts, strict=True))
+    if not all(part.isfinite().all() for part in (mean, errors, *rest)):
+        raise DataError("This model gives codes or errors that are not finite numbers: train it anew.")
+    deviation, kl = rest if rest else (None, None)
+    return Codes(mean, deviation, errors, kl)
+
+
+def _encode(model: Autoencoder, x: Tensor, y: Tensor | None) -> tuple[Tensor, ...]:
+    """Codes and errors of flat examples, and of a variational model σ and the KL of each unit."""
+    statistics = model.network.encode(x)
+    codes = model.objective.code(statistics, model.knob_tensors())
+    errors = (model.decode(codes, y).flatten(1) - x).square().sum(1)
+    if model.objective.statistics == 1:
+        return codes, errors
+    mean, log_variance = statistics.chunk(2, dim=-1)
+    return codes, errors, torch.exp(0.5 * log_variance), unit_kl(mean, log_variance)

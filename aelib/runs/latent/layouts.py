@@ -1,0 +1,88 @@
+"""`Layouts`: the projections that one process has made of one subject's codes."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aelib.errors import ConfigError
+from aelib.latent.codes import Progress
+from aelib.latent.projection import Projection, ProjectionSpec, project
+from aelib.latent.score import score_map
+from aelib.runs.latent import asks
+from aelib.runs.latent.answers.message import packed
+from aelib.runs.latent.subject import Subject
+
+#: Projections that are remembered; the oldest go first.
+KEPT = 8
+
+
+class Layouts:
+    """Answers what has to do with projections."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[Path, int, int, ProjectionSpec], Projection] = {}
+
+    def project(self, subject: Subject, ask: asks.Project, progress: Progress, start: str = "") -> bytes:
+        """A projection with its score; ``start``: an earlier layout to begin from (see `encode_layout`)."""
+        made = self.find(subject, ask.projection, progress, start)
+        meta: dict[str, Any] = {"projection": ask.projection.model_dump(mode="json"), "followed": bool(start)}
+        progress(1.0, "Comparing neighbourhoods")
+        meta["score"] = score_map(subject.codes.mean, made.points)._asdict()
+        return packed("projection", subject, ask, meta, _arrays(made))
+
+    def find(
+        self, subject: Subject, spec: ProjectionSpec, progress: Progress = lambda share, text: None, start: str = ""
+    ) -> Projection:
+        """The projection, made if it is not remembered."""
+        key = (subject.folder, subject.stamp, len(subject.codes), spec)
+        if key not in self._made:
+            earlier = decode_layout(start, len(subject.codes), spec.dimensions)
+            made = project(subject.codes.mean, spec, earlier, progress)
+            self._made[key] = made
+            while len(self._made) > KEPT:
+                del self._made[next(iter(self._made))]
+        return self._made[key]
+
+    def arrays(self, subject: Subject, spec: ProjectionSpec | None, made: str) -> dict[str, Tensor | None] | None:
+        """A projection as it travels: the points alone as they were made elsewhere (see `encode_layout`), or found
+        here."""
+        if spec is None:
+            return None
+        there = decode_layout(made, len(subject.codes), spec.dimensions)
+        return _arrays(self.find(subject, spec)) if there is None else {"points": there}
+
+    def place(self, subject: Subject, ask: asks.Place, progress: Progress) -> bytes:
+        """Where codes fall on a projection."""
+        codes = torch.stack([subject.check_code(code) for code in ask.codes])
+        points = self.find(subject, ask.projection, progress).place(codes)
+        return packed("placed", subject, ask, {}, {"points": points})
+
+    @staticmethod
+    def score(subject: Subject, ask: asks.Score, progress: Progress) -> bytes:
+        """How honest some units are as a map of all of them."""
+        units = subject.model.spec.latent
+        if max(ask.axes) >= units:
+            raise ConfigError(f"This code has {units} units, counted from 0 (asked for {ask.axes}).")
+        found = score_map(subject.codes.mean, subject.codes.mean[:, list(dict.fromkeys(ask.axes))])
+        return packed("score", subject, ask, {"score": found._asdict()}, {})
+
+
+def _arrays(made: Projection) -> dict[str, Tensor | None]:
+    return {"points": made.points, "components": made.components, "mean": made.mean, "explained": made.explained}
+
+
+def encode_layout(points: np.ndarray) -> str:
+    """A layout as text, to travel in an envelope."""
+    return base64.b64encode(points.astype("<f4").tobytes()).decode()
+
+
+def decode_layout(text: str, count: int, dimensions: int) -> Tensor | None:
+    """What `encode_layout` wrote; None when it is empty or of another number of points."""
+    values = np.frombuffer(base64.b64decode(text), "<f4")
+    if not text or len(values) != count * dimensions:
+        return None
+    return torch.tensor(values.copy()).reshape(count, dimensions)

@@ -1,0 +1,142 @@
+"""The socket of the latent space page: questions come in, answers go out, and word when the model has moved on.
+
+in   text    {"id": 7, "ask": "inspect", …} (see `aelib.runs.latent.asks`), {"id": 7, "ask": "cancel"}
+out  binary  answers: 8 bytes with the id, then the message
+     text    {"type": "progress" | "failed", "id": 7, …}, {"type": "moved", "stamp": …}
+"""
+
+import asyncio
+import json
+import struct
+from contextlib import suppress
+
+from starlette.websockets import WebSocket
+
+from aelib.errors import AelibError, ConfigError
+from aelib.runs import RunFolder
+from aelib.runs.latent import MAX_ASK_BYTES, Reply, Ticket, parse_ask
+from aelib.runs.latent.asks import Standalone
+from aelib.runs.store import is_run_id
+
+from .server import Server
+from .sockets import MAX_MISTAKES, NOT_ALLOWED, admit, tell
+from .standalone import standalone_file
+
+#: Seconds between two looks at whether a run has newer weights.
+LOOK_SECONDS = 0.5
+#: Questions of one viewer that may be open at a time.
+MAX_OPEN = 16
+
+
+async def latent(socket: WebSocket) -> None:
+    """Serve one viewer of one run or checkpoint."""
+
+    async def serve(server: Server, key: str, folder: RunFolder) -> None:
+        await _Conversation(socket, server, folder, follows=is_run_id(key)).serve()
+
+    await admit(socket, serve, {"type": "failed", "id": None})
+
+
+class _Conversation:
+    def __init__(self, socket: WebSocket, server: Server, folder: RunFolder, follows: bool) -> None:
+        self.socket, self.desk, self.folder, self.follows = socket, server.desk, folder, follows
+        self._open: dict[int, Ticket | None] = {}
+        self._replies: asyncio.Queue[tuple[int, Reply]] = asyncio.Queue()
+        self._loop = asyncio.get_running_loop()
+
+    async def serve(self) -> None:
+        tasks = [asyncio.create_task(job()) for job in (self._receive, self._send, self._watch)]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            # Whoever comes back asks again: nothing is computed for nobody.
+            for number in list(self._open):
+                await self._cancel(number)
+
+    async def _receive(self) -> None:
+        mistakes = 0
+        while mistakes < MAX_MISTAKES:
+            message = await self.socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            number = None
+            try:
+                number, question = _read(message.get("text") or "")
+                if question is None:
+                    await self._cancel(number)
+                else:
+                    await self._ask(number, question)
+            except AelibError as error:
+                mistakes += isinstance(error, ConfigError)
+                await tell(self.socket, type="failed", id=number, message=str(error))
+        await self.socket.close(NOT_ALLOWED)
+
+    async def _ask(self, number: int, question: str) -> None:
+        if number in self._open:
+            raise ConfigError(f"Question {number} is open already: give each question a number of its own.")
+        if len(self._open) >= MAX_OPEN:
+            raise ConfigError(f"More than {MAX_OPEN} questions are open: wait for an answer first.")
+        ask = parse_ask(question)
+
+        def hear(reply: Reply) -> None:
+            if reply.kind == "answer" and isinstance(ask, Standalone):
+                reply = Reply("answer", message=standalone_file(reply.message))
+            with suppress(RuntimeError):  # the server has stopped in the meantime
+                self._loop.call_soon_threadsafe(self._replies.put_nowait, (number, reply))
+
+        self._open[number] = None
+        ticket = await asyncio.to_thread(self.desk.ask, self.folder, ask, hear)
+        if number in self._open:  # not answered yet
+            self._open[number] = ticket
+
+    async def _cancel(self, number: int) -> None:
+        if ticket := self._open.pop(number, None):
+            await asyncio.to_thread(self.desk.cancel, ticket)
+
+    async def _send(self) -> None:
+        while True:
+            number, reply = await self._replies.get()
+            if number not in self._open:
+                continue  # cancelled
+            if reply.kind == "progress":
+                await tell(self.socket, type="progress", id=number, share=reply.share, text=reply.text)
+                continue
+            del self._open[number]
+            if reply.kind == "failed":
+                await tell(self.socket, type="failed", id=number, message=reply.text)
+            else:
+                await self.socket.send_bytes(struct.pack("<Q", number) + reply.message)
+
+    async def _watch(self) -> None:
+        """Tell which weights there are, and when there are newer ones."""
+        told = 0
+        while True:
+            try:
+                stamp = await asyncio.to_thread(self.folder.newest_weights)
+            except AelibError:
+                stamp = 0
+            if stamp != told:
+                told = stamp
+                await tell(self.socket, type="moved", stamp=str(stamp))
+            if not self.follows:
+                await asyncio.Event().wait()
+            await asyncio.sleep(LOOK_SECONDS)
+
+
+def _read(text: str) -> tuple[int, str | None]:
+    """The number of a question and the question, None to cancel it; `ConfigError` when it is none."""
+    if len(text) > MAX_ASK_BYTES:
+        raise ConfigError(f"This message is too long for a question (more than {MAX_ASK_BYTES >> 20} MB).")
+    try:
+        values = json.loads(text)
+        number = values.pop("id")
+        if type(number) is not int or not 0 <= number < 2**53:
+            raise ValueError
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise ConfigError('This message is not a question: it needs a whole number as "id".') from None
+    return number, None if values.get("ask") == "cancel" else json.dumps(values)

@@ -1,0 +1,47 @@
+"""What our sockets have in common: who is let in, how they are told, when they are shown the door."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from aelib.errors import AelibError
+from aelib.runs import RunFolder
+
+from .server import Server, current
+
+#: Close codes of ours, which tell the page not to try again.
+NOT_ALLOWED, NO_SUCH_RUN = 4403, 4404
+#: Messages that mean nothing, after which a socket is closed.
+MAX_MISTAKES = 50
+
+Serve = Callable[[Server, str, RunFolder], Awaitable[None]]
+
+
+async def admit(socket: WebSocket, serve: Serve, refusal: dict[str, object]) -> None:
+    """Serve a viewer of the run or checkpoint that the path names; what is not there is told as a ``refusal``."""
+    await socket.accept()
+    if not _same_origin(socket):
+        await socket.close(NOT_ALLOWED)
+        return
+    server, key = current(), socket.path_params["key"]
+    try:
+        await serve(server, key, await asyncio.to_thread(server.library.folder_of, key))
+    except AelibError as error:
+        await tell(socket, **refusal, message=str(error))
+        await socket.close(NO_SUCH_RUN)
+    except WebSocketDisconnect:
+        pass
+
+
+async def tell(socket: WebSocket, **note: object) -> None:
+    """Send a note as JSON."""
+    await socket.send_text(json.dumps(note))
+
+
+def _same_origin(socket: WebSocket) -> bool:
+    """Pages of other sites may not reach the runs; programs that send no Origin may."""
+    origin = socket.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")

@@ -1,0 +1,58 @@
+/** A socket to the server that connects again by itself when it is lost. */
+
+/** Milliseconds before the first attempt to reconnect; doubles up to the second number. */
+const RETRY = [300, 5000];
+/** Close codes after which trying again is of no use: no such run, or not allowed. */
+const FINAL = [4404, 4403];
+
+/**
+ * @typedef {object} Handlers
+ * @property {(text: string) => void} onText
+ * @property {(buffer: ArrayBuffer) => void} onBinary
+ * @property {(open: boolean) => void} onOpen it was opened, or lost; not told when it was closed from here
+ */
+
+export class LastingSocket {
+  /** @param {string} path below the page's root @param {Handlers} handlers */
+  constructor(path, handlers) {
+    this.handlers = handlers;
+    this.closed = false;
+    this.attempts = 0;
+    this.url = new URL(path, document.baseURI);
+    this.url.protocol = this.url.protocol.replace("http", "ws");
+    this.connect();
+  }
+
+  connect() {
+    const socket = new WebSocket(this.url);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      this.attempts = 0;
+      this.handlers.onOpen(true);
+    };
+    socket.onmessage = ({ data }) => (typeof data === "string" ? this.handlers.onText(data) : this.handlers.onBinary(data));
+    socket.onclose = (event) => {
+      if (this.closed) return;
+      this.handlers.onOpen(false);
+      if (FINAL.includes(event.code)) return;
+      this.timer = setTimeout(() => this.connect(), Math.min(RETRY[0] * 2 ** this.attempts++, RETRY[1]));
+    };
+    this.socket = socket;
+  }
+
+  /** @returns {boolean} */
+  get open() {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Send JSON, if it is open. @param {object} message */
+  send(message) {
+    if (this.open) this.socket?.send(JSON.stringify(message));
+  }
+
+  close() {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.socket?.close();
+  }
+}

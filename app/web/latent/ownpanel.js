@@ -1,0 +1,170 @@
+/** An example of one's own: drawn, taken, uploaded or typed; what the model makes of it while it changes. */
+import { element } from "../dom.js";
+import { Easel } from "./easel.js";
+import { ExampleView } from "./exampleview.js";
+import { Latest } from "./latest.js";
+import { NoiseControls } from "./noisecontrols.js";
+import { NumberInputs } from "./numberinputs.js";
+import { OwnMark } from "./ownmark.js";
+import { toldChoice } from "./toldchoice.js";
+import { fitted, readPicture } from "./upload.js";
+
+/** @typedef {import("../wire.js").Message} Message */
+
+export class OwnPanel {
+  name = "own";
+  title = "Draw";
+
+  /** @param {import("./space.js").LatentSpace} space @param {import("./mapview.js").MapView} map @param {(text: string) => void} complain */
+  constructor(space, map, complain) {
+    this.space = space;
+    const { look, features } = space.ready();
+    this.shown = false;
+    this.stale = false;
+    const changed = () => this.ask();
+    this.easel = look.shape.length === 3 ? new Easel(look.shape, changed, () => (this.picture = undefined)) : null;
+    this.numbers = this.easel ? null : new NumberInputs(features, look.range, changed);
+    this.noise = new NoiseControls(changed);
+    this.mark = new OwnMark(space, map);
+    this.latest = new Latest((/** @type {object} */ values) => space.ask("own", values), {
+      onAnswer: (message) => this.answered(message),
+      onFailed: (text) => this.say(text),
+    });
+    this.take = element("button", { type: "button", class: "button wide", text: "Take the point on show", "data-testid": "take", onclick: () => this.takePoint(complain) });
+    this.file = element("input", { type: "file", accept: "image/*", hidden: true, "data-testid": "file", onchange: () => this.upload() });
+    this.invert = element("input", { type: "checkbox", "data-testid": "invert", onchange: () => this.fit() });
+    this.view = new ExampleView(space, "seen", "what the model sees");
+    this.share = element("div", { "data-testid": "share" });
+    this.message = element("div", { class: "message", "data-tone": "bad", role: "alert", hidden: true, "data-testid": "own-message" });
+    this.empty = element("div", { class: "example-empty", "data-testid": "own-empty",
+      text: this.easel ? "Draw on the black sheet, take the point on show, or upload a picture." : "Type a number for each feature, or take the point on show." });
+    this.content = element("div", { class: "example-content", hidden: true },
+      this.view.pictures, this.view.numbers, this.share, this.mark.root, this.view.code, this.view.near.root);
+    this.root = element("div", { class: "example-panel", "data-testid": "own-panel" },
+      element("div", { class: "hint", text: "An example of your own: what the model makes of it while it changes, and how foreign it is." }),
+      element("div", { class: "own-input" },
+        (this.easel ?? this.numbers)?.root ?? null,
+        element("div", { class: "own-controls" },
+          element("div", { class: "own-buttons" }, this.take, ...(this.easel ? this.uploadControls() : [this.clearButton()])),
+          this.noise.root,
+          toldChoice(space))),
+      this.message, this.empty, this.content);
+    space.listen((change) => this.changed(change));
+  }
+
+  uploadControls() {
+    return [
+      element("button", { type: "button", class: "button wide", text: "Upload a picture …", onclick: () => this.file.click() }), this.file,
+      element("label", { class: "labelled", title: "For pictures that are dark on a light ground" }, this.invert, element("span", { text: "invert (dark on light)" })),
+    ];
+  }
+
+  clearButton() {
+    return element("button", { type: "button", class: "button wide", text: "Clear", "data-testid": "clear", onclick: () => { this.numbers?.clear(); this.ask(); } });
+  }
+
+  /** @param {import("./space.js").Change} change */
+  changed(change) {
+    if (change === "told" || change === "moved") this.ask();
+    if (change === "layout") this.mark.draw();
+  }
+
+  /** @param {boolean} shown */
+  onShown(shown) {
+    this.shown = shown;
+    if (shown && this.stale) this.ask();
+    this.mark.onShown(shown);
+  }
+
+  /** What has been entered, in the range of the data; null when there is nothing that could be asked about. */
+  read() {
+    const { look } = this.space.ready();
+    const [low, high] = look.range;
+    if (this.easel) return this.easel.sheet.isBlank() ? null : this.easel.sheet.example().map((share) => low + share * (high - low));
+    if (!this.numbers || this.numbers.isBlank()) return null;
+    const { values, complaint } = this.numbers.read();
+    this.say(complaint);
+    return values;
+  }
+
+  /** About what has been entered; a hidden panel waits until it is shown. */
+  ask() {
+    this.stale = !this.shown;
+    if (this.stale) return;
+    this.say("");
+    const x = this.read();
+    if (x) return this.latest.want({ x: Array.from(x, (value) => Number(value.toPrecision(7))), ...this.noise.values, label: this.space.told });
+    this.latest.drop();
+    this.content.hidden = true;
+    this.empty.hidden = false;
+    this.mark.show(null);
+    delete this.root.dataset.answered;
+  }
+
+  /** @param {Message} message */
+  answered(message) {
+    const { meta, arrays } = message;
+    const { meta: of } = this.space.ready();
+    this.say(meta.warning);
+    this.empty.hidden = true;
+    this.content.hidden = false;
+    this.view.show(message);
+    const noisy = Number(this.noise.level.value) > 0;
+    this.share.textContent = `${spokenAnomaly(meta.share, of.held_out)}${noisy ? " Those were seen without noise." : ""}`;
+    this.share.dataset.share = meta.share;
+    this.mark.show(/** @type {Float32Array} */ (arrays.code.data));
+    this.root.dataset.answered = String(Number(this.root.dataset.answered ?? 0) + 1);
+  }
+
+  /** @param {(text: string) => void} complain */
+  async takePoint(complain) {
+    const { point } = this.space;
+    complain("");
+    if (point < 0) return complain("There is no point on show: click one on the map first.");
+    try {
+      const { arrays } = await this.space.ask("inspect", { index: point }).answer;
+      const x = /** @type {Float32Array} */ (arrays.x.data);
+      const [low, high] = this.space.ready().look.range;
+      this.picture = undefined;
+      if (this.easel) this.easel.show(x.map((value) => (value - low) / (high - low)));
+      else {
+        this.numbers?.show(x);
+        this.ask();
+      }
+    } catch (error) {
+      complain(/** @type {Error} */ (error).message);
+    }
+  }
+
+  async upload() {
+    const [file] = this.file.files ?? [];
+    this.file.value = ""; // so that the same file can be chosen again
+    if (!file) return;
+    try {
+      this.picture = await readPicture(file);
+      this.fit();
+    } catch (error) {
+      this.say(/** @type {Error} */ (error).message);
+    }
+  }
+
+  /** Put the uploaded picture on the sheet, inverted or not. */
+  fit() {
+    if (this.picture && this.easel) this.easel.put(fitted(this.picture, this.easel.sheet.shape, this.invert.checked));
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.message.textContent = text;
+    this.message.hidden = !text;
+  }
+}
+
+/** How foreign an example is, in words. @param {number} share of held-out examples with a smaller error @param {number} count of those @returns {string} */
+export function spokenAnomaly(share, count) {
+  const many = `the ${count.toLocaleString("en")} held-out examples`;
+  if (share === 0) return `No larger error than any of ${many}: the model finds it familiar.`;
+  if (share === 1) return `A larger error than all of ${many}: the model finds it foreign.`;
+  const percent = 100 * share;
+  return `Larger error than ${percent < 1 ? "less than 1" : percent > 99 ? "more than 99" : Math.round(percent)} % of ${many}.`;
+}

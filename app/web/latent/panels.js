@@ -1,0 +1,26 @@
+/** The panels of the latent space page, in their order. */
+import { AttributesPanel } from "./attributespanel.js";
+import { ExportPanel } from "./exportpanel.js";
+import { OwnPanel } from "./ownpanel.js";
+import { PointPanel } from "./pointpanel.js";
+import { SamplePanel } from "./samplepanel.js";
+import { UnitsPanel } from "./unitspanel.js";
+import { WalkPanel } from "./walkpanel.js";
+
+/**
+ * @param {import("./space.js").LatentSpace} space
+ * @param {import("./mapview.js").MapView} map
+ * @param {(text: string) => void} complain one sentence for people
+ * @returns {import("./tabs.js").Panel[]}
+ */
+export function makePanels(space, map, complain) {
+  return [
+    new PointPanel(space, map),
+    new WalkPanel(space, map, complain),
+    new UnitsPanel(space, map),
+    new AttributesPanel(space, map, complain),
+    new SamplePanel(space, map, complain),
+    new OwnPanel(space, map, complain),
+    new ExportPanel(space, map, complain),
+  ];
+}

@@ -1,0 +1,152 @@
+/** The controls of the map: which layout, how honest it is, colours, tools, search. */
+import { element } from "../dom.js";
+import { colourChoices } from "./colouring.js";
+
+/** @typedef {import("./cloud.js").Tool} Tool */
+
+const METHODS = [["axes", "code axes"], ["pca", "PCA"], ["umap", "UMAP"], ["tsne", "t-SNE"]];
+/** @type {[Tool, string, string][]} */
+const TOOLS = [["move", "Move", "Drag moves the view"], ["box", "Box", "Drag selects a box; Shift adds, Alt takes away"], ["lasso", "Lasso", "Drag selects what it encloses; Shift adds, Alt takes away"]];
+
+/**
+ * @typedef {object} Wish what the user wants to see
+ * @property {"axes" | "pca" | "umap" | "tsne"} method
+ * @property {2 | 3} dimensions
+ * @property {number[]} units for raw axes
+ *
+ * @typedef {object} Handlers
+ * @property {(wish: Wish) => void} onLayout
+ * @property {() => void} onCancel
+ * @property {(key: string) => void} onColour
+ * @property {(name: string) => void} onBackground
+ * @property {(tool: Tool) => void} onTool
+ * @property {() => void} onFit
+ * @property {(text: string) => void} onSearch
+ */
+
+export class Toolbar {
+  /** @param {Handlers} handlers */
+  constructor(handlers) {
+    this.handlers = handlers;
+    this.method = choice("Layout of the map", METHODS, () => this.wish(), "method");
+    this.dimensions = choice("Dimensions of the map", [["2", "2-D"], ["3", "3-D"]], () => this.wish(), "dimensions");
+    this.axes = [0, 1, 2].map((k) => choice(`Unit on axis ${k + 1}`, [], () => this.wish(), `axis-${k}`));
+    this.axisChoice = element("span", { class: "axis-choice" }, ...this.axes);
+    this.score = element("span", { class: "score", "data-testid": "score" });
+    this.bar = element("progress", { max: 1, value: 0 });
+    this.progressText = element("span", { class: "hint" });
+    this.progress = element("span", { class: "projecting", hidden: true, "data-testid": "projecting" }, this.bar, this.progressText,
+      element("button", { type: "button", class: "button wide", text: "Cancel", "data-testid": "cancel", onclick: () => handlers.onCancel() }));
+    this.colour = choice("Colour of the points", [], () => handlers.onColour(this.colour.value), "colour");
+    this.background = choice("Background of the map", [], () => handlers.onBackground(this.background.value), "background");
+    this.tools = TOOLS.map(([tool, text, title]) => element("button", {
+      type: "button", class: "tab", text, title, "aria-pressed": String(tool === "move"), "data-tool": tool, onclick: () => this.useTool(tool),
+    }));
+    this.search = element("input", {
+      type: "search", placeholder: "index or label", "aria-label": "Search by index or label", "data-testid": "search",
+      onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && handlers.onSearch(this.search.value),
+      onsearch: () => handlers.onSearch(this.search.value),
+    });
+    this.root = element("div", { class: "toolbar" },
+      element("div", { class: "toolbar-row" },
+        labelled("Map", this.method), this.dimensions, this.axisChoice, this.score, this.progress),
+      element("div", { class: "toolbar-row" },
+        labelled("Colour", this.colour), labelled("Behind", this.background),
+        element("span", { class: "tools", role: "group", "aria-label": "Tool" }, ...this.tools), this.search,
+        element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => handlers.onFit() })));
+  }
+
+  /** @param {any} meta of the space @param {Record<string, any>} arrays */
+  begin(meta, arrays) {
+    const units = meta.latent;
+    for (const select of this.axes) {
+      fill(select, Array.from({ length: units }, (_, j) => [String(j), `unit ${j + 1}`]));
+    }
+    this.axes.forEach((select, k) => (select.value = String(units <= 3 ? Math.min(k, units - 1) : meta.order[k])));
+    const colours = colourChoices(meta, arrays);
+    fill(this.colour, colours.map(({ key, label }) => [key, label]));
+    for (const option of this.dimensions.options) option.disabled = option.value === "3" && units < 3;
+    this.wish();
+  }
+
+  /** @param {string[][]} choices */
+  offerBackgrounds(choices) {
+    fill(this.background, choices);
+  }
+
+  /** Tell what is wanted now. */
+  wish() {
+    this.arrange();
+    const method = /** @type {any} */ (this.method.value);
+    const dimensions = /** @type {2 | 3} */ (Number(this.dimensions.value));
+    const units = this.axes[0].options.length === 1 ? [0] : this.axes.slice(0, dimensions).map((select) => Number(select.value));
+    this.handlers.onLayout({ method, dimensions, units });
+  }
+
+  /** What was wanted is not to be had: this stays. @param {Wish} wish */
+  goBack({ method, dimensions }) {
+    this.method.value = method;
+    this.dimensions.value = String(dimensions);
+    this.arrange();
+  }
+
+  /** Offer what goes with the method. */
+  arrange() {
+    const method = this.method.value;
+    // A neighbour embedding makes as many dimensions as one likes; axes and principal axes are units of the code.
+    const linear = method === "axes" || method === "pca";
+    for (const option of this.dimensions.options) option.disabled = option.value === "3" && linear && this.axes[0].options.length < 3;
+    if (this.dimensions.selectedOptions[0]?.disabled) this.dimensions.value = "2";
+    this.axisChoice.hidden = method !== "axes" || this.axes[0].options.length < 3;
+    this.axes[2].hidden = this.dimensions.value === "2";
+  }
+
+  /** @param {import("./layouts.js").Score | null} score @param {string} [text] beside or instead of it */
+  showScore(score, text = "") {
+    const share = (/** @type {number} */ value) => `${(100 * value).toFixed(1)} %`;
+    const said = score ? `trustworthiness ${share(score.trustworthiness)} · continuity ${share(score.continuity)}` : "";
+    this.score.textContent = [said, text].filter(Boolean).join(" · ");
+    this.score.title = score
+      ? `Among ${score.count.toLocaleString("en")} examples, neighbourhoods of ${score.k}. Trustworthiness: are neighbours on the map neighbours in the code? Continuity: are neighbours in the code neighbours on the map?` : "";
+    for (const name of /** @type {const} */ (["trustworthiness", "continuity"])) {
+      if (score) this.score.dataset[name] = String(score[name]);
+      else delete this.score.dataset[name];
+    }
+  }
+
+  /** @param {number} share @param {string} text */
+  showProgress(share, text) {
+    this.progress.hidden = false;
+    this.bar.value = share;
+    this.progressText.textContent = text;
+  }
+
+  hideProgress() {
+    this.progress.hidden = true;
+  }
+
+  /** @param {Tool} tool */
+  useTool(tool) {
+    for (const button of this.tools) button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
+    this.handlers.onTool(tool);
+  }
+}
+
+/** @param {string} label @param {string[][]} options @param {() => void} onChange @param {string} name */
+function choice(label, options, onChange, name) {
+  const select = element("select", { "aria-label": label, "data-testid": name, onchange: onChange });
+  fill(select, options);
+  return select;
+}
+
+/** Other options; the chosen one stays if it is among them. @param {HTMLSelectElement} select @param {string[][]} options */
+function fill(select, options) {
+  const chosen = select.value;
+  select.replaceChildren(...options.map(([value, text]) => element("option", { value, text })));
+  if (options.some(([value]) => value === chosen)) select.value = chosen;
+}
+
+/** @param {string} text @param {HTMLElement} control */
+function labelled(text, control) {
+  return element("label", { class: "labelled" }, element("span", { text }), control);
+}

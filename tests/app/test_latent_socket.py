@@ -1,0 +1,153 @@
+"""The socket that answers questions about a latent space: answers, progress, cancelling, and manners."""
+
+import json
+import struct
+import time
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from aelib import Experiment
+from aelib.runs.message import unpack
+from app.latent_socket import MAX_OPEN
+from app.sockets import MAX_MISTAKES, NO_SUCH_RUN, NOT_ALLOWED
+
+PATIENCE = 90.0
+
+
+@pytest.fixture
+def socket(site):
+    with site.connect("made", path="latent") as socket:
+        assert json.loads(socket.recv(timeout=PATIENCE))["type"] == "moved"
+        yield socket
+
+
+def ask(socket, number, **question):
+    socket.send(json.dumps({"id": number, **question}))
+
+
+def next_of(socket, kinds):
+    """The next message of some kinds: (number, meta, arrays) of an answer, or a note."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        content = socket.recv(timeout=PATIENCE)
+        if isinstance(content, bytes):
+            if "answer" in kinds:
+                return struct.unpack("<Q", content[:8])[0], *unpack(content[8:])
+        elif json.loads(content)["type"] in kinds:
+            return json.loads(content)
+    raise AssertionError("waited in vain")
+
+
+def test_answers_carry_the_number_of_their_question(socket):
+    ask(socket, 7, ask="space", limit=100)
+    ask(socket, 8, ask="weights", limit=100)
+    answers = dict(next_of(socket, ["answer"])[:2] for _ in range(2))
+    assert answers[7]["kind"] == "space"
+    assert answers[7]["count"] == 100
+    assert answers[8]["kind"] == "weights"
+
+
+def test_a_failure_is_one_sentence_and_the_next_question_is_answered(socket):
+    ask(socket, 1, ask="score", axes=[5, 6], limit=100)
+    failed = next_of(socket, ["failed"])
+    assert failed["id"] == 1
+    assert "units" in failed["message"]
+    ask(socket, 2, ask="score", axes=[0, 1], limit=100)
+    assert next_of(socket, ["answer"])[0] == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["nonsense", "[]", '{"ask": "space"}', '{"id": true, "ask": "space"}', '{"id": -1, "ask": "space"}', "[" * 9000],
+)
+def test_what_has_no_number_is_refused(socket, text):
+    socket.send(text)
+    assert next_of(socket, ["failed"])["id"] is None
+
+
+def test_who_sends_nothing_but_nonsense_is_shown_the_door(socket):
+    for _ in range(MAX_MISTAKES):
+        socket.send("nonsense")
+    assert closing_code(socket) == NOT_ALLOWED
+
+
+def test_a_question_can_be_cancelled_and_stays_unanswered(socket):
+    ask(socket, 1, ask="project", projection={"method": "tsne", "seed": 5}, limit=300)
+    assert next_of(socket, ["progress"])["id"] == 1
+    ask(socket, 1, ask="cancel")
+    ask(socket, 2, ask="score", axes=[0, 1], limit=100)
+    assert next_of(socket, ["answer", "failed"])[0] == 2
+
+
+def test_cancelling_what_was_never_asked_does_nothing(socket):
+    ask(socket, 99, ask="cancel")
+    ask(socket, 2, ask="score", axes=[0, 1], limit=100)
+    assert next_of(socket, ["answer"])[0] == 2
+
+
+def test_open_questions_are_limited(socket):
+    for number in range(MAX_OPEN + 1):
+        ask(socket, number, ask="project", projection={"method": "tsne", "seed": 100 + number}, limit=200)
+    refused = next_of(socket, ["failed"])
+    assert refused["id"] == MAX_OPEN
+    assert "are open" in refused["message"]
+    for number in range(MAX_OPEN):
+        ask(socket, number, ask="cancel")
+
+
+def test_other_sites_are_refused(site):
+    with site.connect("made", path="latent", origin="http://elsewhere.example") as socket:
+        assert closing_code(socket) == NOT_ALLOWED
+
+
+def test_an_unknown_model_is_one_sentence(site):
+    with site.connect("nothing", path="latent") as socket:
+        assert "nothing of this name" in next_of(socket, ["failed"])["message"]
+        assert closing_code(socket) == NO_SUCH_RUN
+
+
+def closing_code(socket):
+    try:
+        while True:
+            socket.recv(timeout=PATIENCE)
+    except ConnectionClosed as closed:
+        return closed.rcvd and closed.rcvd.code
+
+
+def test_word_comes_when_a_run_has_moved_on(site):
+    run_id = site.supervisor.launch(Experiment.of("digits", "linear", train={"epochs": 1000}))
+    try:
+        with site.connect(run_id, path="latent") as socket:
+            stamps = []
+            while len(set(stamps) - {"0"}) < 2:
+                stamps.append(next_of(socket, ["moved"])["stamp"])
+            ask(socket, 1, ask="space", limit=50)
+            _, meta, _ = next_of(socket, ["answer"])
+            assert meta["step"] > 0
+    finally:
+        site.supervisor.delete(run_id)
+
+
+def test_the_number_of_an_open_question_is_not_given_again(socket):
+    ask(socket, 1, ask="project", projection={"method": "tsne", "seed": 7}, limit=300)
+    ask(socket, 1, ask="score", axes=[0, 1], limit=100)
+    refused = next_of(socket, ["failed"])
+    assert refused["id"] == 1
+    assert "is open already" in refused["message"]
+    ask(socket, 1, ask="cancel")
+    ask(socket, 1, ask="score", axes=[0, 1], limit=100)
+    assert next_of(socket, ["answer"])[1]["kind"] == "score"
+
+
+def test_what_is_computed_for_a_viewer_who_left_is_stopped(site):
+    with site.connect("made", path="latent") as socket:
+        ask(socket, 1, ask="project", projection={"method": "tsne", "seed": 8}, limit=1000)
+        assert next_of(socket, ["progress"])["id"] == 1
+        assert len(site.server.desk._jobs) == 1
+    deadline = time.monotonic() + PATIENCE
+    while site.server.desk._jobs:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert not any(maker.is_busy for maker in site.server.desk._makers.values())
+    assert not site.server.desk._finished

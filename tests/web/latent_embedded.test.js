@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { EmbeddedClient, embeddedMessages, fromBase64 } from "../../app/web/latent/embedded.js";
+import { spokenSize } from "../../app/web/latent/exportpanel.js";
+import { nameOf } from "../../app/web/latent/tiles.js";
+import { bytesOf, makeMessage } from "./support.js";
+
+const base64 = (buffer) => Buffer.from(buffer).toString("base64");
+
+test("base64 gives back every byte", () => {
+  const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+  assert.deepEqual(new Uint8Array(fromBase64(base64(bytes))), bytes);
+});
+
+test("messages are read from the elements of the page, by name", () => {
+  const codes = new Float32Array([1.5, -2]);
+  const message = makeMessage({ kind: "space", count: 1 }, { codes: { dtype: "F32", shape: [1, 2], bytes: bytesOf(codes) } });
+  const elements = [{ dataset: { part: "space" }, textContent: base64(message) }];
+  const { space } = embeddedMessages({ querySelectorAll: () => elements });
+  assert.equal(space.meta.count, 1);
+  assert.deepEqual(space.arrays.codes.data, codes);
+});
+
+test("the client answers with what is there and refuses the rest with a sentence", async () => {
+  const messages = { space: {}, weights: {}, pictures: { meta: "pictures" }, projection: { meta: "projection" } };
+  const client = new EmbeddedClient(messages);
+  assert.equal(await client.ask("pictures").answer, messages.pictures);
+  assert.equal(await client.ask("project").answer, messages.projection);
+  const question = client.ask("samples");
+  question.cancel();
+  await assert.rejects(question.answer, /no server to ask: open the model/);
+  await assert.rejects(new EmbeddedClient({ pictures: {} }).ask("project").answer, /no server/);
+});
+
+test("sizes for people", () => {
+  assert.deepEqual([999, 1000, 697_167, 999_499, 999_500, 3_608_285].map(spokenSize), ["999 bytes", "1 kB", "697 kB", "999 kB", "1.0 MB", "3.6 MB"]);
+});
+
+test("few samples have letters, many have none", () => {
+  assert.deepEqual([0, 9, 19].map((which) => nameOf(which, 20)), ["A", "J", "T"]);
+  assert.equal(nameOf(0, 50), "");
+});
