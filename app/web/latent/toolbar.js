@@ -45,7 +45,7 @@ export class Toolbar {
     this.search = element("input", {
       type: "search", placeholder: "index or label", "aria-label": "Search by index or label", "data-testid": "search",
       onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && handlers.onSearch(this.search.value),
-      onsearch: () => handlers.onSearch(this.search.value),
+      oninput: () => !this.search.value && handlers.onSearch(""), // it was cleared
     });
     this.root = element("div", { class: "toolbar" },
       element("div", { class: "toolbar-row" },
