@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from starlette.websockets import WebSocket
 
-from aelib.errors import AelibError, ConfigError
+from aelib.errors import AelibError, ConfigError, RunError
 from aelib.runs import RunFolder
 from aelib.runs.latent import MAX_ASK_BYTES, Reply, Ticket, parse_ask
 from aelib.runs.latent.asks import Standalone
@@ -40,7 +40,7 @@ async def latent(socket: WebSocket) -> None:
 class _Conversation:
     def __init__(self, socket: WebSocket, server: Server, folder: RunFolder, follows: bool) -> None:
         self.socket, self.desk, self.folder, self.follows = socket, server.desk, folder, follows
-        self._open: dict[int, Ticket | None] = {}
+        self._open: dict[int, asyncio.Future[Ticket]] = {}
         self._replies: asyncio.Queue[tuple[int, Reply]] = asyncio.Queue()
         self._loop = asyncio.get_running_loop()
 
@@ -55,8 +55,7 @@ class _Conversation:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             # Whoever comes back asks again: nothing is computed for nobody.
-            for number in list(self._open):
-                await self._cancel(number)
+            await asyncio.gather(*map(self._cancel, list(self._open)), return_exceptions=True)
 
     async def _receive(self) -> None:
         mistakes = 0
@@ -89,14 +88,13 @@ class _Conversation:
             with suppress(RuntimeError):  # the server has stopped in the meantime
                 self._loop.call_soon_threadsafe(self._replies.put_nowait, (number, reply))
 
-        self._open[number] = None
-        ticket = await asyncio.to_thread(self.desk.ask, self.folder, ask, hear)
-        if number in self._open:  # not answered yet
-            self._open[number] = ticket
+        asked = asyncio.ensure_future(asyncio.to_thread(self.desk.ask, self.folder, ask, hear))
+        self._open[number] = asked
+        await asyncio.shield(asked)  # also when the viewer leaves meanwhile: what is asked has to be cancelled
 
     async def _cancel(self, number: int) -> None:
-        if ticket := self._open.pop(number, None):
-            await asyncio.to_thread(self.desk.cancel, ticket)
+        if asked := self._open.pop(number, None):
+            await asyncio.to_thread(self.desk.cancel, await asked)
 
     async def _send(self) -> None:
         while True:
@@ -118,7 +116,9 @@ class _Conversation:
         while True:
             try:
                 stamp = await asyncio.to_thread(self.folder.newest_weights)
-            except AelibError:
+            except (AelibError, FileNotFoundError):
+                if told:
+                    raise RunError("This run is not there any more: choose another model.") from None
                 stamp = 0
             if stamp != told:
                 told = stamp

@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import re
+import zlib
 from pathlib import Path
 
 from aelib import __version__
@@ -59,11 +60,16 @@ def _page(title: str, parts: dict[str, bytes]) -> str:
         styles="\n".join((_WEB / f"{name}.css").read_text(encoding="utf-8") for name in _STYLES),
         modules=json.dumps({"imports": bundle(_ENTRY)}),
         parts="\n".join(
-            f'<script type="application/octet-stream" data-part="{name}">{base64.b64encode(part).decode()}</script>'
+            f'<script type="application/octet-stream" data-part="{name}">{_packed(part)}</script>'
             for name, part in parts.items()
         ),
         entry=f"web/{_ENTRY}",
     )
+
+
+def _packed(part: bytes) -> str:
+    """Compressed, as pictures get much smaller by that, and then as text."""
+    return base64.b64encode(zlib.compress(part, 9)).decode()
 
 
 def bundle(entry: str) -> dict[str, str]:

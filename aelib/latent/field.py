@@ -42,15 +42,18 @@ def geodesic_ball(
     Grid and errors as for `magnification_field`; the centre lies anywhere within it. Level lines are geodesic
     circles.
 
-    Around each point lie 16 triangles with two of its neighbours. Distances are linear on the side of a
-    triangle that is opposite to the point, the triangle is flat with the images of its sides, in two chords
-    each, for sides (as in Kimmel & Sethian 1998, "Computing geodesic paths on manifolds"), and each point is as far
-    as the nearest way through one of them; sweeps are repeated until nothing changes (Bornemann & Rasch
-    2006). Dijkstra's algorithm on the same neighbours would keep to 16 directions, which in a
-    plane without distortion is up to 2.8 % too long however fine the grid, and ten times that where one axis
-    is stretched fivefold. On 64 × 64 points a linear decoder has at most 0.4 % of error here, and 4 % when one axis
-    is stretched fivefold (0.1 and 0.4 % on average). A curved one adds the square of the step, as chords are
-    short: for the pretrained model of MNIST on 65 × 65 points from −3 to 3 it is 1 % on average.
+    Around each point lie 16 triangles with two of its neighbours. Distances are linear on the side of a triangle
+    that is opposite to the point, the triangle is flat with the images of its sides, in two chords each, for sides
+    (as in Kimmel & Sethian 1998, "Computing geodesic paths on manifolds"), and each point is as far as the nearest
+    way through one of them; sweeps are repeated until nothing changes (Bornemann & Rasch 2006), some 30 times, but
+    as often as there are points at most: far from all codes, where a decoder hardly changes, distances would go on
+    shrinking for minutes. What is left then is too long: for two pretrained models at most 0.2 % on 49 × 49 points
+    from −100 to 100, but up to 31 % (2.5 % on average) on up to 17 × 17 points from −10⁴ to 10⁴ or −10⁶ to 10⁶.
+    Dijkstra's algorithm on the same neighbours would keep to 16 directions, which in a plane without distortion is
+    up to 2.8 % too long however fine the grid, and ten times that where one axis is stretched fivefold. On 64 × 64
+    points a linear decoder has at most 0.4 % of error here, and 4 % when one axis is stretched fivefold (0.1 and
+    0.4 % on average). A curved one adds the square of the step, as chords are short: for the pretrained model of
+    MNIST on 65 × 65 points from −3 to 3 it is 1 % on average.
     """
     z = _plane(low, high, shape)
     near = _near(centre, low, high, shape)
@@ -65,7 +68,10 @@ def geodesic_ball(
     distance = to_first.sqrt().sum().repeat(len(z))  # longer than any way
     distance[near] = decoded_lengths(g, centre.to(z).expand(len(near), 2), z[near], PIECES)
     changed = torch.ones(len(z), dtype=torch.bool)
-    while len(some := (changed[first] | changed[second]).nonzero().squeeze(1)):
+    for _ in range(len(z)):
+        some = (changed[first] | changed[second]).nonzero().squeeze(1)
+        if not len(some):
+            break
         i, j, base, to, lean = first[some], second[some], side[some], to_first[some], slope[some]
         # Where the derivative in t of distance and way is 0; at an end of the side where it is nowhere.
         fall = ((distance[i] - distance[j]) / base.sqrt()).clamp(-1, 1)

@@ -1,15 +1,18 @@
 """The socket that answers questions about a latent space: answers, progress, cancelling, and manners."""
 
+import asyncio
 import json
 import struct
 import time
+from types import SimpleNamespace
 
 import pytest
+from starlette.websockets import WebSocketDisconnect
 from websockets.exceptions import ConnectionClosed
 
 from aelib import Experiment
 from aelib.runs.message import unpack
-from app.latent_socket import MAX_OPEN
+from app.latent_socket import MAX_OPEN, _Conversation
 from app.sockets import MAX_MISTAKES, NO_SUCH_RUN, NOT_ALLOWED
 
 PATIENCE = 90.0
@@ -129,6 +132,18 @@ def test_word_comes_when_a_run_has_moved_on(site):
         site.supervisor.delete(run_id)
 
 
+def test_a_run_that_is_deleted_while_one_looks_at_it_is_one_sentence(site):
+    run_id = site.supervisor.launch(Experiment.of("digits", "linear", train={"epochs": 1000}))
+    with site.connect(run_id, path="latent") as socket:
+        while next_of(socket, ["moved"])["stamp"] == "0":
+            pass
+        site.supervisor.delete(run_id)
+        gone = next_of(socket, ["failed"])
+        assert gone["id"] is None
+        assert "not there any more" in gone["message"]
+        assert closing_code(socket) == NO_SUCH_RUN
+
+
 def test_the_number_of_an_open_question_is_not_given_again(socket):
     ask(socket, 1, ask="project", projection={"method": "tsne", "seed": 7}, limit=300)
     ask(socket, 1, ask="score", axes=[0, 1], limit=100)
@@ -151,3 +166,34 @@ def test_what_is_computed_for_a_viewer_who_left_is_stopped(site):
         time.sleep(0.02)
     assert not any(maker.is_busy for maker in site.server.desk._makers.values())
     assert not site.server.desk._finished
+
+
+def test_what_is_being_asked_when_its_viewer_leaves_is_cancelled():
+    """The connection breaks before the desk has taken the question."""
+    asked, cancelled = [], []
+
+    class Socket:
+        async def receive(self):
+            if asked:
+                await asyncio.Event().wait()
+            asked.append(1)
+            return {"type": "websocket.receive", "text": json.dumps({"id": 1, "ask": "space"})}
+
+        async def send_text(self, text):
+            while not asked:
+                await asyncio.sleep(0)
+            raise WebSocketDisconnect
+
+    def slowly(folder, question, tell):
+        time.sleep(0.2)
+        return "ticket"
+
+    desk = SimpleNamespace(ask=slowly, cancel=cancelled.append)
+    folder = SimpleNamespace(newest_weights=lambda: 1)
+
+    async def serve():
+        await _Conversation(Socket(), SimpleNamespace(desk=desk), folder, follows=True).serve()
+
+    with pytest.raises(WebSocketDisconnect):
+        asyncio.run(serve())
+    assert cancelled == ["ticket"]

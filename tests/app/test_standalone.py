@@ -2,8 +2,11 @@
 
 import base64
 import json
+import os
 import re
+import zlib
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -71,10 +74,21 @@ def test_panels_that_need_a_server_stay_outside():
     assert not [name for name in bundle("latent/standalone.js") if name.endswith("panel.js") or "panels" in name]
 
 
+def test_two_thousand_pictures_of_mnist_are_less_than_three_megabytes(monkeypatch):
+    folder = Path(os.environ.get("AELIB_DATA") or Path(__file__).parents[2].parent / "shared" / "data")
+    if not (folder / "MNIST" / "raw" / "train-images-idx3-ubyte").is_file():
+        pytest.skip("needs real MNIST, in AELIB_DATA or beside the repository")
+    monkeypatch.setenv("AELIB_DATA", str(folder))
+    subject = load_subject(RunFolder(pretrained_folder() / "mnist-vae"), 2000)
+    page = standalone_file(standalone(subject, asks.Standalone(), None))
+    assert len(subject.codes) == 2000
+    assert len(page) < 3e6
+
+
 def test_the_messages_are_embedded_as_they_are(answer):
     parts = {name: array.tobytes() for name, array in unpack(answer)[1].items()}
     found = {
-        about["data-part"]: base64.b64decode(text)
+        about["data-part"]: zlib.decompress(base64.b64decode(text))
         for about, text in Scripts(page_of(answer)).scripts
         if "data-part" in about
     }

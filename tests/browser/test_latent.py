@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
 
@@ -141,6 +141,43 @@ def test_the_keyboard_selects_points_and_moves_the_view(app: App, latent: Latent
     assert latent.evaluate("latent => latent.view.map.cloud.box") == before
 
 
+def test_the_tab_key_reaches_every_control(app: App, latent: LatentPage) -> None:
+    latent.open(app)
+    latent.search("#3")
+    # Not those within a group that arrow keys move in, and pictures that put the slider of their row where it says.
+    left = """(root, seen) => [...root.querySelectorAll("button:not(.unit-cell), select, input, [tabindex='0']")]
+        .filter(one => one.checkVisibility() && !one.disabled && one.getAttribute("role") !== "tab" && !seen.includes(one))
+        .map(one => one.dataset.testid ?? one.ariaLabel ?? one.textContent)"""
+    for name in ("point", "walk", "units", "attributes", "sample", "own", "export"):
+        latent.tab(name)
+        latent.page.wait_for_timeout(300)
+        latent.root.evaluate("root => { root.seen = []; root.querySelector('select').focus(); }")
+        for _ in range(150):
+            latent.root.evaluate("root => root.seen.push(root.getRootNode().activeElement)")
+            latent.page.keyboard.press("Tab")
+            if not latent.root.evaluate("root => root.contains(root.getRootNode().activeElement)"):
+                break
+        assert latent.root.evaluate(f"root => ({left})(root, root.seen)") == [], name
+    latent.root.locator("[data-tab=export]").press("ArrowLeft")
+    assert latent.root.locator("[role=tab][aria-selected=true]").get_attribute("data-tab") == "own"
+
+
+def test_a_finger_points_at_the_map_and_taps_a_point(app: App, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    try:
+        latent = LatentPage(context.new_page()).open(app)
+        latent.cloud.scroll_into_view_if_needed()
+        before = latent.picture(latent.control("decoded"))
+        places = torch.tensor(latent.positions())
+        apart = torch.cdist(places, places).fill_diagonal_(torch.inf).min(1).values
+        index = int(apart.argmax())  # no other lies under the finger
+        latent.page.touchscreen.tap(*places[index].tolist())
+        assert latent.evaluate("latent => latent.space.point") == index
+        assert latent.picture(latent.control("decoded")) != before
+    finally:
+        context.close()
+
+
 def test_search_finds_an_example_and_the_examples_of_a_label(app: App, latent: LatentPage) -> None:
     latent.open(app)
     latent.search("#123")
@@ -235,7 +272,7 @@ def test_a_link_to_nothing_says_so(app: App, latent: LatentPage) -> None:
 
 def test_the_library_and_a_run_lead_to_their_latent_space(app: App, page: Page) -> None:
     Bench(page).open(f"{app.url}/?open=digits-linear")
-    page.get_by_role("button", name="Look into the latent space").click()
+    page.get_by_role("button", name="Latent space").click()
     page.wait_for_url("**/latent-space?open=digits-linear")
     LatentPage(page).ready()
 

@@ -14,7 +14,7 @@ from aelib.latent.projection import ProjectionSpec
 from aelib.runs.folder import RunFolder
 from aelib.runs.latent import asks
 from aelib.runs.latent.analyst import ENDED, AnalystProcess, Tell
-from aelib.runs.latent.layouts import encode_layout
+from aelib.runs.latent.layouts import NOT_AT_HAND, encode_layout
 from aelib.runs.latent.wire import Reply
 from aelib.runs.message import read_meta, unpack
 
@@ -127,21 +127,23 @@ class Desk:
 
     def _ask_quickly(self, folder: RunFolder, ask: asks.Ask, ticket: Ticket) -> None:
         with self._lock:
-            analyst, start = self._analyst(), ""
+            analyst, start, tell = self._analyst(), "", ticket.tell
             if isinstance(ask, asks.Place | asks.Export | asks.Standalone) and _takes_long(ask.projection):
                 of = (str(folder.path), ask.limit, ask.projection)
                 layout, maker = self._layouts.get(of), self._makers.get(of)
                 if layout is None or (isinstance(ask, asks.Place) and not (maker and maker.is_alive)):
-                    ticket.tell(Reply("failed", text="This projection is not at hand any more: make it again first."))
+                    ticket.tell(Reply("failed", text=NOT_AT_HAND))
                     return
                 about, arrays = unpack(layout)
-                if not isinstance(ask, asks.Place) and about["stamp"] != _stamp(folder):
-                    ticket.tell(Reply("failed", text=MOVED_ON))
-                    return
+                if not isinstance(ask, asks.Place):
+                    if about["stamp"] != _stamp(folder):
+                        ticket.tell(Reply("failed", text=MOVED_ON))
+                        return
+                    tell = _if_of(about["stamp"], tell)
                 # Only the process that made it can place points; a file needs but its points.
                 analyst = maker if maker and isinstance(ask, asks.Place) else analyst
                 start = encode_layout(arrays["points"])
-        number = analyst.ask(folder.path, ask.model_dump_json(), ticket.tell, start)
+        number = analyst.ask(folder.path, ask.model_dump_json(), tell, start)
         ticket.drop = partial(analyst.drop, number)
 
     # --- projections that take long ----------------------------------------------------------------
@@ -233,6 +235,16 @@ class Desk:
 def _takes_long(projection: ProjectionSpec | None) -> TypeGuard[ProjectionSpec]:
     """Whether a projection is one that a process of its own makes."""
     return projection is not None and projection.method != "pca"
+
+
+def _if_of(stamp: str, tell: Tell) -> Tell:
+    """Tell an answer only if it is about these weights: there may be newer ones by the time of its turn."""
+
+    def checked(reply: Reply) -> None:
+        moved_on = reply.kind == "answer" and read_meta(reply.message)["stamp"] != stamp
+        tell(Reply("failed", text=MOVED_ON) if moved_on else reply)
+
+    return checked
 
 
 def _stamp(folder: RunFolder) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aelib.errors import ConfigError
+from aelib.errors import ConfigError, RunError
 from aelib.latent.codes import Progress
 from aelib.latent.projection import Projection, ProjectionSpec, project
 from aelib.latent.score import score_map
@@ -18,6 +18,8 @@ from aelib.runs.latent.subject import Subject
 
 #: Projections that are remembered; the oldest go first.
 KEPT = 8
+#: Why there is nothing to place codes on, or to take along.
+NOT_AT_HAND = "This projection is not at hand any more: make it again first."
 
 
 class Layouts:
@@ -56,10 +58,21 @@ class Layouts:
         return _arrays(self.find(subject, spec)) if there is None else {"points": there}
 
     def place(self, subject: Subject, ask: asks.Place, progress: Progress) -> bytes:
-        """Where codes fall on a projection."""
-        codes = torch.stack([subject.check_code(code) for code in ask.codes])
-        points = self.find(subject, ask.projection, progress).place(codes)
-        return packed("placed", subject, ask, {}, {"points": points})
+        """Where codes fall on a projection; ``meta.layout`` is the stamp of the weights that it was made of."""
+        codes, spec = torch.stack([subject.check_code(code) for code in ask.codes]), ask.projection
+        if spec.method == "pca":
+            stamp, made = subject.stamp, self.find(subject, spec, progress)
+        else:
+            stamp, made = self._newest(subject, spec)
+        return packed("placed", subject, ask, {"layout": str(stamp)}, {"points": made.place(codes)})
+
+    def _newest(self, subject: Subject, spec: ProjectionSpec) -> tuple[int, Projection]:
+        """The stamp and the projection that was made last, also when the model has moved on since: one that is made
+        only to place codes on would follow none, and be on show nowhere."""
+        for (folder, stamp, count, other), made in reversed(self._made.items()):
+            if (folder, count, other) == (subject.folder, len(subject.codes), spec):
+                return stamp, made
+        raise RunError(NOT_AT_HAND)
 
     @staticmethod
     def score(subject: Subject, ask: asks.Score, progress: Progress) -> bytes:

@@ -4,13 +4,19 @@ import { parseMessage } from "../wire.js";
 /** @typedef {import("../wire.js").Message} Message */
 
 /**
- * The messages in the elements `<script type="application/octet-stream" data-part="…">`, as base64.
+ * The messages in the elements `<script type="application/octet-stream" data-part="…">`, compressed and then as base64.
  * @param {Document} document
- * @returns {Record<string, Message>}
+ * @returns {Promise<Record<string, Message>>}
  */
-export function embeddedMessages(document) {
+export async function embeddedMessages(document) {
   const elements = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("script[data-part]"));
-  return Object.fromEntries(Array.from(elements, (part) => [part.dataset.part, parseMessage(fromBase64(part.textContent ?? ""))]));
+  const read = async (/** @type {HTMLElement} */ part) => [part.dataset.part, parseMessage(await unpacked(fromBase64(part.textContent ?? "")))];
+  return Object.fromEntries(await Promise.all(Array.from(elements, read)));
+}
+
+/** What zlib has compressed. @param {ArrayBuffer} buffer @returns {Promise<ArrayBuffer>} */
+function unpacked(buffer) {
+  return new Response(new Blob([buffer]).stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
 }
 
 /** @param {string} text @returns {ArrayBuffer} */

@@ -4,6 +4,7 @@ import { Background, backgroundChoices } from "./background.js";
 import { PointCloud } from "./cloud.js";
 import { colouring } from "./colouring.js";
 import { codeAt, projected } from "./places.js";
+import { outside } from "./selection.js";
 import { Stickers } from "./stickers.js";
 
 /**
@@ -71,7 +72,7 @@ export class MapView {
     const names = named ? classNames(layout.points.subarray(0, 2 * MAX_NAMED), labels.subarray(0, MAX_NAMED), meta.classes) : [];
     this.cloud.show({
       points: layout.points, dimensions: layout.dimensions, colours: coloured.colours, axes: layout.axes, names,
-      dimmed: set.length ? outside(set, count) : null, equal: layout.method !== "axes",
+      dimmed: outside(set, count), equal: layout.method !== "axes",
     }, glide);
     this.mark("point", point >= 0 && layout.dimensions === 2
       ? [{ x: layout.points[2 * point], y: layout.points[2 * point + 1], shape: "ring", colour: this.theme?.text ?? "#888888" }] : []);
@@ -152,11 +153,4 @@ export class MapView {
 /** @param {import("./space.js").Layout} layout */
 function rowsOfLabels(layout) {
   return layout.method === "axes" && layout.units.length === 1;
-}
-
-/** 1 for each example that is not selected. @param {Uint32Array} set @param {number} count */
-function outside(set, count) {
-  const mask = new Uint8Array(count).fill(1);
-  for (const index of set) mask[index] = 0;
-  return mask;
 }

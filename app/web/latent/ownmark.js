@@ -8,6 +8,8 @@ import { projected } from "./places.js";
 /** What the mark goes by on the map. */
 const OWNER = "own";
 const COLOUR = "#e0318c";
+/** Why the server cannot place codes on the map on show. */
+export const OLDER = "The model has trained on since this map was made: wait for the next one.";
 
 /**
  * The place of a code on a layout; null where only the server can tell, or nobody.
@@ -32,7 +34,11 @@ export class OwnMark {
     this.on = null;
     this.latest = new Latest((/** @type {{layout: Layout, code: Float32Array}} */ { layout, code }) =>
       space.ask("place", { projection: layout.projection, codes: [Array.from(code)] }), {
-      onAnswer: ({ arrays }, { layout }) => layout === space.layout && this.put(Array.from(arrays.points.data)),
+      onAnswer: ({ meta, arrays }, { layout }) => {
+        if (layout !== space.layout) return;
+        if (meta.layout === layout.stamp) this.put(Array.from(arrays.points.data));
+        else this.lack(OLDER);
+      },
       onFailed: (text, { layout }) => layout === space.layout && this.lack(text),
     });
     this.root = element("div", { class: "hint", "data-testid": "own-place" });

@@ -3,6 +3,7 @@ import { element } from "../dom.js";
 import { toldChoices } from "../inspector.js";
 import { Cancelled } from "./client.js";
 import { DensityCharts } from "./densitychart.js";
+import { OLDER, placeOn } from "./ownmark.js";
 import { nameOf, Tiles } from "./tiles.js";
 
 const SOURCES = { prior: "the prior N(0, I)", codes: "a Gaussian fitted to the codes" };
@@ -147,19 +148,17 @@ export class SamplePanel {
     const { codes } = drawn.arrays;
     const [count, units] = codes.shape;
     const rows = Array.from({ length: count }, (_, i) => /** @type {Float32Array} */ (codes.data).slice(i * units, (i + 1) * units));
-    if (layout.method === "axes") {
-      if (layout.units.length > 1) this.spots = rows.map((code) => layout.units.map((unit) => code[unit]));
-      else this.places.textContent = "The samples are not on the map: its rows are labels, and a sample has none.";
-    } else if (layout.dimensions === 2 && this.map.placeOf(rows[0])) {
-      this.spots = rows.map((code) => /** @type {[number, number]} */ (this.map.placeOf(code)));
-    } else await this.askPlaces(layout, rows);
+    if (placeOn(layout, rows[0])) this.spots = rows.map((code) => /** @type {number[]} */ (placeOn(layout, code)));
+    else if (!layout.projection) this.places.textContent = "The samples are not on the map: its rows are labels, and a sample has none.";
+    else await this.askPlaces(layout, rows);
     if (drawn === this.drawn && layout === space.layout) this.mark();
   }
 
   /** @param {import("./space.js").Layout} layout @param {Float32Array[]} rows */
   async askPlaces(layout, rows) {
     try {
-      const { arrays } = await this.space.ask("place", { projection: layout.projection, codes: rows.map((code) => Array.from(code)) }).answer;
+      const { meta, arrays } = await this.space.ask("place", { projection: layout.projection, codes: rows.map((code) => Array.from(code)) }).answer;
+      if (meta.layout !== layout.stamp) throw new Error(OLDER);
       const [, dimensions] = arrays.points.shape;
       if (layout === this.space.layout) this.spots = rows.map((_, i) => arrays.points.data.slice(i * dimensions, (i + 1) * dimensions));
     } catch (error) {

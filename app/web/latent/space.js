@@ -2,6 +2,7 @@
 import { makeDecoder } from "../decoder.js";
 import { toBytes } from "../picture.js";
 import { Pictures } from "./pictures.js";
+import { selected } from "./selection.js";
 
 /**
  * @typedef {import("../wire.js").Message} Message
@@ -115,11 +116,9 @@ export class LatentSpace {
     this.tell("point");
   }
 
-  /** Select examples. @param {Uint32Array} indices @param {"replace" | "add" | "subtract"} [mode] */
+  /** Select examples. @param {Uint32Array} indices @param {import("./selection.js").Mode} [mode] */
   select(indices, mode = "replace") {
-    const given = new Set(indices);
-    if (mode === "add") for (const index of this.set) given.add(index);
-    this.set = mode === "subtract" ? this.set.filter((index) => !given.has(index)) : Uint32Array.from(given).sort();
+    this.set = selected(this.set, indices, mode);
     this.tell("set");
   }
 

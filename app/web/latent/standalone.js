@@ -131,6 +131,6 @@ function labelled(text, control) {
 }
 
 /** Fill the page from the messages in it. @param {HTMLElement} parent */
-export function begin(parent) {
-  new Standalone(parent, embeddedMessages(document));
+export async function begin(parent) {
+  new Standalone(parent, await embeddedMessages(document));
 }

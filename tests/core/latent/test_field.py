@@ -125,6 +125,15 @@ def test_a_decoder_that_draws_one_picture_has_no_distances():
     )
 
 
+def test_where_a_decoder_hardly_changes_the_sweeps_come_to_an_end(digits, monkeypatch):
+    model = Autoencoder.load(pretrained_folder() / "digits-variational")
+    sweep, sweeps = torch.Tensor.scatter_reduce, []
+    monkeypatch.setattr(torch.Tensor, "scatter_reduce", lambda *given: sweeps.append(1) or sweep(*given))
+    far = geodesic_ball(lambda z: model.decode(z).flatten(1), torch.zeros(2), (-1e4, -1e4), (1e4, 1e4), (13, 13))
+    assert far.isfinite().all()
+    assert len(sweeps) == 13 * 13  # thousands otherwise, and minutes on a grid of the usual size
+
+
 def test_distances_of_a_trained_decoder_hardly_depend_on_the_grid(digits):
     model = Autoencoder.load(pretrained_folder() / "digits-variational")
     g = lambda z: model.decode(z).flatten(1)  # noqa: E731

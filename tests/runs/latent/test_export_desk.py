@@ -10,6 +10,7 @@ from aelib.runs import RunFolder
 from aelib.runs.home import pretrained_folder
 from aelib.runs.latent import Desk, asks
 from aelib.runs.latent.layouts import encode_layout
+from aelib.runs.latent.wire import Reply
 from aelib.runs.message import pack
 
 SPEC = ProjectionSpec(method="umap")
@@ -58,3 +59,18 @@ def test_without_the_projection_nothing_is_made(asked, question):
 
 def test_principal_axes_are_found_where_the_codes_are(asked):
     assert asked(asks.Export(format="csv", projection=ProjectionSpec(method="pca")), None) == ""
+
+
+@pytest.mark.parametrize("question", FILES, ids=["table", "page"])
+def test_codes_that_are_newer_when_the_turn_comes_are_not_mixed_either(monkeypatch, question):
+    def heard(stamp):
+        answer, found = Reply("answer", message=pack("file", {"stamp": stamp}, {})), []
+        analyst = SimpleNamespace(ask=lambda folder, ask, tell, start: tell(answer), drop=lambda number: None)
+        monkeypatch.setattr(desk, "_analyst", lambda: analyst)
+        desk.ask(FOLDER, question, found.append)
+        return found
+
+    desk, now = Desk(), str(FOLDER.newest_weights())
+    desk._layouts[str(FOLDER.path), question.limit, SPEC] = pack("projection", {"stamp": now}, {"points": POINTS})
+    assert [reply.kind for reply in heard(now)] == ["answer"]
+    assert ["trained on since" in reply.text for reply in heard("1")] == [True]
