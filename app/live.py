@@ -1,6 +1,6 @@
-"""The live socket of a run: frames go out as they appear in its log, commands come in.
+"""The live socket of a run or of a stacked sweep: frames go out as they appear in its log, commands come in.
 
-out  binary  scene, frames, weights (see `aelib.runs.frame`)
+out  binary  scene, frames, weights (see `aelib.runs.frame`; of a sweep `aelib.runs.sweepprobe`)
      text    {"type": "status" | "error", …}
 in   text    commands (see `aelib.runs.commands`)
 """
@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 
 from aelib.errors import AelibError, ConfigError
 from aelib.runs import FrameReader, RunFolder, RunRow
-from aelib.runs.commands import Command, SendWeights, SetKnob, parse_command
+from aelib.runs.commands import Command, SendWeights, SetKnob, check_for_sweep, parse_command
 from aelib.runs.store import is_run_id
 
 from .server import Server
@@ -36,6 +36,7 @@ class Viewer:
     def __init__(self, socket: WebSocket, server: Server, key: str, folder: RunFolder) -> None:
         self.socket, self.server, self.key, self.folder = socket, server, key, folder
         self.is_run = is_run_id(key)
+        self.is_sweep = server.store.is_sweep(key)
         # Who opens it only to look (the library) neither sets it going nor keeps it going.
         self.attends = self.is_run and "look" not in socket.query_params
         self.reader = FrameReader(folder.frames)
@@ -102,6 +103,8 @@ class Viewer:
         await self.socket.close(NOT_ALLOWED)
 
     async def _obey(self, command: Command) -> None:
+        if self.is_sweep:
+            check_for_sweep(command)
         if isinstance(command, SendWeights):
             # Of a run at rest the checkpoint has the newest decoder, and no worker is needed.
             self._wants_weights = self.server.supervisor.is_open(self.key) or not self.folder.is_at_rest

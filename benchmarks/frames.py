@@ -7,7 +7,7 @@ from pathlib import Path
 from aelib import Experiment
 from aelib.runs import FrameReader, RunStore, Supervisor
 from aelib.runs.framelog import MAX_BYTES, MAX_FRAMES, FrameLog, read_log
-from aelib.runs.live import BYTE_RATE
+from aelib.runs.livetraining import BYTE_RATE
 from benchmarks.figure import Figure
 
 STEPS_PER_EPOCH, BATCH = 20, 64  # of digits

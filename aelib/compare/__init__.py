@@ -2,9 +2,17 @@
 
 from aelib.compare.alignment import Alignment, procrustes
 from aelib.compare.compare import compare
-from aelib.compare.comparison import Comparison, Duel, Entry, Row
+from aelib.compare.comparison import Comparison, Duel, Entry, Origin, Row
 from aelib.compare.contestant import Contestant, read_contestants
-from aelib.compare.differences import Differences, Setting, check_comparable, differences
+from aelib.compare.differences import (
+    Differences,
+    Setting,
+    check_comparable,
+    differences,
+    is_same_but_for_code_size,
+)
+from aelib.compare.document import report
+from aelib.compare.looks import looks
 from aelib.compare.rival import Example, Rival, class_errors, largest_differences
 from aelib.compare.robustness import LEVELS, rebuild_with, robustness
 from aelib.compare.subspace import angles_to_pca, decoder_matrix, principal_angles
@@ -19,6 +27,7 @@ __all__ = [
     "Duel",
     "Entry",
     "Example",
+    "Origin",
     "Rival",
     "Row",
     "Setting",
@@ -29,10 +38,13 @@ __all__ = [
     "compare",
     "decoder_matrix",
     "differences",
+    "is_same_but_for_code_size",
     "largest_differences",
+    "looks",
     "principal_angles",
     "procrustes",
     "read_contestants",
     "rebuild_with",
+    "report",
     "robustness",
 ]

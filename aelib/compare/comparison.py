@@ -18,11 +18,26 @@ ROUNDING = 1e-6
 
 @dataclass(frozen=True)
 class Entry:
-    """What is compared: a model, or PCA with as many components as a model has units."""
+    """What is compared: a model, or PCA with as many components as a model has units. ``noise``: the kind of noise
+    that its training had, if it had any."""
 
     name: str
     units: int
     kind: Literal["model", "pca"] = "model"
+    noise: str = ""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a model comes from. ``experiment``: as JSON, with its knobs where they stood at the end. ``error``:
+    ‖x − x̂‖² per example over all held-out examples of the data set. ``script``: a program that comes to this very
+    model and prints this error (see `aelib.script`), or empty: then ``obstacle`` says why."""
+
+    name: str
+    experiment: str
+    error: float
+    script: str = ""
+    obstacle: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,28 +82,35 @@ class Row:
 class Duel:
     """A model against PCA of equal code size, example by example. ``share``: of the held-out examples that the model
     rebuilds better. ``for_model``, ``for_pca``: where either is better by most; an index counts the held-out examples
-    of the data set. ``angle``: the largest principal angle between decoder and PCA in degrees, None unless the
-    decoder is affine."""
+    of the data set. ``angles``: principal angles between decoder and PCA in degrees, rising; empty unless the decoder
+    is affine."""
 
     model: str
     pca: str
     share: float
     for_model: tuple[Example, ...]
     for_pca: tuple[Example, ...]
-    angle: float | None = None
+    angles: tuple[float, ...] = ()
+
+    @property
+    def angle(self) -> float | None:
+        """The largest principal angle, None unless the decoder is affine."""
+        return self.angles[-1] if self.angles else None
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """``train``, ``held_out``: examples that the metrics are from. ``left_out``: name of the class that training never
-    saw, or empty. ``classes``: squared error of each class. ``curve``: error by code size. ``scree``: variance by
-    component. ``robustness``: error by noise level, a figure for each kind of noise. ``missing``: why something
-    could not be computed, one sentence each."""
+    """``train``, ``held_out``: examples that the metrics are from; ``all_held_out``: that there are. ``left_out``: name
+    of the class that training never saw, or empty. ``classes``: squared error of each class. ``curve``: error by code
+    size. ``scree``: variance by component, and how many components are worth as much as each model. ``robustness``:
+    error by noise level, a figure for each kind of noise. ``origins``: of the models. ``versions``: of what computed
+    all this, by name. ``missing``: why something could not be computed, one sentence each."""
 
     dataset: str
     left_out: str
     train: int
     held_out: int
+    all_held_out: int
     entries: tuple[Entry, ...]
     metrics: tuple[Row, ...]
     classes: tuple[Row, ...]
@@ -97,7 +119,18 @@ class Comparison:
     duels: tuple[Duel, ...]
     robustness: tuple[Figure, ...]
     settings: Differences
+    origins: tuple[Origin, ...]
+    versions: dict[str, str]
     missing: tuple[str, ...] = ()
+
+    @property
+    def models(self) -> tuple[Entry, ...]:
+        """The entries that are no PCA."""
+        return tuple(entry for entry in self.entries if entry.kind == "model")
+
+    def new_to(self, noise: str) -> tuple[str, ...]:
+        """Names of the models whose training had no such noise."""
+        return tuple(entry.name for entry in self.models if entry.noise != noise)
 
     def metric(self, name: str) -> Row:
         """One row of the table by its name; `DataError` when there is none."""

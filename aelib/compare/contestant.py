@@ -11,19 +11,24 @@ from aelib.autoencoder import Autoencoder
 from aelib.checkpoint import Checkpoint
 from aelib.errors import ConfigError
 from aelib.experiment import Experiment
+from aelib.registry import get_variant
+from aelib.script import Recipe
 
 
 @dataclass(frozen=True)
 class Contestant:
-    """``experiment``: with its knobs as they stood at the end of training."""
+    """``experiment``: with its knobs as they stood at the end of training. ``recipe``: what leads to the model from its
+    seed, or None: then ``obstacle`` says why."""
 
     name: str
     model: Autoencoder
     experiment: Experiment
+    recipe: Recipe | None = None
+    obstacle: str = "Nobody noted how this model was trained."
 
     @classmethod
     def read(cls, folder: Path) -> Contestant:
-        """Of a checkpoint folder, by its title or else the folder's name. `CheckpointError` if it is not one,
+        """Of a checkpoint folder, by its title or else that of its variant. `CheckpointError` if it is not one,
         `ConfigError` when it does not say what it was trained on."""
         checkpoint = Checkpoint.read(folder)
         if not checkpoint.experiment:
@@ -31,7 +36,8 @@ class Contestant:
         started = Experiment.from_json(json.dumps(checkpoint.experiment))
         # A knob that was turned is written where the model is.
         experiment = started.model_copy(update={"objective": checkpoint.objective})
-        return cls(checkpoint.title or folder.resolve().name, checkpoint.load_model(folder), experiment)
+        name = checkpoint.title or get_variant(experiment.variant).title
+        return cls(name, checkpoint.load_model(folder), experiment)
 
 
 def read_contestants(folders: Sequence[Path]) -> list[Contestant]:

@@ -43,6 +43,15 @@ def differences(experiments: Sequence[Experiment]) -> Differences:
     return Differences(differing, tuple(row for row in rows if row not in differing))
 
 
+def is_same_but_for_code_size(first: Experiment, second: Experiment) -> bool:
+    """Whether two experiments differ in nothing but the units of their codes, and what knobs have to give way to them.
+
+    How long they trained does not count: a training can be prolonged.
+    """
+    names = {setting.name for setting in differences([first, second]).differing}
+    return all(name in ("network.latent", "train.epochs") or name.startswith("objective.") for name in names)
+
+
 def check_comparable(experiments: Sequence[Experiment]) -> None:
     """Raise `DataError` unless all experiments train on the same examples: data set, shape and class left out."""
     names = list(dict.fromkeys(experiment.dataset for experiment in experiments))

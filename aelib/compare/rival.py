@@ -46,6 +46,15 @@ class Rival:
         self._errors = torch.where(tails > rounding * size, tails, 0.0)
         self.curve = self._errors.mean(0)
 
+    def worth(self, error: float) -> float:
+        """How many components have this held-out error: on straight lines between points of `curve`, which never
+        rises; from 0 to K."""
+        worse = int((self.curve > error).sum())
+        if worse in (0, len(self.curve)):
+            return float(max(0, worse - 1))
+        above, below = self.curve[worse - 1 : worse + 1].tolist()
+        return worse - 1 + float((above - error) / (above - below))
+
     def errors(self, k: int) -> Tensor:
         """‖x − x̂‖² of each held-out example with ``k`` components, float64 (m,); `ConfigError` unless 0 ≤ k ≤ K."""
         if not 0 <= k < len(self.curve):
@@ -58,11 +67,13 @@ class Rival:
 
 @dataclass(frozen=True)
 class Example:
-    """A held-out example and ‖x − x̂‖² by the model and by PCA. ``index``: among the held-out examples."""
+    """A held-out example and ‖x − x̂‖² by the model and by PCA. ``index``: among the held-out examples. ``pictures``:
+    original, the model's reconstruction and PCA's as PNG in data URLs, where examples are pictures."""
 
     index: int
     model: float
     pca: float
+    pictures: tuple[str, ...] = ()
 
 
 def largest_differences(model: Tensor, pca: Tensor, count: int) -> tuple[tuple[Example, ...], tuple[Example, ...]]:

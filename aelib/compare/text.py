@@ -1,8 +1,8 @@
-"""A comparison as text, for a terminal."""
+"""A comparison as text for a terminal, and the sentences that every form of it has."""
 
 from collections.abc import Sequence
 
-from aelib.compare.comparison import Comparison, Row
+from aelib.compare.comparison import Comparison, Duel, Row
 from aelib.compare.differences import Value
 from aelib.report.report import Figure, Number
 
@@ -12,21 +12,39 @@ MARK = "*"
 
 def as_text(found: Comparison) -> str:
     """Tables with a column for each model and each PCA: metrics, errors by class and by noise; then the settings."""
-    head = f"{found.dataset}: {found.train:,} training and {found.held_out:,} held-out examples"
-    if found.left_out:
-        head += f", class {found.left_out} left out of training"
     names = [entry.name for entry in found.entries]
     units = ("Units of the code", *(str(entry.units) for entry in found.entries))
     parts = [
-        f"{head}. {MARK} is the best of a row.",
+        f"{summary(found)} {MARK} is the best of a row.",
         "\n".join(_table([("", *names), units, *map(_row, found.metrics)])),
         _titled("Squared error by class.", [("", *names), *map(_row, found.classes)]) if found.classes else "",
-        *(_noise(figure, names) for figure in found.robustness),
-        "\n".join(_duels(found)),
+        *(_noise(found, figure, names) for figure in found.robustness),
+        "\n".join(map(outcome, found.duels)),
         _settings(found),
         "\n".join(found.missing),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def summary(found: Comparison) -> str:
+    """What the comparison is of."""
+    text = f"{found.dataset}: {found.train:,} training and {found.held_out:,} held-out examples"
+    return f"{text}, class {found.left_out} left out of training." if found.left_out else f"{text}."
+
+
+def outcome(duel: Duel) -> str:
+    """Who wins how often, and how far a linear model is from PCA."""
+    text = f"{duel.model} rebuilds {100 * duel.share:.1f} % of the examples better than {duel.pca}"
+    if not duel.angles:
+        return f"{text}."
+    angles = ", ".join(f"{angle:.2f}°" for angle in duel.angles)
+    return f"{text}; its decoder is {angles} from PCA's subspace (principal angles)."
+
+
+def novelty(found: Comparison, figure: Figure) -> str:
+    """Which models never saw a noise in training; empty where all did."""
+    names = found.new_to(figure.name)
+    return f"Never saw this noise in training: {', '.join(names)}." if names else ""
 
 
 def _row(row: Row) -> tuple[str, ...]:
@@ -34,32 +52,24 @@ def _row(row: Row) -> tuple[str, ...]:
     return (row.label, *(f"{text}{MARK if i in row.best else ' '}" for i, text in enumerate(row.shown)))
 
 
-def _noise(figure: Figure, names: list[str]) -> str:
+def _noise(found: Comparison, figure: Figure, names: list[str]) -> str:
     rows = [
         (f"{level:g}", *(Number("", "", line.y[i]).shown for line in figure.lines))
         for i, level in enumerate(figure.lines[0].x)
     ]
-    return _titled(f"{figure.title}. {figure.sentence}", [(figure.x_label, *names), *rows])
-
-
-def _duels(found: Comparison) -> list[str]:
-    lines = []
-    for duel in found.duels:
-        text = f"{duel.model} rebuilds {100 * duel.share:.1f} % of the examples better than {duel.pca}"
-        if duel.angle is not None:
-            text += f"; its decoder is {duel.angle:.2f}° from PCA's subspace"
-        lines.append(f"{text}.")
-    return lines
+    title = f"{figure.title}. {figure.sentence} {novelty(found, figure)}".rstrip()
+    return _titled(title, [(figure.x_label, *names), *rows])
 
 
 def _settings(found: Comparison) -> str:
     equal = f"{len(found.settings.equal)} settings are equal."
     models = [entry.name for entry in found.entries if entry.kind == "model"]
-    rows = [(setting.name, *map(_said, setting.values)) for setting in found.settings.differing]
+    rows = [(setting.name, *map(said, setting.values)) for setting in found.settings.differing]
     return _titled(f"Settings that differ; {equal}", [("", *models), *rows]) if rows else f"All {equal}"
 
 
-def _said(value: Value) -> str:
+def said(value: Value) -> str:
+    """A setting for people."""
     if value is None:
         return "–"
     if isinstance(value, tuple):

@@ -41,13 +41,17 @@ class MLP(NetworkSpec):
 
     @model_validator(mode="after")
     def _fits_in_memory(self) -> "MLP":
-        widths = (self.features, *self.hidden, self.latent)
-        weights = sum(a * b for a, b in pairwise(widths)) + widths[-2] * (self.latent + self.classes)
-        if weights > MAX_WEIGHTS:
+        if self.weights > MAX_WEIGHTS:
             raise ConfigError(
-                f"This network has {weights:,} weights a side; the limit is 50 million: use narrower layers."
+                f"This network has {self.weights:,} weights a side; the limit is 50 million: use narrower layers."
             )
         return self
+
+    @property
+    def weights(self) -> int:
+        """Weights of the encoder, or of the decoder, at most."""
+        widths = (self.features, *self.hidden, self.latent)
+        return sum(a * b for a, b in pairwise(widths)) + widths[-2] * (self.latent + self.classes)
 
     @property
     def sketch(self) -> str:

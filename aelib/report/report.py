@@ -46,12 +46,14 @@ class Number:
 
 @dataclass(frozen=True)
 class Line:
-    """A series of a figure: y over x. ``role``: of the model, of PCA, or something to compare with."""
+    """A series of a figure: y over x. ``role``: of the model, of PCA, or something to compare with. ``of``: which of
+    several models it is of, where the label says something else."""
 
     label: str
     x: tuple[float, ...]
     y: tuple[float, ...]
     role: Literal["model", "pca", "guide"] = "model"
+    of: str = ""
 
 
 @dataclass(frozen=True)

@@ -81,3 +81,11 @@ def parse_command(text: str | bytes) -> Command:
         return _ADAPTER.validate_json(text)
     except ValidationError as error:
         raise ConfigError(f"This message is not a command: {sentence(error)}") from None
+
+
+def check_for_sweep(command: Command) -> None:
+    """`ConfigError` when this is nothing that a stacked sweep can do."""
+    if isinstance(command, SetKnob):
+        raise ConfigError("The knobs of a sweep stay where they are: open one of its cells as a run to turn them.")
+    if isinstance(command, SendWeights):
+        raise ConfigError("A sweep sends no decoder: open one of its cells as a run to look into it.")

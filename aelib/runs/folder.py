@@ -112,6 +112,8 @@ class RunFolder:
             experiment = Experiment.from_json(json.dumps(checkpoint.experiment))
             return checkpoint.load_model(self.path), experiment, self._last_step()
         tensors, meta = found
+        if "sweep" in meta:
+            raise CheckpointError("These are the models of a sweep: open one of its cells as a run to look into it.")
         try:
             experiment = Experiment.from_json(meta["experiment"])
             model = Autoencoder(experiment.network, experiment.objective)

@@ -1,7 +1,7 @@
 """`History`: the loss of every step of a run, averaged over windows, bounded in length."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
@@ -75,9 +75,15 @@ class History:
         return history
 
 
-def mean_terms(steps: Sequence[dict[str, Tensor]]) -> dict[str, float]:
+def mean_terms(steps: Sequence[Mapping[str, Tensor]]) -> dict[str, float]:
     """Mean of each loss term over some steps; waits for the device once a term."""
     return {name: float(torch.stack([terms[name] for terms in steps]).sum()) / len(steps) for name in steps[0]}
+
+
+def history_tensors(snapshot: Mapping[str, Tensor], device: torch.device | str = "cpu") -> dict[str, Tensor]:
+    """Those of a history among the tensors of a snapshot, on the device where the next ones will be."""
+    prefix = "history."
+    return {name.removeprefix(prefix): v.to(device) for name, v in snapshot.items() if name.startswith(prefix)}
 
 
 def _merge(a: dict[str, float], b: dict[str, float]) -> dict[str, float]:

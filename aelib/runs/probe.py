@@ -15,6 +15,7 @@ from aelib.evaluate import evaluate_in_full
 from aelib.experiment import Experiment
 from aelib.objectives.variational import unit_kl
 from aelib.registry import get_variant
+from aelib.runs.heldout import HeldOut, to_half
 from aelib.runs.message import pack
 from aelib.runs.readouts import Seen, read, readouts_of
 from aelib.runs.sheets import sheets_of
@@ -23,11 +24,8 @@ from aelib.train import Training
 #: Held-out examples on the map: as many as fit into this, within the bounds below.
 CODE_BYTES = 1 << 16
 MAX_PROBES, MIN_PROBES = 1000, 200
-STRIP = 10
 #: Training examples among which the nearest to a sample is looked for, live.
 MAX_NEAREST = 2000
-#: Largest finite float16.
-FLOAT16_MAX = 65504.0
 
 
 class Moved(NamedTuple):
@@ -40,31 +38,19 @@ class Moved(NamedTuple):
     strip_labels: Tensor | None
 
 
-class Probe:
+class Probe(HeldOut):
     """The held-out examples that every frame of a run shows (at most ``limit``), and how it shows them."""
 
     def __init__(self, data: Dataset, experiment: Experiment, limit: int = MAX_PROBES) -> None:
         latent = experiment.network.latent
-        count = min(len(data.test), limit, max(MIN_PROBES, CODE_BYTES // (2 * latent)))
-        self.x, self.y = data.test.x[:count], data.test.y[:count]
-        self.classes, self.left_out = data.classes, experiment.left_out
-        self.shape, self.is_image = data.shape, data.is_image
-        self.low, self.high = (0.0, 1.0) if data.is_unit_range else (float(self.x.min()), float(self.x.max()))
+        super().__init__(data, experiment, min(limit, max(MIN_PROBES, CODE_BYTES // (2 * latent))))
+        self.left_out = experiment.left_out
         self.total_variance = float((self.x - self.x.mean(0)).square().sum())
-        chosen = _one_of_each(self.y, bool(data.classes))
-        self.strip = self.x[chosen]
-        self.strip_labels = self.y[chosen] if experiment.objective.conditional else None
         self.foreign = foreign_pictures(self.strip[0]) if self.is_image else self.strip[:0]
         trained_on = data if experiment.left_out is None else data.without_class(experiment.left_out)
         self.train = trained_on.train.x[:MAX_NEAREST]
         self.sheets, self.readouts = sheets_of(experiment), readouts_of(experiment)
         self._on_device: dict[torch.device, Moved] = {}
-
-    def to_bytes(self, x: Tensor) -> np.ndarray:
-        """Values over [low, high] as 0…255, one row an example."""
-        share = (x.flatten(1) - self.low) / (self.high - self.low)
-        array: np.ndarray = (share.clamp(0, 1) * 255 + 0.5).to(torch.uint8).cpu().numpy()
-        return array
 
     def signed_bytes(self, x: Tensor) -> np.ndarray:
         """Values around 0 as 0…255 with 0 at mid-grey, each row on the scale of its largest entry."""
@@ -102,10 +88,9 @@ class Probe:
             ],
             "readouts": [{"name": r.name, "label": r.label, "help": r.help, "unit": r.unit} for r in self.readouts],
         }
-        labels = self.y.numpy().astype(np.int16 if self.classes else np.float32)
         pictures = {"images": self.x, "strip": self.strip, "foreign": self.foreign}
         fixed = {name: self.to_bytes(x) for name, x in pictures.items() if len(x)}
-        return pack("scene", meta, {"labels": labels, **fixed})
+        return pack("scene", meta, {"labels": self.labels, **fixed})
 
     @torch.no_grad()
     def frame(self, model: Autoencoder, meta: dict[str, Any], epoch: float = math.inf) -> bytes:
@@ -120,7 +105,7 @@ class Probe:
             raise DivergenceError
         codes = model.objective.code(statistics, model.knob_tensors())
         arrays = {
-            "codes": codes.clamp(-FLOAT16_MAX, FLOAT16_MAX).to(torch.float16).cpu().numpy(),
+            "codes": to_half(codes),
             "unit_variance": codes.float().var(0, correction=0).cpu().numpy(),
         }
         if model.objective.statistics == 2:
@@ -136,14 +121,3 @@ class Probe:
         seen = Seen(self, model, found, codes)
         readouts = {readout.name: read(readout, seen) for readout in self.readouts}
         return pack("frame", {**meta, "test": test, "readouts": readouts}, arrays)
-
-
-def _one_of_each(y: Tensor, is_class: bool) -> Tensor:
-    """Indices of the strip: the first example of each class, filled up; or evenly spaced over y."""
-    count = min(STRIP, len(y))
-    if not is_class:
-        return y.argsort()[torch.linspace(0, len(y) - 1, count).long()]
-    values = y.unique()
-    by_class = [(y == value).nonzero().flatten() for value in values]
-    turns = [int(members[turn]) for turn in range(count) for members in by_class if turn < len(members)]
-    return torch.tensor(turns[:count])

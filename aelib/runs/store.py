@@ -1,5 +1,6 @@
-"""`RunStore`: the list of runs, in SQLite (embedded) or any database that SQLAlchemy reaches by URL."""
+"""`RunStore`: the list of runs and of sweeps, in SQLite (embedded) or any database that SQLAlchemy reaches by URL."""
 
+import json
 import re
 import secrets
 import sqlite3
@@ -30,6 +31,7 @@ from sqlalchemy.schema import CreateTable
 
 from aelib.errors import ConfigError, RunError
 from aelib.experiment import Experiment
+from aelib.sweep import AnySweep, read_sweep
 
 Status = Literal["waiting", "loading", "running", "paused", "stopped", "finished", "diverged", "failed"]
 #: The states of a run that a worker should be working on.
@@ -53,6 +55,14 @@ _runs = Table(
     Column("unattended", Boolean, nullable=False, default=False),
     Column("created", Float, nullable=False),
     Column("heartbeat", Float, nullable=False),
+)
+_sweeps = Table(
+    "sweeps",
+    _metadata,
+    Column("id", String(22), primary_key=True),
+    Column("spec", Text, nullable=False),
+    Column("members", Text, nullable=False),
+    Column("created", Float, nullable=False),
 )
 
 
@@ -78,13 +88,31 @@ class RunRow:
     heartbeat: float
 
 
+@dataclass(frozen=True)
+class SweepRow:
+    """What the store knows of a sweep. ``members``: ids of the runs that train it, in the order of its cells.
+
+    A stacked sweep is one run, whose id is its own; any other has a run for each cell.
+    """
+
+    id: str
+    spec: AnySweep
+    members: tuple[str, ...]
+    created: float
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether one run trains all cells."""
+        return self.members == (self.id,)
+
+
 def is_run_id(text: str) -> bool:
     """Whether a text has the form of a run id (nothing else is ever made into a path)."""
     return RUN_ID.fullmatch(text) is not None
 
 
 class RunStore:
-    """Rows of runs; safe to use from several threads and processes.
+    """Rows of runs and of sweeps; safe to use from several threads and processes.
 
     A run belongs to whoever holds its id, which cannot be guessed (128 random bits).
     """
@@ -96,7 +124,8 @@ class RunStore:
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _configure_sqlite)
         with self._engine.begin() as connection:  # in one statement: other processes may be doing the same
-            connection.execute(CreateTable(_runs, if_not_exists=True))
+            for table in (_runs, _sweeps):
+                connection.execute(CreateTable(table, if_not_exists=True))
 
     def create(self, experiment: Experiment, device: str = "auto", title: str = "") -> str:
         """Add a waiting run; returns its id."""
@@ -139,9 +168,58 @@ class RunStore:
             connection.execute(update(_runs).where(_runs.c.id == run_id).values(heartbeat=time.time(), **values))
 
     def delete(self, run_id: str) -> None:
-        """Forget a run (its folder is the caller's to remove)."""
+        """Forget a run (its folder is the caller's to remove), and a sweep with the last of its runs."""
         with self._engine.begin() as connection:
             connection.execute(delete(_runs).where(_runs.c.id == run_id))
+            having_it = select(_sweeps).where(_sweeps.c.members.contains(run_id, autoescape=True))
+            for found in connection.execute(having_it).all():
+                members = json.loads(found.members)
+                if not connection.execute(select(_runs.c.id).where(_runs.c.id.in_(members))).first():
+                    connection.execute(delete(_sweeps).where(_sweeps.c.id == found.id))
+
+    # --- sweeps ------------------------------------------------------------------------------------
+
+    def create_sweep(self, spec: AnySweep, device: str = "auto") -> SweepRow:
+        """Add a sweep of waiting runs: one for all cells where they can be stacked, else one for each."""
+        stacked = spec.is_stackable
+        members = [self.create(experiment, device) for experiment in ([spec.base] if stacked else spec.cells)]
+        row = SweepRow(members[0] if stacked else secrets.token_urlsafe(16), spec, tuple(members), time.time())
+        values = {"id": row.id, "spec": spec.model_dump_json(), "members": json.dumps(members), "created": row.created}
+        with self._engine.begin() as connection:
+            connection.execute(insert(_sweeps).values(**values))
+        return row
+
+    def find_sweep(self, sweep_id: str) -> SweepRow | None:
+        """The sweep of that id, if there is one."""
+        rows = self._select_sweeps(_sweeps.c.id == sweep_id)
+        return rows[0] if rows else None
+
+    def sweep(self, sweep_id: str) -> SweepRow:
+        """The sweep of that id; `RunError` if there is none."""
+        row = self.find_sweep(sweep_id)
+        if row is None:
+            raise RunError("This sweep is not here (any more): press Train to repeat it with the settings in the link.")
+        return row
+
+    def delete_sweep(self, sweep_id: str) -> None:
+        """Forget a sweep, but not its runs."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(_sweeps).where(_sweeps.c.id == sweep_id))
+
+    def sweeps(self, limit: int | None = None) -> list[SweepRow]:
+        """Sweeps, newest first."""
+        return self._select_sweeps(limit=limit)
+
+    def is_sweep(self, sweep_id: str) -> bool:
+        """Whether there is a sweep of that id."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(_sweeps.c.id).where(_sweeps.c.id == sweep_id)).first() is not None
+
+    def runs_of_sweeps(self) -> set[str]:
+        """The ids of all runs that are part of a sweep."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(_sweeps.c.members)).scalars()
+            return {run_id for members in rows for run_id in json.loads(members)}
 
     def close(self) -> None:
         """Give back the database connections."""
@@ -151,6 +229,20 @@ class RunStore:
         query = select(_runs).where(*conditions).order_by(_runs.c.created.desc())
         with self._engine.connect() as connection:
             return [row for found in connection.execute(query) if (row := _row(found))]
+
+    def _select_sweeps(self, *conditions: Any, limit: int | None = None) -> list[SweepRow]:
+        query = select(_sweeps).where(*conditions).order_by(_sweeps.c.created.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            return [row for found in connection.execute(query) if (row := _sweep_row(found))]
+
+
+def _sweep_row(found: Row[Any]) -> SweepRow | None:
+    """None for a sweep of another version, whose description means nothing here."""
+    try:
+        spec = read_sweep(found.spec)
+    except ConfigError:
+        return None
+    return SweepRow(found.id, spec, tuple(json.loads(found.members)), found.created)
 
 
 def _row(found: Row[Any]) -> RunRow | None:

@@ -13,14 +13,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aelib.device import available_devices, choose_device
-from aelib.errors import RunError
+from aelib.errors import ConfigError, RunError
 from aelib.experiment import Experiment
+from aelib.runs.cell import cell_snapshot
 from aelib.runs.commands import Command, Pause, Play, Resume
 from aelib.runs.folder import RunFolder
 from aelib.runs.store import ACTIVE, RunStore, Status
+from aelib.sweep import AnySweep
 
 #: A run whose worker has not written for this long, in seconds, has no worker.
 STALE_AFTER = 10.0
+#: Runs of a sweep that cannot be stacked, at most.
+MAX_PARALLEL = 16
 #: Restarts of one worker within a minute before it is given up.
 MAX_RESTARTS = 5
 
@@ -94,6 +98,43 @@ class Supervisor:
         self.send(run_id, Play())
         return run_id
 
+    def launch_sweep(self, sweep: AnySweep, device: str = "auto") -> str:
+        """Create a sweep and start it; returns its id.
+
+        Where its cells can be stacked it is one run, of that id, else it has a run for each cell (see
+        `RunStore.sweep`). `ConfigError` when there is no such device, or these would be too many runs.
+        """
+        choose_device(device)
+        if not sweep.is_stackable and len(sweep.cells) > MAX_PARALLEL:
+            raise ConfigError(
+                f"At most {MAX_PARALLEL} runs are trained side by side (got {len(sweep.cells)} values): take fewer. "
+                "Up to 64 values are possible for a knob of a multilayer perceptron that is not too large."
+            )
+        row = self.store.create_sweep(sweep, device)
+        for run_id in row.members:
+            self.send(run_id, Play())
+        return row.id
+
+    def open_cell(self, sweep_id: str, k: int) -> str:
+        """A run that goes on as the k-th cell of a sweep would (0 is the first); returns its id.
+
+        Of a stacked sweep it is a new run, paused, at the sweep's last snapshot; else the cell is a run already.
+        `RunError` when there is no such sweep or cell, or it has no snapshot yet.
+        """
+        row = self.store.sweep(sweep_id)
+        if not 0 <= k < len(row.spec.cells):
+            raise RunError(f"This sweep has the cells 0 to {len(row.spec.cells) - 1} (got {k}).")
+        if not row.is_stacked:
+            return self.store.get(row.members[k]).id
+        state, meta = cell_snapshot(RunFolder(self.store.folder(sweep_id)), k)
+        experiment = Experiment.from_json(meta["experiment"])
+        run_id = self.store.create(experiment, self.store.get(sweep_id).device)
+        RunFolder(self.store.folder(run_id)).write_state(state, meta)
+        self.store.update(run_id, status=meta["status"], message=meta["message"], step=int(state["step"]))
+        with self._lock:
+            self._open(run_id, self.store.get(run_id).device)
+        return run_id
+
     def fork(self, source: RunFolder, experiment: Experiment, device: str = "auto", title: str = "") -> str:
         """A new run that continues from a copy of another one's folder."""
         run_id = self.store.create(experiment, device, title)
@@ -111,9 +152,7 @@ class Supervisor:
                     raise RunError("This run is being trained by another program; here you can only watch it.")
                 if isinstance(command, Pause):
                     return  # what is not open is not running
-                worker = self._least_busy(row.device)
-                worker.runs.add(run_id)
-                self._order(worker, run_id, "open")
+                worker = self._open(run_id, row.device)
             if isinstance(command, Play | Pause):
                 self.store.update(run_id, unattended=isinstance(command, Pause) and command.unattended)
             self._order(worker, run_id, command.model_dump())
@@ -125,6 +164,13 @@ class Supervisor:
             if worker:
                 worker.runs.discard(run_id)
                 self._order(worker, run_id, "close")
+
+    def delete_sweep(self, sweep_id: str) -> None:
+        """Remove a sweep with its runs, except those that somebody saved. `RunError` if there is none."""
+        kept = {row.id for row in self.store.rows(saved=True)}
+        for run_id in set(self.store.sweep(sweep_id).members) - kept:
+            self.delete(run_id)
+        self.store.delete_sweep(sweep_id)
 
     def delete(self, run_id: str) -> None:
         """Remove a run with all that it has."""
@@ -144,6 +190,12 @@ class Supervisor:
 
     def _worker_of(self, run_id: str) -> _WorkerProcess | None:
         return next((w for w in self._workers if run_id in w.runs), None)
+
+    def _open(self, run_id: str, device: str) -> _WorkerProcess:
+        worker = self._least_busy(device)
+        worker.runs.add(run_id)
+        self._order(worker, run_id, "open")
+        return worker
 
     def _least_busy(self, device: str) -> _WorkerProcess:
         wish = self._devices[0].split(":")[0] if device == "auto" else device

@@ -26,8 +26,11 @@ from aelib.experiment import Experiment
 from aelib.runs.commands import parse_command
 from aelib.runs.folder import RunFolder
 from aelib.runs.live import LiveRun
+from aelib.runs.livesweep import LiveSweep
+from aelib.runs.livetraining import LiveTraining
 from aelib.runs.probe import Probe
 from aelib.runs.store import RunStore
+from aelib.sweep import SweepSpec
 
 #: A round over all runs takes about this long, so that thirty runs all move.
 ROUND_SECONDS = 0.12
@@ -40,7 +43,7 @@ class Worker:
 
     def __init__(self, store: RunStore, device: torch.device) -> None:
         self.store, self.device = store, device
-        self.runs: dict[str, LiveRun] = {}
+        self.runs: dict[str, LiveTraining] = {}
         self.orders: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._loading: dict[str, Future[Dataset]] = {}
         self._waiting: dict[str, list[dict[str, Any]]] = {}
@@ -131,8 +134,13 @@ class Worker:
                 self._carry_out(order)
             self._report()
 
-    def _open(self, run_id: str, experiment: Experiment, data: Dataset) -> LiveRun:
-        return LiveRun(RunFolder(self.store.folder(run_id)), experiment, data, self.device)
+    def _open(self, run_id: str, experiment: Experiment, data: Dataset) -> LiveTraining:
+        folder = RunFolder(self.store.folder(run_id))
+        if not self.store.is_sweep(run_id):
+            return LiveRun(folder, experiment, data, self.device)
+        spec = self.store.sweep(run_id).spec
+        assert isinstance(spec, SweepSpec)  # no other can be stacked
+        return LiveSweep(folder, spec, data, self.device)
 
     def _close(self, run_id: str) -> None:
         if run_id in self.runs:
@@ -183,7 +191,7 @@ class Worker:
                     step=run.training.step,
                     epoch=run.training.epoch,
                     rate=run.rate if run.status == "running" else 0.0,
-                    experiment=run.experiment.with_knobs(run.training.knob_values),
+                    experiment=run.experiment_now,
                 )
                 if written:
                     self._reported[run_id] = state

@@ -56,7 +56,7 @@ class StackedAdam:
         own = torch.optim.Adam(list(parameters.values()))
         for name, parameter in parameters.items():
             slots = _moments(self._adam.state[self._leaves[name]])
-            own.state[parameter] = {slot: _as_in_memory(value)[k] for slot, value in slots.items()}
+            own.state[parameter] = {slot: of_one(value, k) for slot, value in slots.items()}
         return own
 
     def state_dict(self) -> dict[str, Tensor]:
@@ -76,6 +76,11 @@ class StackedAdam:
             if slot != "step" and value.shape != leaf.shape:
                 raise RuntimeError(f"{key} has shape {tuple(value.shape)}, and its parameter {tuple(leaf.shape)}.")
             self._adam.state[leaf][slot] = value.to(leaf.device, copy=True)
+
+
+def of_one(moment: Tensor, k: int) -> Tensor:
+    """A view of the k-th model's share of a moment, laid out as its parameter is."""
+    return _as_in_memory(moment)[k]
 
 
 def _as_in_memory(values: Tensor) -> Tensor:

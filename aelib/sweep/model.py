@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +13,17 @@ from aelib.evaluate import evaluate_in_chunks
 from aelib.networks import Network
 from aelib.objectives import Batch
 from aelib.randomness import Streams, generator
+from aelib.sweep.trade import measure_trade
+
+
+@dataclass(frozen=True)
+class StackedEvaluation:
+    """``figures``: as `aelib.evaluate` gives them, (K,) each. ``codes``: of the examples, (K, n, latent).
+    ``trade``: see `aelib.sweep.trade`, (K,), or None."""
+
+    figures: dict[str, Tensor]
+    codes: Tensor
+    trade: Tensor | None
 
 
 class StackedModel:
@@ -48,15 +60,17 @@ class StackedModel:
         return ACTIVATIONS[self.spec.output].value(logits).reshape(len(self), len(x), *self.spec.shape)
 
     @torch.no_grad()
-    def evaluate(self, whole: Batch) -> dict[str, Tensor]:
-        """What `aelib.evaluate` gives, each of shape (K,), for a batch of all examples."""
+    def evaluate(self, whole: Batch) -> StackedEvaluation:
+        """What `aelib.evaluate` gives for each, and what they trade, on a batch of all examples."""
         n = len(whole.x)
-        sums, _, errors = evaluate_in_chunks(self.network, self.objective, whole)
+        sums, statistics, errors = evaluate_in_chunks(self.network, self.objective, whole)
         means = {name: value / n for name, value in sums.items()}
         squared_error = errors.sum(-1) / n
         rmse = (squared_error / self.spec.features).sqrt()
         loss = torch.stack(list(means.values())).sum(0)
-        return {**means, "loss": loss, "squared_error": squared_error, "rmse": rmse}
+        figures = {**means, "loss": loss, "squared_error": squared_error, "rmse": rmse}
+        trade = measure_trade(self.network, self.objective, whole, statistics)
+        return StackedEvaluation(figures, self.objective.code(statistics, self.knobs), trade)
 
     def held_out(self, x: Tensor, y: Tensor | None, seed: int, epoch: float) -> Batch:
         """Examples to evaluate on: all models see the same, with the same draws."""

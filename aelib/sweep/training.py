@@ -10,15 +10,15 @@ import torch
 from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
-from aelib.data import Dataset
+from aelib.data import Dataset, Split
 from aelib.errors import ConfigError
 from aelib.objectives import Batch
 from aelib.objectives.base import Terms
 from aelib.randomness import Streams, generator
 from aelib.renewal import renew_dead_units
-from aelib.sweep.adam import StackedAdam
+from aelib.sweep.adam import StackedAdam, of_one
 from aelib.sweep.divergence import LastGood
-from aelib.sweep.model import StackedModel
+from aelib.sweep.model import StackedEvaluation, StackedModel
 from aelib.sweep.spec import SweepSpec
 from aelib.train import check_fit
 
@@ -90,6 +90,17 @@ class StackedTraining(Iterator[StackedRecord]):
         """The step at which each cell's loss was no finite number, 0 where it still is: (K,)."""
         return self._last_good.diverged
 
+    @property
+    def all_diverged(self) -> bool:
+        """Whether no cell is left to train."""
+        return self._last_good.any_diverged and bool((self.diverged > 0).all())
+
+    def extend(self) -> None:
+        """As many epochs again."""
+        added = min(self.steps // self.steps_per_epoch + self.config.epochs, 1_000_000)
+        self.config = self.config.replace(epochs=added)
+        self.steps = added * self.steps_per_epoch
+
     def __next__(self) -> StackedRecord:
         if self.step >= self.steps:
             raise StopIteration
@@ -135,14 +146,15 @@ class StackedTraining(Iterator[StackedRecord]):
 
     # --- looking at the cells ----------------------------------------------------------------------
 
-    def evaluate(self) -> dict[str, Tensor]:
-        """Held-out figures of all cells at their present weights, (K,) each (see `aelib.evaluate`)."""
+    def evaluate(self, examples: Split | None = None) -> StackedEvaluation:
+        """How good all cells are at their present weights, on all held-out examples unless others are given."""
+        x, y = (self.data.test.x, self.data.test.y) if examples is None else (examples.x, examples.y)
         epoch = max(self.step - 1, 0) / self.steps_per_epoch  # that of the step just done: of its stage, its warm-up
-        return self.model.evaluate(self.model.held_out(self.data.test.x, self.data.test.y, 0, epoch))
+        return self.model.evaluate(self.model.held_out(x, y, 0, epoch))
 
     def _test(self) -> Mapping[str, Tensor] | None:
         every = self.config.evaluate_every
-        return self.evaluate() if every and self.step % (every * self.steps_per_epoch) == 0 else None
+        return self.evaluate().figures if every and self.step % (every * self.steps_per_epoch) == 0 else None
 
     # --- saving and resuming -----------------------------------------------------------------------
 
@@ -174,3 +186,26 @@ class StackedTraining(Iterator[StackedRecord]):
 
 def _part(state: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
+
+
+def state_of_cell(state: Mapping[str, Tensor], k: int) -> dict[str, Tensor]:
+    """The state dict with which a single `aelib.train.Training` goes on as the k-th cell would.
+
+    ``state``: of a `StackedTraining`. A cell that has diverged is at its last good weights, with Adam's moments at
+    zero. `ConfigError` if the state is incomplete.
+    """
+    try:
+        bad = bool(state["diverged"][k]) or not all(v[k].isfinite().all() for v in _part(state, "model.").values())
+        weights = _part(state, "good." if bad else "model.")
+        found = {f"model.network.{name}": value[k] for name, value in weights.items()}
+        for key, value in ({} if bad else _part(state, "adam.")).items():
+            slot, name = key.split(".", 1)
+            found[f"adam.{slot}.network.{name}"] = value if slot == "step" else of_one(value, k)
+        for use in ("order", "noise", "renewal"):
+            streams = _part(state, f"random.{use}.")
+            found[f"random.{use}"] = streams[str(k if len(streams) > 1 else 0)]
+        order = state["order"]
+        found |= {"step": state["step"], "order": order[k if len(order) > 1 else 0]}
+    except KeyError:
+        raise ConfigError("This training state is incomplete.") from None
+    return {name: value.contiguous() for name, value in found.items()}

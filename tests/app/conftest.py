@@ -51,5 +51,6 @@ def site(tmp_path_factory):
         listener.close()
         server.supervisor.stop()
         server.measurements.close()
+        server.comparisons.close()
         server.desk.close()
         server.store.close()

@@ -1,58 +1,20 @@
 """The live socket: frames out, commands in, and manners towards those who send nonsense."""
 
-import json
 import time
 
 import numpy as np
 import pytest
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import InvalidStatus
 
 from aelib import Autoencoder, Experiment
 from aelib.runs.commands import Pause
-from aelib.runs.frame import unpack
 from app import server as app_server
 from app.sockets import MAX_MISTAKES, NO_SUCH_RUN, NOT_ALLOWED
-
-PATIENCE = 60.0
-
-
-def wait_for(condition):
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-
-
-def message_of(socket, wanted):
-    """The next message that is wanted: (meta, arrays) of a binary one, (note, None) of a text."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        content = socket.recv(timeout=PATIENCE)
-        found = (json.loads(content), None) if isinstance(content, str) else unpack(content)
-        if wanted(found[0]):
-            return found
-    raise AssertionError("waited in vain")
+from tests.app.livesocket import closing_code, message_of, note_of, send, wait_for
 
 
 def frame_of(socket, wanted=lambda meta: True):
     return message_of(socket, lambda meta: meta.get("kind") == "frame" and wanted(meta))
-
-
-def note_of(socket, kind):
-    return message_of(socket, lambda note: note.get("type") == kind)[0]
-
-
-def send(socket, **command):
-    socket.send(json.dumps(command))
-
-
-def closing_code(socket):
-    """The code with which the other side closes; what it still sends is passed over."""
-    try:
-        while True:
-            socket.recv(timeout=PATIENCE)
-    except ConnectionClosed as closed:
-        return closed.rcvd.code
 
 
 @pytest.fixture

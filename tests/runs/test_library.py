@@ -8,6 +8,7 @@ from aelib import Autoencoder, Experiment, RunError, pretrain
 from aelib.runs import Library, RunFolder
 from aelib.runs.frame import unpack
 from aelib.runs.framelog import read_log
+from aelib.sweep import StructureSweep, SweepSpec
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,20 @@ def test_saved_runs_follow_newest_first(library, store, small):
     with pytest.raises(RunError):
         library.find(ids[2])  # a run, but not in the library
     assert library.folder_of(ids[2]).path == store.folder(ids[2])
+
+
+def test_runs_of_sweeps_are_listed_with_their_sweeps(library, store, small):
+    alone = store.create(small())
+    stacked = store.create_sweep(SweepSpec(base=small(), knob="level", values=(0.1, 0.5)))
+    parallel = store.create_sweep(StructureSweep(base=small(), setting="latent", values=(1, 2)))
+    assert [entry.key for entry in library.recent()] == [alone]
+    assert library.sweeps() == [parallel, stacked]
+    assert library.sweeps(limit=1) == [parallel]
+    store.update(parallel.members[1], saved=True)
+    assert [entry.key for entry in library.entries()[2:]] == [parallel.members[1]]
+    assert library.unlisted(parallel.members[0]).key == parallel.members[0]
+    assert library.unlisted(stacked.id) is None  # it is no model
+    assert library.folder_of(stacked.id).path == store.folder(stacked.id)  # but it has frames
 
 
 @pytest.mark.parametrize(

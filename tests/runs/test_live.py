@@ -16,7 +16,8 @@ from aelib.runs.commands import Pause, Play, Rewind, SendWeights, SetKnob, SetPa
 from aelib.runs.frame import unpack
 from aelib.runs.framelog import read_log
 from aelib.runs.history import History
-from aelib.runs.live import FRAME_RATE, LiveRun
+from aelib.runs.live import LiveRun
+from aelib.runs.livetraining import FRAME_RATE
 
 
 def frames(run):

@@ -8,10 +8,11 @@ import sys
 import pytest
 import torch
 
-from aelib import CheckpointError, RunError
+from aelib import CheckpointError, Experiment, RunError
 from aelib.runs import RunFolder, RunStore
 from aelib.runs.folder import KnobEvent
 from aelib.runs.store import ACTIVE, is_run_id
+from aelib.sweep import StructureSweep, SweepSpec
 
 BAD_IDS = [
     "",
@@ -213,3 +214,90 @@ def test_copy_and_remove(folder, tmp_path):
     target.remove()
     target.remove()
     assert not target.path.exists()
+
+
+# --- sweeps ------------------------------------------------------------------------------------------
+
+
+def stacked(small):
+    return SweepSpec(base=small(), knob="level", values=(0.1, 0.5, 0.9))
+
+
+def parallel(small):
+    return StructureSweep(base=small(), setting="latent", values=(1, 2))
+
+
+def test_a_stacked_sweep_is_one_run_of_its_own_id(store, small):
+    row = store.create_sweep(stacked(small), "cpu")
+    assert row.is_stacked
+    assert row.members == (row.id,)
+    assert store.sweep(row.id) == row
+    run = store.get(row.id)
+    assert (run.experiment, run.device, run.status, run.saved) == (small(), "cpu", "waiting", False)
+
+
+def test_any_other_sweep_is_a_run_for_each_cell(store, small):
+    row = store.create_sweep(parallel(small), "cpu")
+    assert not row.is_stacked
+    assert is_run_id(row.id)
+    assert [store.get(run_id).experiment for run_id in row.members] == list(row.spec.cells)
+    with pytest.raises(RunError):
+        store.get(row.id)
+    convolutional = SweepSpec(base=Experiment.of(variant="convolutional"), knob="seed", values=(0, 1))
+    assert not store.create_sweep(convolutional).is_stacked
+
+
+def test_sweeps_are_listed_newest_first_and_survive_a_restart(store, small):
+    rows = [store.create_sweep(spec) for spec in (stacked(small), parallel(small), stacked(small))]
+    again = RunStore(store.home)
+    assert again.sweeps() == rows[::-1]
+    assert again.sweeps(limit=2) == rows[:0:-1]
+    assert again.runs_of_sweeps() == {run_id for row in rows for run_id in row.members}
+    assert [again.is_sweep(key) for key in (rows[0].id, rows[1].id, rows[1].members[0], "")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    again.close()
+
+
+def test_a_sweep_is_gone_with_the_last_of_its_runs(store, small):
+    one, other = store.create_sweep(stacked(small)), store.create_sweep(parallel(small))
+    store.delete(one.id)
+    assert store.sweeps() == [other]
+    store.delete(other.members[0])
+    assert store.sweeps() == [other]
+    store.delete(other.members[1])
+    assert store.sweeps() == []
+
+
+@pytest.mark.parametrize("key", BAD_IDS)
+def test_there_is_no_such_sweep(store, key):
+    with pytest.raises(RunError, match="sweep is not here") as caught:
+        store.sweep(key)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_sweep_of_another_version_is_left_out(store, small):
+    row = store.create_sweep(stacked(small))
+    with sqlite3.connect(store.home / "runs.sqlite") as connection:
+        connection.execute('UPDATE sweeps SET spec = replace(spec, \'"kind":"knob"\', \'"kind":"dial"\')')
+    connection.close()
+    assert store.sweeps() == []
+    with pytest.raises(RunError):
+        store.sweep(row.id)
+
+
+def test_a_store_without_sweeps_gets_their_table(tmp_path, small):
+    """One that was made before there were any."""
+    first = RunStore(tmp_path)
+    run_id = first.create(small())
+    first.close()
+    with sqlite3.connect(tmp_path / "runs.sqlite") as connection:
+        connection.execute("DROP TABLE sweeps")
+    connection.close()
+    again = RunStore(tmp_path)
+    assert [row.id for row in again.rows()] == [run_id]
+    assert again.sweeps() == []
+    again.close()

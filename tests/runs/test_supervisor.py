@@ -6,28 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-from types import SimpleNamespace
 
 import pytest
 import torch
 
 from aelib import Autoencoder, ConfigError, RunError
-from aelib.runs import RunFolder, RunStore, Supervisor, supervisor
+from aelib.runs import RunFolder, Supervisor, supervisor
 from aelib.runs.commands import Pause, Play, SetKnob, SetPace, Stop
 from aelib.runs.history import History
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """A store and a supervisor of one worker, shared by the tests of this file: a worker takes seconds to start."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(supervisor, "_threads", lambda *_: 1)  # sums in the order of the solo runs below
-        store = RunStore(tmp_path_factory.mktemp("home"))
-        found = SimpleNamespace(store=store, supervisor=Supervisor(store, devices=["cpu"]))
-        found.supervisor.start()
-        yield found
-        found.supervisor.stop()
-        store.close()
 
 
 def wait_for(condition, seconds=60.0):

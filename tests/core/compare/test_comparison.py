@@ -1,16 +1,21 @@
 """The whole comparison of pretrained models against `measure`, scikit-learn and itself; and the command."""
 
+import base64
+import io
 import json
+import math
 from dataclasses import replace
 
 import pytest
 import torch
+from PIL import Image
 from sklearn.decomposition import PCA
 
-from aelib import Autoencoder, ConfigError, DataError, Dataset, Experiment, Split, load_dataset, measure
+from aelib import Autoencoder, ConfigError, DataError, Dataset, Experiment, Split, evaluate, load_dataset, measure
 from aelib.cli import main
-from aelib.compare import Comparison, Contestant, Row, as_text, compare, read_contestants
+from aelib.compare import Comparison, Contestant, Row, as_text, compare, looks, read_contestants
 from aelib.report import Number
+from aelib.script import Recipe, as_script
 
 NAMES = ("linear", "denoising", "overcomplete", "vae-10")
 LEVELS = (0.0, 0.3)
@@ -82,6 +87,8 @@ def test_the_linear_model_is_pca_and_the_nonlinear_one_is_better(found):
     assert error[1] < 0.6 * error[4]
     duels = {duel.model: duel for duel in found.duels}
     assert duels["Linear"].angle <= 5
+    assert len(duels["Linear"].angles) == 2
+    assert duels["Linear"].angle == max(duels["Linear"].angles)
     assert duels["Denoising"].angle is None
     assert duels["Denoising"].share > 0.9
     assert duels["Overcomplete"].pca == "PCA, 64"
@@ -252,7 +259,14 @@ def test_the_command_prints_text_or_json(checkpoints, tmp_path, capsys):
     target = tmp_path / "comparison.json"
     assert main(["compare", *folders, "--limit", "60", "--json", "--output", str(target)]) == 0
     assert capsys.readouterr().out == ""
-    assert Comparison.from_json(target.read_bytes()) == expected
+    found = Comparison.from_json(target.read_bytes())
+    assert [replace(origin, script="") for origin in found.origins] == [
+        replace(origin, obstacle="") for origin in expected.origins
+    ]
+    assert replace(found, origins=expected.origins) == expected
+    for origin, folder in zip(found.origins, folders, strict=True):
+        assert main(["script", folder]) == 0
+        assert origin.script == capsys.readouterr().out
 
 
 def test_the_command_says_in_one_sentence_what_cannot_be_compared(checkpoints, tmp_path, capsys):
@@ -266,3 +280,112 @@ def test_the_command_says_in_one_sentence_what_cannot_be_compared(checkpoints, t
     assert "does not say what it was trained on" in capsys.readouterr().err
     assert main(["compare", str(tmp_path)]) == 1
     assert "not a checkpoint" in capsys.readouterr().err
+
+
+def test_each_model_has_its_error_over_all_examples_and_its_settings(contestants, digits):
+    script = Recipe(contestants[0].experiment, 3)
+    found = compare([replace(contestants[0], recipe=script), contestants[1]], digits, limit=20, levels=())
+    assert (found.held_out, found.all_held_out) == (20, 500)
+    for origin, one in zip(found.origins, contestants, strict=False):
+        assert origin.name == one.name
+        assert origin.error == evaluate(one.model, digits.test.x, digits.test.y)["squared_error"]
+        assert Experiment.from_json(origin.experiment) == one.experiment
+    assert (found.origins[0].script, found.origins[0].obstacle) == (as_script(script), "")
+    assert found.origins[1].script == ""
+    assert found.origins[1].obstacle.endswith(".")
+    assert set(found.versions) == {"aelib", "torch", "python"}
+
+
+def test_models_that_never_saw_a_noise_are_marked(found):
+    assert [entry.noise for entry in found.models] == ["", "masking", "", ""]
+    assert found.new_to("masking") == ("Linear", "Overcomplete", "VAE, 10 units")
+    assert len(found.new_to("gaussian")) == 4
+    for figure in found.robustness:
+        drawn = dict(zip((line.label for line in figure.lines), looks(found, figure), strict=True))
+        assert {name for name, look in drawn.items() if look.dashed} == set(found.new_to(figure.name))
+    assert "Never saw this noise in training: Linear, Overcomplete, VAE, 10 units." in as_text(found)
+
+
+def test_noise_without_a_level_was_no_noise(digits):
+    settings = {"network": {"hidden": (8,)}}
+    one = Experiment.of(variant="denoising", objective={"level": 0.0}, **settings)
+    silent = Contestant("silent", Autoencoder(one.network, one.objective), one)
+    assert compare([silent], digits, limit=20, levels=()).models[0].noise == ""
+
+
+def test_a_model_has_one_colour_in_all_figures(found):
+    colours = {}
+    for figure in (found.curve, found.scree, *found.robustness):
+        for line, look in zip(figure.lines, looks(found, figure), strict=True):
+            colours.setdefault(line.of or line.label, set()).add(look.colour)
+    assert all(len(some) == 1 for some in colours.values())
+    assert len(set.union(*(colours[entry.name] for entry in found.entries))) == len(found.entries)
+
+
+def test_pictures_are_of_the_example_and_its_reconstructions(contestants, digits):
+    one = contestants[1]
+    example = compare([one], digits, limit=60, levels=()).duels[0].for_model[0]
+    x = digits.test.x[example.index : example.index + 1]
+    pca = PCA(2, svd_solver="full").fit(digits.train.x.flatten(1).double().numpy())
+    theirs = torch.from_numpy(pca.inverse_transform(pca.transform(x.flatten(1).double().numpy()))).reshape(x.shape)
+    with torch.no_grad():
+        expected = (x, one.model(x), theirs)
+    for url, values in zip(example.pictures, expected, strict=True):
+        head, content = url.split(",")
+        assert head == "data:image/png;base64"
+        shown = torch.tensor(list(Image.open(io.BytesIO(base64.b64decode(content))).tobytes()))
+        # Half a step of rounding, and that of float32.
+        assert (shown - 255 * values.flatten().clamp(0, 1)).abs().max() < 0.51
+
+
+def test_points_have_no_pictures():
+    experiment = Experiment.of("swiss_roll", "vanilla")
+    one = Contestant("roll", Autoencoder(experiment.network, experiment.objective), experiment)
+    duel = compare([one], limit=50, levels=()).duels[0]
+    assert {example.pictures for example in (*duel.for_model, *duel.for_pca)} == {()}
+
+
+def test_a_model_has_a_curve_through_its_other_code_sizes(digits):
+    def of(latent, **train):
+        return fresh(f"{latent}", network={"latent": latent, "hidden": (8,)}, train=train)
+
+    model, others = of(4), [of(9), of(2), of(3, seed=1), of(5, epochs=7)]
+    found = compare([model], digits, limit=60, levels=(), others=others)
+    assert [entry.name for entry in found.models] == ["4"]
+    [curve] = [line for line in found.curve.lines if line.of]
+    assert (curve.of, curve.x) == ("4", (2, 4, 5, 9))  # not that of another seed
+    for k, error in zip(curve.x, curve.y, strict=True):
+        alone = compare([of(int(k))], digits, limit=60, levels=()).metric("squared_error").values[0]
+        assert error == pytest.approx(alone, rel=1e-5)
+    assert Comparison.from_json(found.to_json()) == found
+
+
+def test_others_have_to_be_of_the_same_data(contestants, digits, complains):
+    with complains(DataError, "same data only"):
+        compare(contestants[:1], digits, others=[replace(contestants[0], experiment=Experiment.of("mnist"))])
+
+
+def test_a_model_is_marked_where_pca_has_its_error(found):
+    curve = next(line for line in found.curve.lines if line.role == "pca")
+    marks = {line.of: line.x[0] for line in found.scree.lines if line.of}
+    errors = dict(zip(marks, found.metric("squared_error").values, strict=False))
+    for name, k in marks.items():
+        below, above = curve.y[math.ceil(k)], curve.y[math.floor(k)]
+        assert below <= errors[name] * (1 + 1e-5) + 1e-9
+        assert errors[name] <= above * (1 + 1e-5) + 1e-9
+    assert marks["Linear"] == pytest.approx(2, abs=0.05)
+
+
+def test_the_command_takes_names(checkpoints, capsys):
+    folders = [str(checkpoints / "digits-linear"), str(checkpoints / "digits-denoising")]
+    assert main(["compare", *folders, "--limit=20", "--name=-x", "--name=Other", "--json"]) == 0
+    assert [entry.name for entry in Comparison.from_json(capsys.readouterr().out).models] == ["-x", "Other"]
+    assert main(["compare", *folders, "--name=x"]) == 1
+    assert capsys.readouterr().err == "aelib: Give a --name for each of the 2 folders (got 1).\n"
+
+
+def test_a_model_without_a_title_has_the_name_of_its_variant(tmp_path, checkpoints):
+    config = json.loads((checkpoints / "digits-linear" / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**config, "title": ""}))
+    (tmp_path / "model.safetensors").write_bytes((checkpoints / "digits-linear" / "model.safetensors").read_bytes())
+    assert Contestant.read(tmp_path).name == "Linear"

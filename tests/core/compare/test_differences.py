@@ -3,7 +3,7 @@
 import pytest
 
 from aelib import VARIANTS, ConfigError, DataError, Experiment
-from aelib.compare import Setting, check_comparable, differences
+from aelib.compare import Setting, check_comparable, differences, is_same_but_for_code_size
 
 
 def test_equal_rows_are_folded_away():
@@ -85,3 +85,20 @@ def test_another_shape_of_the_same_data_is_refused(complains):
 def test_nothing_to_compare(complains):
     with complains(ConfigError, "at least one"):
         differences([])
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({}, True),
+        ({"network": {"latent": 9}}, True),
+        ({"network": {"latent": 9}, "objective": {"level": 0.5}}, True),
+        ({"train": {"epochs": 9}}, True),
+        ({"train": {"seed": 9}}, False),
+        ({"network": {"hidden": (9,)}}, False),
+        ({"variant": "stacked_denoising"}, False),
+    ],
+)
+def test_which_models_are_the_same_but_for_their_code_size(changes, same):
+    given = {"variant": "denoising", **changes}
+    assert is_same_but_for_code_size(Experiment.of(variant="denoising"), Experiment.of(**given)) is same

@@ -100,3 +100,11 @@ def test_misuse(rival, complains):
     for labels in (torch.tensor([0, 1, 2]), torch.tensor([0, 1, 2, 3]), torch.tensor([0, 1, 2, -1]), torch.rand(4)):
         with complains(DataError, "Labels of 4 errors", "0 to 2"):
             class_errors(errors, labels, 3)
+
+
+def test_how_many_components_an_error_is_worth(rival):
+    curve = rival.curve.tolist()
+    assert rival.worth(curve[3]) == pytest.approx(3)
+    assert rival.worth((curve[3] + curve[4]) / 2) == pytest.approx(3.5)
+    assert rival.worth(curve[0] * 2) == 0
+    assert rival.worth(-1.0) == len(curve) - 1

@@ -128,7 +128,7 @@ def test_what_is_seen_of_the_cells_equals_single_runs(variant, digits):
         one = stack.model.model(k)
         assert one.objective == cell.objective
         torch.testing.assert_close(one.encode(x), codes[k])
-        ours = {name: float(value[k]) for name, value in stack.evaluate().items()}
+        ours = {name: float(value[k]) for name, value in stack.evaluate().figures.items()}
         assert evaluate(one, x, y) == pytest.approx(ours, rel=1e-5)
 
 

@@ -98,3 +98,25 @@ def test_whole_ends_give_whole_seeds():
 def test_ends_that_make_no_values(make, arguments, words, complains):
     with complains(ConfigError, *words):
         make(*arguments)
+
+
+def test_a_sweep_says_what_it_is():
+    sweep = SweepSpec(base=VARIATIONAL, knob="beta", values=log_values(0.1, 10, 4))
+    assert sweep.title == "β from 0.1 to 10 on Variational (β) · Digits 8×8"
+    assert sweep.names == ("β = 0.1", "β = 0.464", "β = 2.15", "β = 10")
+    assert SweepSpec(base=VARIATIONAL, knob="seed", values=(3, 1234567)).names == ("seed 3", "seed 1234567")
+
+
+@given(st.lists(st.floats(0, 100), min_size=2, max_size=20, unique=True))
+def test_names_tell_the_cells_apart(values):
+    sweep = SweepSpec(base=VARIATIONAL, knob="beta", values=values)
+    assert len(set(sweep.names)) == len(values)
+
+
+def test_what_is_too_large_to_be_stacked_is_told(complains):
+    base = Experiment.of("digits", network={"hidden": (2048, 1024)})
+    assert SweepSpec(base=base, knob="seed", values=(0, 1)).is_stackable
+    sweep = SweepSpec(base=base, knob="seed", values=tuple(range(64)))
+    assert not sweep.is_stackable
+    with complains(ConfigError, "64 models", "50 million", "fewer values"):
+        sweep.check_stackable()

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from aelib import ConfigError, DataError, Experiment
-from aelib.sweep import StackedTraining, SweepSpec
+from aelib.sweep import StackedTraining, SweepSpec, state_of_cell
 
 
 def sweep_of(variant="variational", knob="seed", values=(0, 1, 2), *, learning_rate=1e-3, **objective):
@@ -177,3 +177,60 @@ def test_data_and_examples_that_do_not_fit_are_refused(tiny, complains):
         model.codes(torch.zeros(5, 3))
     with complains(DataError, "5 whole numbers"):
         model.reconstruct(torch.zeros(5, 64), torch.zeros(4, dtype=torch.int64))
+
+
+# --- one cell goes on alone ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sweep", RESUMED.values(), ids=RESUMED)
+@pytest.mark.parametrize("stop", [0, 6, 9])
+def test_a_cell_goes_on_alone_as_it_would_have_in_the_sweep(sweep, stop, tiny):
+    stack = StackedTraining(sweep, tiny)
+    for _ in range(stop):
+        next(stack)
+    singles = [cell.build(tiny) for cell in sweep.cells]
+    state = stack.state_dict()
+    for k, single in enumerate(singles):
+        single.load_state_dict(state_of_cell(state, k))
+        assert single.step == stop
+    for _ in range(24 - stop):
+        expected, found = next(stack), [next(single) for single in singles]
+        assert [record.loss for record in found] == pytest.approx(expected.loss.tolist(), rel=1e-4)
+
+
+def test_a_cell_that_diverged_goes_on_alone_from_its_last_good_weights(tiny):
+    stack = StackedTraining(diverging((1e-4, WILD, 1e-3)), tiny)
+    list(stack)
+    single = stack.sweep.cells[1].build(tiny)
+    single.load_state_dict(state_of_cell(stack.state_dict(), 1))
+    assert single.step == 24
+    for name, value in stack.model.parameters().items():
+        assert torch.equal(single.model.network.get_parameter(name), value[1])
+    single.set_knob("learning_rate", 1e-5)
+    single.extend()
+    assert all(torch.isfinite(torch.tensor(next(single).loss)) for _ in range(3))
+
+
+def test_weights_that_are_no_numbers_before_anybody_noticed_are_not_handed_on(tiny):
+    stack = StackedTraining(sweep_of("vanilla"), tiny)
+    for _ in range(3):
+        next(stack)
+    with torch.no_grad():
+        stack.model.parameters()["decoder.0.weight"][1] = torch.nan
+    state = state_of_cell(stack.state_dict(), 1)
+    assert all(value.isfinite().all() for name, value in state.items() if name.startswith("model."))
+
+
+def test_a_state_that_is_none_has_no_cells(complains):
+    with complains(ConfigError, "incomplete"):
+        state_of_cell({}, 0)
+
+
+def test_a_stack_can_be_extended(tiny):
+    longer = sweep_of("denoising")
+    longer = longer.replace(base=longer.base.replace(train=longer.base.train.replace(epochs=8)))
+    expected = trace(StackedTraining(longer, tiny))
+    stack = StackedTraining(sweep_of("denoising"), tiny)
+    found = trace(stack)
+    stack.extend()
+    assert found + trace(stack) == expected

@@ -1,0 +1,30 @@
+"""A command in a process beside an app: with one thread, and after everything else."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+import torch
+
+from aelib.errors import AelibError
+
+#: Added to the process's niceness: training and pages go first.
+NICE = 10
+
+
+def run_behind(
+    add_arguments: Callable[[argparse.ArgumentParser], None], run: Callable[[argparse.Namespace], int]
+) -> int:
+    """The command's status; what goes wrong is one sentence on standard error and exit status 1."""
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    options = parser.parse_args()
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+    torch.set_num_threads(1)
+    try:
+        return run(options)
+    except AelibError as error:
+        print(f"aelib: {error}", file=sys.stderr)
+        return 1

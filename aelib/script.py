@@ -1,0 +1,95 @@
+"""`as_script`: a short Python program that trains a model again as it was trained."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from aelib.data import get_info
+from aelib.experiment import Experiment
+from aelib.registry import get_variant
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A knob was turned to ``value`` when ``step`` steps had been done."""
+
+    step: int
+    name: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that a trained model follows from.
+
+    ``experiment``: with its knobs where they stood before the first step. ``turns``: in their order. ``steps``: as many
+    as were done. ``device``: cpu, cuda or mps. ``threads``: that a CPU computed with; sums of floating-point numbers
+    depend on how they are split.
+    """
+
+    experiment: Experiment
+    steps: int
+    turns: tuple[Turn, ...] = ()
+    device: str = "cpu"
+    threads: int = 1
+
+
+def as_script(recipe: Recipe) -> str:
+    """The program. It prints the squared error ‖x − x̂‖² per example, over all held-out examples (`aelib.evaluate`).
+
+    With the same versions on the same processor it gives the same weights bit for bit on a CPU; on a GPU, and
+    elsewhere, rounding differs, and training magnifies that. Only validated settings go into its text, none that
+    people worded.
+    """
+    from aelib import __version__
+
+    experiment = recipe.experiment
+    title = f"{get_variant(experiment.variant).title} on {get_info(experiment.dataset).title}"
+    return "\n".join(
+        [
+            f'"""Trains an autoencoder again: {title}, seed {experiment.train.seed}, {recipe.steps:,} steps.',
+            "",
+            f"Written by aelib {__version__}. Prints the held-out squared error per example.",
+            '"""',
+            "",
+            "import torch",
+            "",
+            "from aelib import Experiment, evaluate, load_dataset",
+            "",
+            f'EXPERIMENT = """{experiment.model_dump_json(indent=2)}"""',
+            f"STEPS = {recipe.steps}",
+            *_turned(recipe.turns),
+            "",
+            f"torch.set_num_threads({recipe.threads})  # sums in the order of the first training",
+            "experiment = Experiment.from_json(EXPERIMENT)",
+            "data = load_dataset(experiment.dataset)",
+            f'training = experiment.build(data, "{recipe.device}")',
+            *(_LOOP_WITH_TURNS if recipe.turns else _LOOP),
+            'error = evaluate(training.model, data.test.x, data.test.y)["squared_error"]',
+            'print(f"Held-out squared error, all {len(data.test)} examples: {error:.6g}")',
+            "",
+        ]
+    )
+
+
+_LOOP = (
+    "for _ in range(STEPS):",
+    "    next(training)",
+)
+_LOOP_WITH_TURNS = (
+    "for step in range(STEPS + 1):",
+    "    for name, value in TURNED.get(step, {}).items():",
+    "        training.set_knob(name, value)",
+    "    if step < STEPS:",
+    "        next(training)",
+)
+
+
+def _turned(turns: Iterable[Turn]) -> list[str]:
+    """The knobs that were turned, by step; of several turns of one knob at one step the last one counts."""
+    by_step: dict[int, dict[str, float]] = {}
+    for turn in turns:
+        by_step.setdefault(turn.step, {})[turn.name] = turn.value
+    if not by_step:
+        return []
+    lines = [f"    {step}: {by_step[step]!r}," for step in sorted(by_step)]
+    return ["# Knobs that were turned, by the number of steps done before.", "TURNED = {", *lines, "}"]
