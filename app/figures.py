@@ -1,40 +1,52 @@
 """Plotly figures of a report. They stand still: Plotly draws anew on every change of its data."""
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 
+from aelib.palette import CLASS_COLOURS, Look
 from aelib.report import Figure, Report
-
-from .palette import CLASS_COLOURS
 
 #: Lines of the model, in their order; PCA; what only helps to read.
 MODEL = (CLASS_COLOURS[0], CLASS_COLOURS[6], CLASS_COLOURS[4])
 PCA = CLASS_COLOURS[1]
 GUIDE = CLASS_COLOURS[3]
+#: A line through no more points than this shows each of them.
+FEW = 16
+#: Of a logarithmic axis: the ratio of its ends up to which 2 and 5 of each decade are named, too.
+SHORT = 1000
 
 #: No toolbar and no zoom by scrolling: a finger on it scrolls the page.
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 HEIGHT = 260
 
 
-def draw(figure: Figure) -> go.Figure:
-    """A figure of a report, in the app's colours; text and grid are the theme's."""
+def draw(figure: Figure, looks: Sequence[Look] = ()) -> go.Figure:
+    """A figure of a report, in the app's colours or those of ``looks``, one a line; text and grid are the theme's."""
     drawn = go.Figure()
-    ours = iter(MODEL)
-    for line in figure.lines:
-        colour = {"pca": PCA, "guide": GUIDE}.get(line.role) or next(ours)
+    for line, (colour, dashed) in zip(figure.lines, looks or _usual(figure), strict=True):
         if figure.kind == "bars":
             units = [f"{x:g}" for x in line.x]
             drawn.add_bar(x=units, y=line.y, name=line.label, marker_color=colour)
         else:
-            dash = "dot" if line.role == "guide" else "solid"
-            drawn.add_scatter(x=line.x, y=line.y, name=line.label, mode="lines", line={"color": colour, "dash": dash})
+            mode = "markers" if len(line.x) == 1 else "lines+markers" if 2 < len(line.x) <= FEW else "lines"
+            stroke = {"color": colour, "dash": "dot" if dashed else "solid"}
+            marker = {"color": colour, "size": 12 if len(line.x) == 1 else 5}
+            drawn.add_scatter(x=line.x, y=line.y, name=line.label, mode=mode, line=stroke, marker=marker)
     drawn.update_traces(hovertemplate="%{x:.3~g} · %{y:.3~g}<extra>%{fullData.name}</extra>")
     kind = "category" if figure.kind == "bars" else "log" if figure.logarithmic else "linear"
     drawn.update_xaxes(title_text=figure.x_label, type=kind)
     drawn.update_yaxes(title_text=figure.y_label, rangemode="tozero", exponentformat="none")
     if figure.logarithmic:
-        drawn.update_xaxes(dtick=1, exponentformat="none")
+        ends = [x for line in figure.lines for x in line.x if x > 0]
+        drawn.update_xaxes(dtick="D2" if max(ends) <= SHORT * min(ends) else 1, exponentformat="none")
     return _laid_out(drawn, legend=len(figure.lines) > 1)
+
+
+def _usual(figure: Figure) -> list[Look]:
+    ours = iter(MODEL)
+    colours = [{"pca": PCA, "guide": GUIDE}.get(line.role) or next(ours) for line in figure.lines]
+    return [Look(colour, line.role == "guide") for colour, line in zip(colours, figure.lines, strict=True)]
 
 
 def compare(report: Report) -> go.Figure:

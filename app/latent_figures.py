@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from aelib.errors import AelibError
+from aelib.palette import CLASS_COLOURS
 from aelib.report import Figure
 from aelib.report.report import Line
 from aelib.runs import RunFolder
@@ -13,7 +14,6 @@ from aelib.runs.latent import asks
 from aelib.runs.message import unpack
 
 from .figures import draw
-from .palette import CLASS_COLOURS
 from .plain import plain
 from .server import current
 

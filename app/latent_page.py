@@ -8,6 +8,7 @@ from aelib.runs import LibraryEntry
 from .latent import latent
 from .latent_figures import latent_figures
 from .library_page import FEATURED, is_private
+from .navigate import compare_with_pca
 from .server import current
 
 #: Examples on the map, at most.
@@ -24,6 +25,8 @@ def latent_page() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         key = _chosen_model(entries)
         limit = _chosen_limit()
+        if st.button("Compare", icon=":material/compare_arrows:", key="compare"):
+            compare_with_pca(key)
     query = {"open": key, **({"limit": str(limit)} if limit != USUAL_LIMIT else {})}
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)

@@ -11,7 +11,7 @@ from aelib.runs import LibraryEntry
 from .bench import bench
 from .gallery import gallery
 from .measure import measure_section
-from .navigate import look_into
+from .navigate import compare_with_pca, look_into
 from .plain import plain
 from .presets import PRESETS
 from .server import current
@@ -100,8 +100,10 @@ def _headline(entry: LibraryEntry) -> None:
     variant = VARIANTS[entry.experiment.variant]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{plain(entry.title)}** on {DATASETS[entry.experiment.dataset].title} · {variant.sentence}")
-        if st.button("Look into the latent space", icon=":material/scatter_plot:", key="look_into"):
+        if st.button("Latent space", icon=":material/scatter_plot:", key="look_into"):
             look_into(entry.key)
+        if st.button("Compare", icon=":material/compare_arrows:", key="compare"):
+            compare_with_pca(entry.key)
         if entry.kind == "saved":
             with st.popover("Delete", icon=":material/delete:"):
                 st.write("The run, its history and its weights are deleted for good.")

@@ -8,18 +8,14 @@ from aelib import Report
 from aelib.errors import AelibError
 from aelib.report import Section
 from aelib.runs import RunFolder
-from aelib.runs.store import ACTIVE, is_run_id
 
 from .figures import CONFIG, compare, draw
-from .measurements import Key, State
+from .measurements import Key
 from .plain import plain
+from .progress import Task, result
+from .rest import stamp, unrest
 from .server import current
 
-#: Seconds between two looks at a measurement. A run starts and stops without a word to the page, so that what
-#: can be measured is looked at when somebody asks.
-PERIOD = 0.7
-#: Where the session keeps why nothing could be measured, until it has been said.
-REFUSAL = "measure_refusal"
 #: What a report compares with PCA, shown together.
 COMPARED = ("reconstruction", "discriminator", "embedding")
 
@@ -44,67 +40,26 @@ def measure_section(key: str) -> None:
     st.caption(
         "Every metric that applies, on examples that it was not trained on, beside PCA with a code of equal size."
     )
-    state = _look(key, folder)
-    period = PERIOD if state.kind in ("waiting", "running") else None
-    st.fragment(_watch, run_every=period)(key, folder, state.kind)
-    if state.report:
-        _show(state.report)
+    if found := result(_task(key, folder)):
+        _show(found)
 
 
-def _look(key: str, folder: RunFolder) -> State:
-    """How far the report is on the weights as they lie in the folder."""
-    try:
-        return current().measurements.state(_key(key, folder))
-    except FileNotFoundError:
-        return State("none")
+def _task(key: str, folder: RunFolder) -> Task[Report]:
+    measurements = current().measurements
 
+    def subject() -> Key:
+        return key, stamp(folder)
 
-def _situation(key: str, folder: RunFolder) -> str:
-    """Whether a run trains, rests, or has no weights; a library entry always rests."""
-    if is_run_id(key):
-        try:
-            row = current().store.get(key)
-        except AelibError:
-            return "gone"
-        if row.status in ACTIVE:
-            return "trains"
-    return "rests" if folder.is_at_rest else "empty"
+    def start() -> str:
+        refusal = unrest(key, folder)
+        if not refusal:
+            measurements.start(subject(), folder.path)
+        return refusal
 
-
-def _key(key: str, folder: RunFolder) -> Key:
-    return key, (folder.path / "model.safetensors").stat().st_mtime_ns
-
-
-def _watch(key: str, folder: RunFolder, drawn: str) -> None:
-    """The button, or the progress; and when things are no longer as the page was drawn for, it is drawn anew."""
-    state = _look(key, folder)
-    if state.kind != drawn:
-        st.rerun()
-    if refusal := st.session_state.pop(REFUSAL, ""):
-        st.info(refusal, icon=":material/pause:")
-    if state.kind == "failed":
-        st.error(plain(state.text))
-    if state.kind in ("none", "failed"):
-        arguments = (key, folder)
-        st.button("Measure", icon=":material/straighten:", key="measure", on_click=_start, args=arguments)
-    elif state.kind in ("waiting", "running"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(state.share, text=state.text)
-            st.button("Cancel", key="cancel_measure", on_click=_cancel, args=(key, folder))
-
-
-def _start(key: str, folder: RunFolder) -> None:
-    match _situation(key, folder):
-        case "trains":
-            st.session_state[REFUSAL] = "Pause the run first: what is being trained cannot be measured."
-        case "empty":
-            st.session_state[REFUSAL] = "There are no weights to measure yet."
-        case "rests":
-            current().measurements.start(_key(key, folder), folder.path)
-
-
-def _cancel(key: str, folder: RunFolder) -> None:
-    current().measurements.cancel(_key(key, folder))
+    return Task(
+        "measure", "Measure", ":material/straighten:", lambda: measurements.state(subject()), start,
+        lambda: measurements.cancel(subject()),
+    )  # fmt: skip
 
 
 # --- the report ------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from aelib.runs.commands import Pause, Play
 from aelib.runs.latent import Desk
 from aelib.runs.store import ACTIVE
 
-from .measurements import Measurements
+from .measurements import Comparisons, Measurements
 
 #: Days after which a run that nobody kept or touched is deleted.
 KEEP_DAYS = 30
@@ -33,7 +33,7 @@ class Server:
         self.store = RunStore(home)
         self.supervisor = Supervisor(self.store)
         self.library = Library(self.store)
-        self.measurements = Measurements()
+        self.measurements, self.comparisons = Measurements(), Comparisons()
         self.desk = Desk()
         self._viewers: Counter[str] = Counter()
         self._leaving: dict[str, asyncio.Task[None]] = {}
@@ -106,5 +106,6 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     finally:
         await asyncio.to_thread(server.supervisor.stop)
         await asyncio.to_thread(server.measurements.close)
+        await asyncio.to_thread(server.comparisons.close)
         await asyncio.to_thread(server.desk.close)
         server.store.close()

@@ -9,11 +9,11 @@ from PIL import Image
 
 import app
 from aelib import Experiment, load_dataset
+from aelib.palette import CLASS_COLOURS
 from aelib.runs import RunFolder
 from aelib.runs.frame import moment
 from aelib.runs.framelog import FrameLog
 from aelib.runs.probe import Probe
-from app.palette import CLASS_COLOURS
 from app.thumbnail import SIDE, thumbnail
 
 

@@ -47,7 +47,7 @@ def test_the_process_finds_what_the_library_finds(measurements, checkpoints, exp
     assert measurements.state(key).kind == "none"
     measurements.start(key, checkpoints / "made")
     measurements.start(key, checkpoints / "made")  # a second press changes nothing
-    assert end_of(measurements, key).report == expected  # with the class left out that the checkpoint names
+    assert end_of(measurements, key).found == expected  # with the class left out that the checkpoint names
     assert measurements.state(("made", 2)).kind == "none"  # other weights
 
 
@@ -91,6 +91,7 @@ def page(tmp_path, checkpoints, monkeypatch):
     test.session_state["open"] = "made"
     yield test
     server.measurements.close()
+    server.comparisons.close()
     server.store.close()
 
 

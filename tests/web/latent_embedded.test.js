@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deflateSync } from "node:zlib";
 import { EmbeddedClient, embeddedMessages, fromBase64 } from "../../app/web/latent/embedded.js";
 import { spokenSize } from "../../app/web/latent/exportpanel.js";
 import { nameOf } from "../../app/web/latent/tiles.js";
@@ -12,11 +13,11 @@ test("base64 gives back every byte", () => {
   assert.deepEqual(new Uint8Array(fromBase64(base64(bytes))), bytes);
 });
 
-test("messages are read from the elements of the page, by name", () => {
+test("messages are read from the elements of the page, by name", async () => {
   const codes = new Float32Array([1.5, -2]);
   const message = makeMessage({ kind: "space", count: 1 }, { codes: { dtype: "F32", shape: [1, 2], bytes: bytesOf(codes) } });
-  const elements = [{ dataset: { part: "space" }, textContent: base64(message) }];
-  const { space } = embeddedMessages({ querySelectorAll: () => elements });
+  const elements = [{ dataset: { part: "space" }, textContent: base64(deflateSync(new Uint8Array(message))) }];
+  const { space } = await embeddedMessages({ querySelectorAll: () => elements });
   assert.equal(space.meta.count, 1);
   assert.deepEqual(space.arrays.codes.data, codes);
 });

@@ -1,0 +1,162 @@
+/** One of the models that are compared: its latent space as it is now, and the frames of its run as they were. */
+import { positions } from "../axes.js";
+import { Connection } from "../connection.js";
+import { Client } from "../latent/client.js";
+import { axesLayout, Layouts } from "../latent/layouts.js";
+import { projected } from "../latent/places.js";
+import { LatentSpace } from "../latent/space.js";
+import { toBytes } from "../picture.js";
+import { Timeline } from "../timeline.js";
+
+/**
+ * @typedef {import("../wire.js").Message} Message
+ * @typedef {"axes" | "pca" | "umap"} Method
+ *
+ * @typedef {object} About what the page tells of a model
+ * @property {string} key of the run, library entry or rival
+ * @property {string} title
+ * @property {string} line what it is, in a few words
+ * @property {boolean} runs whether it may be training: then this page keeps it going
+ * @property {Method} method of its map, to begin with
+ *
+ * @typedef {object} Handlers
+ * @property {(text: string) => void} onSay one sentence, or nothing any more
+ * @property {() => void} onSpace codes and decoder are here, for the first time or again
+ * @property {(glide: boolean) => void} onMoment there is a new frame
+ * @property {() => void} onPictures pictures of examples have come
+ */
+
+export class Model {
+  /** @param {About} about @param {number} limit of examples @param {Handlers} handlers */
+  constructor(about, limit, handlers) {
+    this.about = about;
+    this.handlers = handlers;
+    this.timeline = new Timeline();
+    this.status = "";
+    this.client = new Client(about.key, {
+      onMoved: (stamp) => this.load(stamp),
+      onRefused: (text) => handlers.onSay(text),
+      onOpen: () => {},
+    });
+    this.space = new LatentSpace(this.client, limit);
+    this.space.listen((change) => {
+      if (change === "opened" || change === "moved") handlers.onSpace();
+      else if (change === "pictures") handlers.onPictures();
+    });
+    this.layouts = new Layouts(this.space);
+    this.connection = new Connection(about.key, !about.runs, {
+      onMessage: (message) => this.receive(message),
+      onNote: (note) => note.type === "status" && this.heard(note),
+      onOpen: () => {},
+    });
+  }
+
+  close() {
+    this.client.close();
+    this.connection.close();
+  }
+
+  /** Whether codes are here. @returns {boolean} */
+  get isOpen() {
+    return Boolean(this.space.meta);
+  }
+
+  /** There are (newer) weights: fetch codes and decoder, and then the newest of those that came meanwhile. @param {string} stamp */
+  async load(stamp) {
+    if (stamp === "0" || stamp === this.space.stamp) return;
+    this.next = stamp;
+    if (this.loading) return;
+    this.loading = true;
+    try {
+      while (this.next) {
+        this.next = undefined;
+        const codes = await this.space.ask("space").answer;
+        const weights = await this.space.ask("weights").answer;
+        this.handlers.onSay(codes.meta.lacking);
+        this.space.take(codes, weights);
+      }
+    } catch (error) {
+      if (!this.isOpen) this.handlers.onSay(/** @type {Error} */ (error).message);
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  /** @param {Message} message */
+  receive(message) {
+    if (message.meta.kind === "scene") this.timeline.begin(message);
+    else if (message.meta.kind === "frame" && this.timeline.scene) {
+      this.timeline.push(message);
+      this.status = message.meta.status;
+      this.handlers.onMoment(this.timeline.cursor === null && this.about.runs);
+    }
+  }
+
+  /** What the frames do not tell. @param {{status: string, message: string}} note */
+  heard(note) {
+    this.status = note.status;
+    this.handlers.onSay(note.status === "failed" || note.status === "diverged" ? note.message : "");
+    this.handlers.onMoment(false);
+  }
+
+  /** Send a command to its run. @param {object} command */
+  send(command) {
+    if (this.about.runs) this.connection.send(command);
+  }
+
+  /** The frame on show; null where it is the space itself, which knows more examples. @returns {Message | null} */
+  get frame() {
+    const { timeline, space } = this;
+    const { shown } = timeline;
+    if (!shown || (this.isOpen && timeline.cursor === null && shown.meta.step <= space.ready().meta.step)) return null;
+    return shown;
+  }
+
+  /** The step on show. @returns {number} */
+  get step() {
+    return this.frame?.meta.step ?? (this.isOpen ? this.space.ready().meta.step : 0);
+  }
+
+  /** The units that raw axes show: those that carry most, in their own order where there are but two. @returns {number[]} */
+  get units() {
+    const { units, meta } = this.space.ready();
+    return units <= 2 ? [0, 1].slice(0, units) : meta.order.slice(0, 2);
+  }
+
+  /**
+   * Lay the newest codes out. @param {Method} method
+   * @param {import("../latent/client.js").OnProgress} onProgress
+   * @returns {Promise<import("../latent/space.js").Layout>}
+   */
+  async layOut(method, onProgress) {
+    if (method === "axes" || (method === "pca" && this.units.length < 2)) return axesLayout(this.space, this.units);
+    return (await this.layouts.project({ method, dimensions: 2 }, onProgress)).layout;
+  }
+
+  /**
+   * Where the examples of a frame stand in a layout of the newest codes; null where that has no place for them.
+   * @param {import("../latent/space.js").Layout} layout
+   * @param {Message} frame
+   * @returns {Float32Array | null}
+   */
+  pointsOf(layout, frame) {
+    const { codes } = frame.arrays;
+    const [count, units] = codes.shape;
+    if (layout.method === "axes") {
+      const [x, y] = layout.units;
+      return positions(codes, [x, y ?? x], this.space.ready().labels.subarray(0, count));
+    }
+    const { components, mean } = layout;
+    if (!components || !mean) return null;
+    const points = new Float32Array(2 * count);
+    const values = /** @type {Float32Array} */ (codes.data);
+    for (let i = 0; i < count; i++) points.set(projected(components, mean, values.subarray(i * units, (i + 1) * units)), 2 * i);
+    return points;
+  }
+
+  /** What an example becomes at the newest moment, as bytes. @param {number} index @returns {Uint8ClampedArray} */
+  rebuilt(index) {
+    const { meta, labels, decoder, look } = this.space.ready();
+    return toBytes(decoder(this.space.code(index), meta.told ? labels[index] : -1), look.range);
+  }
+}

@@ -1,0 +1,33 @@
+/** The example that all panes look at, as it is. */
+import { element } from "../dom.js";
+import { SPLITS, splitOf } from "../latent/split.js";
+import { paint } from "../picture.js";
+
+export class Original {
+  /** @param {import("./focus.js").Focus} focus @param {() => import("../latent/space.js").LatentSpace | null} space of any model */
+  constructor(focus, space) {
+    this.focus = focus;
+    this.space = space;
+    this.canvas = element("canvas", { class: "decoded", role: "img", "aria-label": "Example", "data-testid": "compare-original" });
+    this.about = element("div", { "data-testid": "compare-example" });
+    this.hint = element("div", { class: "hint", text: "Point at a map: all maps ring that example, and each model rebuilds it. Click to keep it on show; Escape lets it go." });
+    this.root = element("div", { class: "compare-original" }, this.canvas, element("div", { class: "inspector-text" }, this.about, this.hint));
+    focus.listen(() => this.show());
+  }
+
+  show() {
+    const space = this.space();
+    const { index, pinned, hovered, set } = this.focus;
+    this.root.dataset.index = String(index);
+    if (!space || index < 0 || index >= space.ready().count) {
+      this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+      this.about.textContent = set.length ? `${set.length.toLocaleString("en")} examples are selected.` : "";
+      return;
+    }
+    const { meta, labels, look, pictures } = space.ready();
+    const bytes = pictures.of(index);
+    if (bytes) paint(this.canvas, bytes, look);
+    const kept = pinned >= 0 && (hovered < 0 || hovered === pinned) ? " · kept" : "";
+    this.about.textContent = `#${index} · label ${space.labelOf(index)} · ${SPLITS[splitOf(index, meta, labels)]}${kept}`;
+  }
+}

@@ -1,0 +1,218 @@
+/** A pane: the map of one model, and what it makes of the example that all panes look at. */
+import { element } from "../dom.js";
+import { PointCloud } from "../latent/cloud.js";
+import { colouring } from "../latent/colouring.js";
+import { wasCancelled } from "../latent/layouts.js";
+import { outside } from "../latent/selection.js";
+import { classNames } from "../map.js";
+import { format } from "../scale.js";
+import { Model } from "./model.js";
+import { aligned } from "./procrustes.js";
+import { Rebuilt } from "./rebuilt.js";
+import { Strip } from "./strip.js";
+
+/** @typedef {import("./model.js").About} About @typedef {import("./model.js").Method} Method */
+/** @typedef {import("./procrustes.js").Alignment} Alignment */
+
+/** @type {[Method, string][]} */
+const METHODS = [["axes", "code axes"], ["pca", "PCA of the code"], ["umap", "UMAP of the code"]];
+
+export class Pane {
+  /**
+   * @param {About} about
+   * @param {number} limit
+   * @param {import("./focus.js").Focus} focus
+   * @param {object} handlers
+   * @param {() => void} handlers.onOpen codes are here, for the first time or again
+   * @param {() => void} handlers.onPoints the points stand elsewhere
+   * @param {() => void} handlers.onMoment there is a new frame, or word of the run
+   */
+  constructor(about, limit, focus, handlers) {
+    this.about = about;
+    this.focus = focus;
+    this.handlers = handlers;
+    /** Where the examples stand on the map of this model alone, x and y in turn. @type {Float32Array | null} */
+    this.points = null;
+    /** @type {Alignment | null} */
+    this.alignment = null;
+    this.colour = "label";
+    this.cloud = new PointCloud({
+      onHover: ({ index }) => focus.hover(index),
+      onLeave: () => focus.hover(-1),
+      onClick: (index) => index >= 0 && focus.pin(index),
+      onSelect: (indices, mode) => focus.select(indices, mode),
+      onClear: () => focus.clear(),
+    });
+    this.cloud.canvas.dataset.testid = "pane-map";
+    this.method = element("select", { "aria-label": `Map of ${about.title}`, "data-testid": "pane-method", onchange: () => this.layOut() },
+      ...METHODS.map(([value, text]) => element("option", { value, text, selected: value === about.method })));
+    this.facts = element("span", { class: "hint pane-facts", "data-testid": "pane-facts" });
+    this.message = element("div", { class: "message", role: "status", "data-testid": "pane-message", text: "Opening …" });
+    this.model = new Model(about, limit, {
+      onSay: (text) => this.say(text),
+      onSpace: () => this.opened(),
+      onMoment: (glide) => {
+        this.schedule(glide);
+        handlers.onMoment();
+      },
+      onPictures: () => this.rebuilt.show(),
+    });
+    this.rebuilt = new Rebuilt(this.model, focus);
+    this.strip = new Strip(this.model);
+    this.root = element("section", { class: "panel pane", "data-testid": "pane", "data-key": about.key, "aria-label": about.title },
+      element("div", { class: "pane-head" },
+        element("h3", { text: about.title, title: about.title }), element("span", { class: "hint pane-line", text: about.line, title: about.line })),
+      element("div", { class: "pane-controls" }, this.method, this.facts),
+      this.message, this.cloud.root, this.rebuilt.root, this.strip.root);
+    focus.listen((change) => (change === "set" ? this.paint(false) : this.mark()));
+  }
+
+  close() {
+    this.model.close();
+    this.cloud.destroy();
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.message.textContent = text;
+    this.message.hidden = !text;
+  }
+
+  /** Codes are here, for the first time or again. */
+  opened() {
+    if (!this.model.space.ready().meta.lacking) this.say("");
+    this.handlers.onOpen();
+    this.layOut();
+  }
+
+  /** Lay out as the user wishes; of the layouts that were asked for only the last one is shown. */
+  async layOut() {
+    const method = /** @type {Method} */ (this.method.value);
+    const { stamp } = this.model.space;
+    this.wish = `${method} ${stamp}`;
+    const { wish } = this;
+    if (method === "umap") this.say("UMAP is on its way …");
+    try {
+      const layout = await this.model.layOut(method, (share, text) => {
+        if (this.wish === wish) this.say(`${text} … ${Math.round(100 * share)} %`);
+      });
+      if (this.wish !== wish) return;
+      if (!this.model.space.ready().meta.lacking) this.say("");
+      if (this.layout?.method !== layout.method) this.cloud.fit();
+      this.layout = layout;
+      this.schedule(true);
+    } catch (error) {
+      if (this.wish === wish && !wasCancelled(error)) this.say(/** @type {Error} */ (error).message);
+    }
+  }
+
+  /** Show this moment with the next frame of the screen. @param {boolean} glide */
+  schedule(glide) {
+    this.glide = glide;
+    this.request ??= requestAnimationFrame(() => {
+      this.request = undefined;
+      this.refresh();
+    });
+  }
+
+  /** What the model shows now: the newest codes, or those of a frame. */
+  refresh() {
+    const { layout, model } = this;
+    if (!layout) return;
+    const { frame } = model;
+    const moved = frame && model.pointsOf(layout, frame);
+    this.still = Boolean(frame) && !moved;
+    this.points = moved || layout.points;
+    this.tellFacts();
+    this.strip.show();
+    this.rebuilt.show();
+    this.handlers.onPoints();
+  }
+
+  /** Step, error and how far the map is from the one it is aligned to. */
+  tellFacts() {
+    const { model, alignment } = this;
+    const { frame, step } = model;
+    const { meta, arrays } = model.space.ready();
+    const error = frame ? frame.meta.test.squared_error : mean(arrays.errors.data.subarray(0, meta.held_out));
+    this.facts.textContent = [
+      ...(step ? [`step ${step.toLocaleString("en")}`] : []),
+      `error ${format(error)}`,
+      ...(alignment ? [`disparity ${alignment.disparity.toFixed(3)}`] : []),
+      ...(this.still ? ["the newest map: this projection keeps no others"] : []),
+    ].join(" · ");
+    this.facts.title = `Mean of ‖x − x̂‖² over ${(frame ? frame.arrays.codes.shape[0] : meta.held_out).toLocaleString("en")} held-out examples`;
+    Object.assign(this.root.dataset, { step, error, count: (this.points?.length ?? 0) / 2, disparity: alignment?.disparity ?? "" });
+  }
+
+  /** Where the examples stand on the map as it is shown. @returns {Float32Array | null} */
+  get shown() {
+    return this.points && (this.alignment ? aligned(this.points, this.alignment) : this.points);
+  }
+
+  /** Paint the map, laid onto another one or not. @param {Alignment | null} alignment */
+  show(alignment) {
+    if (Boolean(alignment) !== Boolean(this.alignment)) this.cloud.fit();
+    this.alignment = alignment;
+    if (!this.points) return;
+    this.tellFacts();
+    this.placed = /** @type {Float32Array} */ (this.shown);
+    this.paint(this.glide ?? false);
+    this.mark();
+  }
+
+  /** @param {boolean} glide */
+  paint(glide) {
+    const { layout, placed } = this;
+    if (!layout || !placed) return;
+    const rows = layout.method === "axes" && layout.units.length === 1;
+    const { colours, names } = this.looks(placed);
+    this.cloud.show({
+      points: placed, dimensions: 2, colours, names: rows ? [] : names, axes: this.alignment ? null : layout.axes,
+      dimmed: this.dimmed(placed.length / 2), equal: Boolean(this.alignment) || layout.method !== "axes",
+    }, glide);
+  }
+
+  /** Colours of the first examples, and the names of classes where those are the colours. @param {Float32Array} points */
+  looks(points) {
+    const { meta, arrays, labels } = this.model.space.ready();
+    const count = points.length / 2;
+    const { colours } = colouring(this.colour, meta, arrays);
+    const names = this.colour === "label" ? classNames(points, labels.subarray(0, count), meta.classes) : [];
+    return { colours: colours.subarray(0, count), names };
+  }
+
+  /** @param {number} count */
+  dimmed(count) {
+    return outside(this.focus.set, count);
+  }
+
+  /** Ring the example on show. */
+  mark() {
+    const { index } = this.focus;
+    const { placed } = this;
+    const here = placed && index >= 0 && 2 * index < placed.length;
+    this.cloud.setMarks(here ? [{ x: placed[2 * index], y: placed[2 * index + 1], shape: "ring", colour: this.cloud.theme?.text ?? "#888888" }] : []);
+    this.root.dataset.marked = here ? String(index) : "";
+    this.rebuilt.show();
+  }
+
+  /** @param {string} colour */
+  colourBy(colour) {
+    this.colour = colour;
+    this.paint(false);
+  }
+
+  /** @param {import("../palette.js").Theme} theme */
+  setTheme(theme) {
+    this.cloud.setTheme(theme);
+    this.mark();
+  }
+}
+
+/** @param {ArrayLike<number>} values @returns {number} */
+function mean(values) {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
