@@ -4,7 +4,7 @@ from typing import Any
 
 from .component import declare
 
-_component = declare("autoencoder_bench", "bench", "<div data-bench></div>", ("base", "bench"))
+_component = declare("autoencoder_bench", "bench", "<div data-bench></div>", ("base", "transport", "bench"))
 
 
 def bench(key: str, *, read_only: bool, status: str = "") -> Any:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from .compare_page import compare_page
 from .latent_page import latent_page
 from .library_page import library_page
+from .sweep_page import sweep_page
 from .train_page import train_page
 
 ICON = Path(__file__).parent / "web" / "icon.png"
@@ -33,9 +35,17 @@ TRAIN = st.Page(
     train_page, title="Train", icon=":material/model_training:", url_path="train",
     help="Choose a data set and a variant, and watch it learn.",
 )  # fmt: skip
+SWEEP = st.Page(
+    sweep_page, title="Sweep", icon=":material/view_module:", url_path="sweep",
+    help="Train one model at many values of one thing, and see what it trades for what.",
+)  # fmt: skip
 LATENT = st.Page(
     latent_page, title="Latent space", icon=":material/scatter_plot:", url_path="latent-space",
     help="Look into the code of a model: project, interpolate, traverse, sample, measure.",
+)  # fmt: skip
+COMPARE = st.Page(
+    compare_page, title="Compare", icon=":material/compare_arrows:", url_path="compare",
+    help="Models of the same data side by side, with PCA as their rival: maps, pictures, errors, settings.",
 )  # fmt: skip
 
 
@@ -43,5 +53,11 @@ def run() -> None:
     """Show the page that the URL names."""
     st.set_page_config(page_title="Autoencoder Explorer", page_icon=str(ICON), layout="wide")
     st.html(f"<style>{STYLE}</style>")
-    st.session_state["pages"] = {"library": LIBRARY, "train": TRAIN, "latent": LATENT}
-    st.navigation([LIBRARY, TRAIN, LATENT], position="top").run()
+    st.session_state["pages"] = {
+        "library": LIBRARY,
+        "train": TRAIN,
+        "sweep": SWEEP,
+        "latent": LATENT,
+        "compare": COMPARE,
+    }
+    st.navigation([LIBRARY, TRAIN, SWEEP, LATENT, COMPARE], position="top").run()

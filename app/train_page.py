@@ -1,38 +1,19 @@
 """The Train page: choose, press Train, and watch it learn."""
 
-from collections.abc import Callable
-from typing import Any
-
 import streamlit as st
 
 from aelib import DATASETS, VARIANTS, Experiment
-from aelib.device import describe_device
-from aelib.errors import AelibError
+from aelib.errors import AelibError, RunError
 from aelib.runs import RunRow
-from aelib.variant import Variant
 
 from .bench import bench
 from .measure import measure_section
-from .navigate import look_into
+from .navigate import compare_with_pca, is_of_another_page, look_into, show_run
 from .plain import plain
 from .presets import PRESETS, Preset
 from .server import current
-from .settings import (
-    SETTINGS,
-    Choice,
-    ClassOrNone,
-    Flag,
-    Values,
-    Whole,
-    Widths,
-    experiment_of,
-    from_query,
-    offered,
-    switched,
-    to_query,
-    values_of,
-    with_network,
-)
+from .settings import experiment_of, from_query, to_query, values_of
+from .sidebar import choose_rest, choose_subject, fill_widgets
 
 #: Shown before the first run: the pretrained model of the chosen variant.
 WELCOME = "digits-{variant}"
@@ -58,9 +39,11 @@ def _restore() -> None:
     An empty URL is the way back from another page: everything is as it was left.
     """
     query = dict(st.query_params)
+    if is_of_another_page("train", query):
+        query = {"run": st.session_state["run"]} if st.session_state.get("run") else {}
     run_id, preset = query.get("run", ""), query.get("preset", "")
-    if "values" in st.session_state and query in ({}, st.session_state.get("query")):
-        _fill_widgets(only_missing=True)
+    if "values" in st.session_state and (not query or st.session_state.get("query") == ("train", query)):
+        fill_widgets(only_missing=True)
         return
     values, knobs, complaints = from_query({**_described(preset), **query})
     if preset and preset not in PRESETS:
@@ -69,13 +52,15 @@ def _restore() -> None:
     if run_id:
         try:
             row = current().store.get(run_id)
+            if current().store.is_sweep(run_id):
+                raise RunError("This is a sweep of several models: open one of its cells as a run.")
             st.session_state["run"] = run_id
             values, knobs = values_of(row.experiment, row.device), row.experiment.knob_values
             complaints = []
         except AelibError as error:
             complaints.append(str(error))
     st.session_state["values"] = values
-    _fill_widgets()
+    fill_widgets()
     st.session_state["knobs"] = knobs
     for complaint in complaints:
         st.warning(plain(complaint))
@@ -89,25 +74,13 @@ def _described(preset: str) -> dict[str, str]:
     return to_query(values_of(experiment), experiment.knob_values)
 
 
-def _fill_widgets(only_missing: bool = False) -> None:
-    """Give the widgets their values; Streamlit forgets those of widgets that were not on the last page."""
-    for key, value in st.session_state["values"].items():
-        if not (only_missing and f"set_{key}" in st.session_state):
-            match SETTINGS[key].kind:
-                case Widths():
-                    value = ", ".join(map(str, value)) or "0"
-                case ClassOrNone() as kind:  # to Streamlit None is a choice not made
-                    value = kind.write(value)
-            st.session_state[f"set_{key}"] = value
-
-
 def _write_query() -> None:
     query = to_query(st.session_state["values"], st.session_state["knobs"])
     query |= {key: st.session_state[key] for key in ("run", "preset") if st.session_state[key]}
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
     # Last: a script that is cut short before this restores from the URL, which is then the newer one.
-    st.session_state["query"] = query
+    st.session_state["query"] = ("train", query)
 
 
 def _run() -> RunRow | None:
@@ -125,94 +98,16 @@ def _run() -> RunRow | None:
 # --- sidebar ---------------------------------------------------------------------------------------
 
 
-def _switch() -> None:
-    """Another data set or variant was chosen."""
-    data, variant = st.session_state["set_data"], st.session_state["set_variant"]
-    values = switched(st.session_state["values"], data, variant)
-    if values["variant"] != variant:
-        st.toast(f"{VARIANTS[variant].title} does not fit {DATASETS[data].title}.", icon=":material/info:")
-    st.session_state["values"] = values
-    _fill_widgets()
-    st.session_state["knobs"] = experiment_of(values, {}).knob_values
-
-
-def _switch_network() -> None:
-    """Another network was chosen."""
-    values = with_network(st.session_state["values"], st.session_state["set_network"])
-    st.session_state["values"] = values
-    st.session_state["set_loss"] = values["loss"]
-
-
 def _settings() -> Experiment | None:
     """The widgets; None (and a sentence) when they do not describe an experiment."""
-    # The network decides on widgets that stand above its own.
-    values = {**st.session_state["values"], "network": st.session_state["set_network"]}
-    values["data"] = _widget("data", values, on_change=_switch)
-    st.caption(DATASETS[values["data"]].sentence)
-    values["variant"] = _widget("variant", values, on_change=_switch)
-    _explain(VARIANTS[values["variant"]])
+    values = choose_subject()
     start = st.button("Train", type="primary", icon=":material/play_arrow:", width="stretch", key="train")
-    try:
-        for column, key in zip(st.columns(2), ("latent", "seed"), strict=True):
-            with column:
-                values[key] = _widget(key, values)
-        _ask(values, essential=True)
-        with st.expander("More settings"):
-            _ask(values, essential=False)
-            st.caption(f"This server computes on: {', '.join(map(describe_device, current().supervisor.devices))}.")
-        experiment = experiment_of(values, st.session_state["knobs"])
-    except AelibError as error:
-        st.error(plain(str(error)))
-        return None
-    st.session_state["values"], st.session_state["knobs"] = values, experiment.knob_values
-    if start:
+    experiment = choose_rest(values)
+    if experiment and start:
         if st.session_state["preset"] and experiment != PRESETS[st.session_state["preset"]].experiment:
             st.session_state["preset"] = ""
         _launch(experiment)
     return experiment
-
-
-def _explain(variant: Variant) -> None:
-    st.caption(variant.sentence)
-    st.latex(variant.formula)
-    if variant.erratum:
-        with st.expander("A note on the sources"):
-            st.caption(variant.erratum)
-
-
-#: They have places of their own above the others.
-_PLACED = ("data", "variant", "latent", "seed")
-
-
-def _ask(values: Values, essential: bool) -> None:
-    """A widget for every setting of a kind that means something beside those above it."""
-    for key, setting in SETTINGS.items():
-        if key not in _PLACED and setting.essential == essential and setting.applies(values):
-            values[key] = _widget(key, values, _switch_network if key == "network" else None)
-
-
-def _widget(key: str, values: Values, on_change: Callable[[], None] | None = None) -> Any:
-    """The widget of a setting, and the value that it has; `ConfigError` when that cannot be read."""
-    setting, kind, known = SETTINGS[key], SETTINGS[key].kind, f"set_{key}"
-    match kind:
-        case Choice(names):
-            options = offered(key, values)
-            return st.selectbox(
-                setting.label, options, format_func=names.__getitem__, key=known, help=setting.help, on_change=on_change
-            )
-        case ClassOrNone():
-            classes = dict(enumerate(DATASETS[values["data"]].class_names))
-            names = {kind.write(option): classes.get(option, "none") for option in offered(key, values)}
-            choice = st.selectbox(
-                setting.label, list(names), format_func=names.__getitem__, key=known, help=setting.help
-            )
-            return kind.read(choice)
-        case Whole(low, high):
-            return int(st.number_input(setting.label, low, high, step=1, key=known, help=setting.help))
-        case Flag():
-            return st.checkbox(setting.label, key=known, help=setting.help)
-        case Widths():
-            return kind.read(st.text_input(setting.label, key=known, help=setting.help, max_chars=60))
 
 
 # --- the run ---------------------------------------------------------------------------------------
@@ -245,6 +140,8 @@ def _headline(experiment: Experiment | None, run: RunRow | None) -> None:
         if run:
             if st.button("Latent space", icon=":material/scatter_plot:", key="look_into"):
                 look_into(run.id)
+            if st.button("Compare", icon=":material/compare_arrows:", key="compare"):
+                compare_with_pca(run.id)
             _save_and_delete(run, title)
 
 
@@ -312,7 +209,7 @@ def fork(key: str) -> None:
     """Continue a copy of a library entry, on this page."""
     server = current()
     entry = server.library.find(key)
-    _show_elsewhere(server.supervisor.fork(entry.folder, entry.experiment))
+    show_run(server.supervisor.fork(entry.folder, entry.experiment))
 
 
 def start_preset(preset: Preset) -> None:
@@ -322,12 +219,4 @@ def start_preset(preset: Preset) -> None:
     except AelibError as error:
         st.error(plain(str(error)))
         return
-    _show_elsewhere(run_id, preset=preset.key)
-
-
-def _show_elsewhere(run_id: str, **query: str) -> None:
-    """From another page to this one, with a run that was just started."""
-    current().expect_viewer(run_id)
-    st.session_state["run"] = run_id
-    st.session_state.pop("values", None)
-    st.switch_page(st.session_state["pages"]["train"], query_params={"run": run_id, **query})
+    show_run(run_id, preset=preset.key)

@@ -18,6 +18,7 @@ import { classColour, isDark, labelColours, readTheme } from "./palette.js";
 import { Readouts } from "./readouts.js";
 import { Sheets } from "./sheets.js";
 import { Timeline } from "./timeline.js";
+import { TimeMachine } from "./timemachine.js";
 import { Transport } from "./transport.js";
 
 /** @typedef {import("./wire.js").Message} Message */
@@ -53,12 +54,7 @@ export class Bench {
     this.legend = element("div", { class: "class-legend" });
     this.knobHint = element("span", { class: "hint" });
     this.axisChoice = element("div", { class: "axis-choice", hidden: true });
-    this.scrubber = element("input", {
-      type: "range", min: 0, max: 0, value: 0, step: 1, "aria-label": "Time machine", "data-testid": "scrubber",
-      oninput: () => this.seek(this.scrubber.valueAsNumber),
-    });
-    this.moment = element("span", { class: "moment", "data-testid": "moment" });
-    this.live = element("button", { type: "button", class: "button wide live", text: "Now", title: "Back to the newest moment", onclick: () => this.seek(Infinity) });
+    this.machine = new TimeMachine({ onSeek: (index) => this.seek(index) });
     this.root = element("section", { class: "surface bench", "data-testid": "bench", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
       this.transport.root,
       this.transport.message,
@@ -77,7 +73,7 @@ export class Bench {
           element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Live knobs" }), this.knobHint), this.knobs.root),
           element("div", { class: "panel grow" }, element("div", { class: "panel-head" }, element("h3", { text: "Loss" }), element("span", { class: "hint", text: "click to travel" })), this.curves.root))),
       this.readouts.root,
-      element("div", { class: "panel time" }, element("h3", { text: "Time machine" }), this.scrubber, this.moment, this.live),
+      this.machine.root,
       element("div", { class: "panel" }, this.sheets.root));
     parent.replaceChildren(this.root);
     this.applyTheme();
@@ -231,11 +227,7 @@ export class Bench {
     this.readouts.show(shown);
     this.curves.show(timeline);
     this.transport.setNumbers(shown, scene);
-    const at = timeline.cursor ?? timeline.frames.length - 1;
-    this.scrubber.max = String(timeline.frames.length - 1);
-    this.scrubber.value = String(at);
-    this.moment.textContent = `step ${shown.meta.step.toLocaleString("en")}`;
-    this.live.disabled = timeline.cursor === null;
+    this.machine.show(timeline);
     Object.assign(this.root.dataset, { step: shown.meta.step, newest: timeline.newest?.meta.step, frames: timeline.frames.length, status: this.transport.status, loss: shown.meta.test.loss });
     this.explain();
   }

@@ -29,7 +29,9 @@ export function evenlySpread(positions, keep) {
 }
 
 export class Timeline {
-  constructor() {
+  /** @param {number} [share] of the memory for frames, where several runs are on show */
+  constructor(share = 1) {
+    this.maxBytes = share * MAX_BYTES;
     /** @type {Message | null} */
     this.scene = null;
     /** @type {Message[]} */
@@ -52,7 +54,7 @@ export class Timeline {
   push(frame) {
     this.frames.push(frame);
     this.bytes += frame.bytes;
-    const full = this.frames.length > MAX_FRAMES || this.bytes > MAX_BYTES;
+    const full = this.frames.length > MAX_FRAMES || this.bytes > this.maxBytes;
     if (full && this.frames.length > MIN_FRAMES) this.thin();
   }
 

@@ -36,8 +36,8 @@ export class Transport {
   /**
    * @param {object} handlers
    * @param {(command: object) => void} handlers.onCommand
-   * @param {() => void} handlers.onNewSeed
-   * @param {() => void} handlers.onFork
+   * @param {() => void} [handlers.onNewSeed] without it there is no such button
+   * @param {() => void} [handlers.onFork]
    */
   constructor(handlers) {
     this.handlers = handlers;
@@ -50,13 +50,13 @@ export class Transport {
       this.playButton,
       button("step", "One step (.)", command("step")),
       button("stop", "Stop and keep the result", command("stop")),
-      button("seed", "Start again with a new seed", () => handlers.onNewSeed()),
+      ...(handlers.onNewSeed ? [button("seed", "Start again with a new seed", handlers.onNewSeed)] : []),
     ];
     this.pace = element("select", {
       class: "pace", "aria-label": "Speed", title: "Speed of training",
       onchange: () => handlers.onCommand({ type: "pace", steps_per_second: PACES[this.pace.selectedIndex][1] }),
     }, ...PACES.map(([text]) => element("option", { text })));
-    this.fork = element("button", { type: "button", class: "button wide", text: "Continue training", "data-action": "fork", onclick: () => handlers.onFork() });
+    this.fork = element("button", { type: "button", class: "button wide", text: "Continue training", "data-action": "fork", onclick: handlers.onFork });
     this.badge = element("span", { class: "badge", "data-testid": "status", role: "status" });
     this.numbers = element("span", { class: "numbers", "data-testid": "numbers" });
     this.message = element("div", { class: "message", role: "alert", "data-testid": "message", hidden: true });

@@ -24,7 +24,9 @@ ARGUMENTS = [
 ]  # fmt: skip
 #: Streamlit asks for its own routes below the page's path first; the two refusals are its way to find its root.
 STREAMLIT_PROBES = tuple(
-    f"/{page}/_stcore/{probe}" for page in ("train", "latent-space") for probe in ("health", "host-config")
+    f"/{page}/_stcore/{probe}"
+    for page in ("train", "sweep", "latent-space", "compare")
+    for probe in ("health", "host-config")
 )
 PATIENCE = 30_000
 #: Real MNIST, where it is beside the repository or where the environment says.

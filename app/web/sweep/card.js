@@ -1,0 +1,113 @@
+/** One cell of a sweep: its value as the title, its map, what it makes of one example, its error; and a menu. */
+import { element } from "../dom.js";
+import { paint } from "../picture.js";
+import { format } from "../scale.js";
+import { CardMap } from "./cardmap.js";
+import { figureOf, pictureOf } from "./sweepframe.js";
+
+/**
+ * @typedef {object} Handlers
+ * @property {(on: boolean) => void} onHover the pointer or the focus is on the card, or has left it
+ * @property {() => void} onMenu its menu was opened
+ * @property {() => void} onOpen the cell is wanted as a run of its own
+ */
+
+/** Kept as long as a page knows nothing better. */
+const NOTHING_YET = "–";
+
+export class Card {
+  /** @param {string} name @param {string} colour of its point and line in the plots @param {Handlers} handlers */
+  constructor(name, colour, handlers) {
+    this.name = name;
+    this.handlers = handlers;
+    this.map = new CardMap();
+    this.picture = element("canvas", { class: "card-picture", "aria-hidden": "true" });
+    this.error = element("b", { text: NOTHING_YET });
+    this.tradeLabel = element("span");
+    this.trade = element("b");
+    this.note = element("span", { class: "card-note", hidden: true });
+    this.units = element("span", { class: "card-units" });
+    this.button = element("button", {
+      type: "button", class: "card-face", "aria-haspopup": "menu", "aria-expanded": "false",
+      onclick: () => this.toggle(this.menu.hidden),
+      onfocus: () => handlers.onHover(true),
+      onblur: () => handlers.onHover(false),
+    },
+      element("span", { class: "card-title" }, element("i", { style: `background:${colour}` }), element("span", { text: name, title: name })),
+      element("span", { class: "card-stage" }, this.map.canvas, this.units, this.note),
+      element("span", { class: "card-foot" }, this.picture,
+        element("span", { class: "card-figures" }, element("span", {}, element("span", { text: "error" }), this.error), element("span", {}, this.tradeLabel, this.trade))));
+    this.item = element("button", { type: "button", class: "menu-item", role: "menuitem", text: "Open as a run", "data-action": "open", onclick: () => handlers.onOpen() });
+    this.menu = element("div", { class: "card-menu", role: "menu", "aria-label": name, hidden: true }, this.item,
+      element("span", { class: "hint", text: "It goes on by itself on the Train page; the sweep stays as it is." }));
+    this.root = element("div", {
+      class: "card", "data-testid": "card",
+      onpointerenter: () => handlers.onHover(true),
+      onpointerleave: () => handlers.onHover(false),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+    }, this.button, this.menu);
+  }
+
+  /** @param {import("../picture.js").Look} look @param {ArrayLike<number>} labels @param {Uint32Array} colours */
+  begin(look, labels, colours) {
+    this.look = look;
+    this.map.begin(labels, colours);
+    this.frame = null;
+  }
+
+  /**
+   * @param {object} moment
+   * @param {import("../wire.js").Message | null} moment.frame
+   * @param {number} moment.at which of the frame's cells it is
+   * @param {number} moment.example of the strip
+   * @param {number} moment.diverged the step from which it is trained no more, or 0
+   * @param {boolean} moment.glide
+   * @param {{label: string, unit: string} | null} moment.trade
+   */
+  show({ frame, at, example, diverged, glide, trade }) {
+    this.root.dataset.diverged = String(diverged);
+    this.note.hidden = !diverged;
+    this.note.textContent = diverged ? `diverged at step ${diverged.toLocaleString("en")}` : "";
+    if (!frame) return;
+    if (frame !== this.frame) {
+      this.map.show(frame, at, glide);
+      this.units.textContent = this.map.unitsText;
+      const error = figureOf(frame, at, "squared_error");
+      this.error.textContent = error === null ? NOTHING_YET : format(error);
+      const value = frame.meta.trade?.[at];
+      this.tradeLabel.textContent = trade?.label ?? "";
+      this.trade.textContent = trade && value !== null && value !== undefined ? `${format(value)}${trade.unit && ` ${trade.unit}`}` : "";
+      this.root.dataset.error = String(error ?? "");
+      this.root.dataset.step = frame.meta.step;
+    }
+    if (frame !== this.frame || example !== this.example) {
+      paint(this.picture, pictureOf(frame, at, example), /** @type {any} */ (this.look));
+    }
+    this.frame = frame;
+    this.example = example;
+    const paid = this.trade.textContent && `, ${this.tradeLabel.textContent} ${this.trade.textContent}`;
+    this.button.setAttribute("aria-label", `${this.name}: squared error ${this.error.textContent}${paid}${diverged ? `, ${this.note.textContent}` : ""}`);
+  }
+
+  /** @param {boolean} on */
+  highlight(on) {
+    this.root.dataset.on = String(on);
+  }
+
+  // --- the menu ----------------------------------------------------------------------------------
+
+  /** @param {boolean} open */
+  toggle(open) {
+    if (open) this.handlers.onMenu();
+    this.menu.hidden = !open;
+    this.button.setAttribute("aria-expanded", String(open));
+    if (open) this.item.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key !== "Escape" || this.menu.hidden) return;
+    this.toggle(false);
+    this.button.focus();
+  }
+}

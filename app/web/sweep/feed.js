@@ -1,0 +1,72 @@
+/** What one run of a sweep sends: its frames, and what it is doing. A stacked sweep has one feed, any other one for each cell. */
+import { Connection } from "../connection.js";
+import { Timeline } from "../timeline.js";
+import { fromRun } from "./sweepframe.js";
+
+/** @typedef {import("../wire.js").Message} Message */
+
+/**
+ * @typedef {object} Handlers
+ * @property {() => void} onChange
+ * @property {(text: string) => void} onComplaint the server refused something
+ */
+
+export class Feed {
+  /** @param {string} key of the run @param {number} share of the memory for frames @param {Handlers} handlers */
+  constructor(key, share, handlers) {
+    this.handlers = handlers;
+    this.timeline = new Timeline(share);
+    this.status = "waiting";
+    this.message = "";
+    this.pace = /** @type {number | null} */ (null);
+    /** @type {object | undefined} */
+    this.unsent = undefined;
+    this.connection = new Connection(key, false, {
+      onMessage: (message) => this.receive(message),
+      onNote: (note) => this.note(note),
+      onOpen: (open) => this.opened(open),
+    });
+  }
+
+  /** @param {boolean} open */
+  opened(open) {
+    if (open && this.unsent) this.connection.send(this.unsent);
+    if (open) this.unsent = undefined;
+    this.lost = !open;
+    this.handlers.onChange();
+  }
+
+  /** @param {Message} message */
+  receive(message) {
+    const { kind } = message.meta;
+    if (kind === "sweep" || kind === "scene") this.timeline.begin(message);
+    else if (this.timeline.scene && (kind === "sweepframe" || kind === "frame")) {
+      const frame = kind === "frame" ? fromRun(message) : message;
+      this.timeline.push(frame);
+      this.status = frame.meta.status;
+      this.message = frame.meta.message;
+      this.pace = frame.meta.pace ?? null;
+    } else return;
+    this.handlers.onChange();
+  }
+
+  /** @param {any} note */
+  note(note) {
+    if (note.type === "error") this.handlers.onComplaint(note.message);
+    else if (note.type === "status") {
+      this.status = note.status;
+      this.message = note.message;
+      this.handlers.onChange();
+    }
+  }
+
+  /** Send a command; the last one that finds no connection is sent as soon as there is one. @param {object} command */
+  send(command) {
+    if (this.connection.open) this.connection.send(command);
+    else this.unsent = command;
+  }
+
+  close() {
+    this.connection.close();
+  }
+}

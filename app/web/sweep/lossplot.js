@@ -1,0 +1,93 @@
+/** A loss of all cells over the steps. */
+import { element, sizedContext } from "../dom.js";
+import { axisFor, clipped, drawGrid, drawMoment, placesOf, shareUnder, stepAxis } from "../plot.js";
+
+/** @typedef {import("./sweepframe.js").Figure} Figure */
+
+/** What can be chosen. @type {Record<Figure, string>} */
+const FIGURES = { loss: "held-out loss", squared_error: "held-out squared error", train: "training loss" };
+const THIN = 1.4;
+
+/**
+ * @typedef {object} Picture
+ * @property {{k: number, colour: string, places: [number, number][]}[]} lines step and value
+ * @property {number} last step
+ * @property {number} at the step on show
+ */
+
+export class LossPlot {
+  /**
+   * @param {object} handlers
+   * @param {(step: number) => void} handlers.onSeek
+   * @param {() => void} handlers.onChoose another figure
+   */
+  constructor(handlers) {
+    this.handlers = handlers;
+    this.canvas = element("canvas", {
+      class: "sweep-canvas", role: "img", "data-testid": "losses",
+      "aria-label": "Loss of every cell by step. Click to move the time machine there.",
+      onpointerdown: (/** @type {PointerEvent} */ event) => this.seek(event),
+      onpointermove: (/** @type {PointerEvent} */ event) => event.buttons && this.seek(event),
+    });
+    this.choice = element("select", { "aria-label": "Which loss", onchange: () => handlers.onChoose() },
+      ...Object.entries(FIGURES).map(([value, text]) => element("option", { value, text })));
+    this.root = element("div", { class: "sweep-plot" }, this.canvas);
+    /** @type {Picture | null} */
+    this.picture = null;
+    /** @type {number | null} */
+    this.on = null;
+    new ResizeObserver(() => this.draw()).observe(this.root);
+  }
+
+  /** @returns {Figure} */
+  get figure() {
+    return /** @type {Figure} */ (this.choice.value);
+  }
+
+  /** @param {import("../palette.js").Theme} theme */
+  setTheme(theme) {
+    this.theme = theme;
+    this.draw();
+  }
+
+  /** @param {Picture} picture */
+  show(picture) {
+    this.picture = picture;
+    this.draw();
+  }
+
+  /** @param {number | null} k */
+  highlight(k) {
+    if (this.on === k) return;
+    this.on = k;
+    this.draw();
+  }
+
+  /** @param {PointerEvent} event */
+  seek(event) {
+    if (this.picture) this.handlers.onSeek(shareUnder(event) * this.picture.last);
+  }
+
+  draw() {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const { picture, theme } = this;
+    if (!picture || !theme || !width) return;
+    const context = sizedContext(this.canvas, width, height);
+    const [x, y] = [stepAxis(picture.last), axisFor(picture.lines.flatMap((line) => line.places.map(([, value]) => value)))];
+    const { toX, toY } = placesOf(width, height, x, y);
+    drawGrid(context, theme, width, height, x, y, "step");
+    context.lineJoin = "round";
+    clipped(context, width, height, () => {
+      for (const { k, colour, places } of picture.lines) {
+        context.globalAlpha = this.on === null || this.on === k ? 1 : 0.25;
+        context.lineWidth = this.on === k ? 2 * THIN : THIN;
+        context.strokeStyle = colour;
+        context.beginPath();
+        places.forEach(([step, value], i) => (i ? context.lineTo(toX(step), toY(value)) : context.moveTo(toX(step), toY(value))));
+        context.stroke();
+      }
+    });
+    context.globalAlpha = 1;
+    drawMoment(context, height, toX(picture.at), theme.text);
+  }
+}

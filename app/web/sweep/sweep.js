@@ -1,0 +1,250 @@
+/**
+ * A sweep while it trains: a card for each value, the trade-off curve, the losses, a time machine.
+ *
+ *   feeds (one run, or one for each cell) → track → cards, trade-off curve, losses
+ *
+ * Hovering, scrubbing and choosing an example never wait for the server's script.
+ */
+import { element } from "../dom.js";
+import { mounting } from "../mounting.js";
+import { classColour, isDark, readTheme } from "../palette.js";
+import { Transport } from "../transport.js";
+import { Card } from "./card.js";
+import { cellColour, pointColours } from "./colours.js";
+import { Examples } from "./examples.js";
+import { Feed } from "./feed.js";
+import { LossPlot } from "./lossplot.js";
+import { figureOf } from "./sweepframe.js";
+import { Track } from "./track.js";
+import { sayPoint, TradePlot } from "./tradeplot.js";
+
+/** Points of a line of losses, at most. */
+const LINE_POINTS = 300;
+/** With more cards than this each is smaller. */
+const FEW_CARDS = 16;
+
+/**
+ * @typedef {object} Data what the page wants shown
+ * @property {string} key of the sweep
+ * @property {string[]} members ids of its runs
+ * @property {boolean} stacked whether one run trains all cells
+ * @property {string} label of what is swept
+ * @property {string[]} names of the cells
+ * @property {(number | null)[]} values null where they are no numbers
+ * @property {"linear" | "log"} scale
+ */
+
+export class SweepView {
+  /** @param {HTMLElement} parent @param {any} component Streamlit's, for telling the page what the user chose */
+  constructor(parent, component) {
+    this.component = component;
+    /** @type {Card[]} */
+    this.cards = [];
+    /** @type {number | null} the cell that is pointed at */
+    this.on = null;
+    this.transport = new Transport({ onCommand: (command) => this.command(/** @type {any} */ (command)) });
+    this.examples = new Examples({ onChoose: () => this.changed(false) });
+    this.trade = new TradePlot({ onHover: (k) => this.hover(k) });
+    this.losses = new LossPlot({ onSeek: (step) => this.seek((track) => track.seekStep(step)), onChoose: () => this.changed(false) });
+    this.tradeTitle = element("h3", { text: "Trade-off" });
+    this.tradeHint = element("span", { class: "hint", "data-testid": "pointed" });
+    this.legend = element("div", { class: "class-legend" });
+    this.grid = element("div", { class: "cards", role: "group", "aria-label": "Cells of the sweep" });
+    this.scrubber = element("input", {
+      type: "range", min: 0, max: 0, value: 0, step: 1, "aria-label": "Time machine", "data-testid": "scrubber",
+      oninput: () => this.seek((track) => track.seekIndex(this.scrubber.valueAsNumber)),
+    });
+    this.moment = element("span", { class: "moment", "data-testid": "moment" });
+    this.live = element("button", { type: "button", class: "button wide live", text: "Now", title: "Back to the newest moment", onclick: () => this.seek((track) => track.seekStep(null)) });
+    this.root = element("section", { class: "surface sweep", "data-testid": "sweep", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event), onpointerdown: (/** @type {PointerEvent} */ event) => this.closeMenus(event) },
+      this.transport.root,
+      this.transport.message,
+      this.transport.complaint,
+      element("div", { class: "panel sweep-head" },
+        element("h3", { text: "Example" }), this.examples.root,
+        element("span", { class: "hint", text: "Each map shows the codes of held-out examples; below it, what that model makes of the chosen one." })),
+      this.legend,
+      this.grid,
+      element("div", { class: "plots" },
+        element("div", { class: "panel" }, element("div", { class: "panel-head" }, this.tradeTitle, this.tradeHint), this.trade.root),
+        element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Loss" }), element("span", { class: "hint", text: "click to travel" }), this.losses.choice), this.losses.root)),
+      element("div", { class: "panel time" }, element("h3", { text: "Time machine" }), this.scrubber, this.moment, this.live));
+    parent.replaceChildren(this.root);
+    this.applyTheme();
+  }
+
+  /** @param {Data} data */
+  open(data) {
+    this.applyTheme();
+    if (data.key === this.data?.key) return;
+    this.close();
+    this.data = data;
+    this.scene = null;
+    this.on = null;
+    this.transport.begin(false);
+    this.transport.setStatus("waiting", "");
+    this.cards = data.names.map((name, k) => new Card(name, cellColour(k, data.names.length), {
+      onHover: (on) => this.hover(on ? k : null),
+      onMenu: () => this.cards.forEach((card, i) => i !== k && card.toggle(false)),
+      onOpen: () => this.component.setTriggerValue("open", k),
+    }));
+    this.grid.replaceChildren(...this.cards.map((card) => card.root));
+    this.grid.dataset.many = String(data.names.length > FEW_CARDS);
+    this.feeds = data.members.map((key) => new Feed(key, 1 / data.members.length, {
+      onChange: () => this.changed(true),
+      onComplaint: (text) => this.transport.complain(text),
+    }));
+    this.track = new Track(this.feeds, data.names.length);
+  }
+
+  close() {
+    for (const feed of this.feeds ?? []) feed.close();
+  }
+
+  // --- what the user does ------------------------------------------------------------------------
+
+  /** A command of the transport; it means the present, so the time machine comes back to it. @param {{type: string}} command */
+  command(command) {
+    this.track?.seekStep(null);
+    this.track?.send(command);
+    this.changed(false);
+  }
+
+  /** @param {(track: Track) => void} move */
+  seek(move) {
+    if (this.track) move(this.track);
+    this.changed(false);
+  }
+
+  /** A card or a point is pointed at: both stand out. @param {number | null} k */
+  hover(k) {
+    this.on = k;
+    this.cards.forEach((card, i) => card.highlight(i === k));
+    this.trade.highlight(k);
+    this.losses.highlight(k);
+    this.say();
+  }
+
+  /** @param {PointerEvent} event */
+  closeMenus(event) {
+    for (const card of this.cards) if (!card.root.contains(/** @type {Node} */ (event.target))) card.toggle(false);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (!target.closest("input, select, button")) this.transport.key(event);
+  }
+
+  // --- showing -----------------------------------------------------------------------------------
+
+  /** Repaint at the next animation frame. @param {boolean} glide whether points may move there smoothly */
+  changed(glide) {
+    this.glide = glide;
+    this.request ??= requestAnimationFrame(() => {
+      this.request = undefined;
+      this.paint();
+    });
+  }
+
+  paint() {
+    const { track } = this;
+    if (!track) return;
+    track.keepPlace();
+    this.transport.setStatus(track.status, track.message);
+    this.root.dataset.status = track.status;
+    const { scene, summary, leader } = track;
+    if (!scene || !summary) return;
+    if (scene !== this.scene) this.begin(scene);
+    this.cards.forEach((card, k) => card.show({
+      ...track.shown(k),
+      example: this.examples.chosen,
+      diverged: track.divergedAt(k) ?? 0,
+      glide: (this.glide ?? false) && track.step === null,
+      trade: scene.meta.trade ?? null,
+    }));
+    this.showTrade();
+    this.showLosses(summary.meta.step);
+    this.transport.setNumbers(summary, scene);
+    this.transport.setPace(track.feeds[0].pace);
+    const at = leader.cursor ?? leader.frames.length - 1;
+    this.scrubber.max = String(leader.frames.length - 1);
+    this.scrubber.value = String(at);
+    this.moment.textContent = `step ${summary.meta.step.toLocaleString("en")}`;
+    this.live.disabled = track.step === null;
+    Object.assign(this.root.dataset, { step: summary.meta.step, newest: leader.newest?.meta.step, frames: leader.frames.length });
+  }
+
+  /** @param {import("../wire.js").Message} scene */
+  begin(scene) {
+    this.scene = scene;
+    const { meta, arrays } = scene;
+    const colours = pointColours(arrays.labels.data, meta.classes);
+    for (const card of this.cards) card.begin(meta, arrays.labels.data, colours);
+    this.legend.replaceChildren(...meta.classes.map((/** @type {string} */ name, /** @type {number} */ k) =>
+      element("span", {}, element("i", { style: `background:${classColour(k)}` }), element("span", { text: name }))));
+    this.examples.begin(scene);
+    this.tradeTitle.textContent = meta.trade ? "Trade-off" : "Held-out error";
+    this.trade.root.title = meta.trade?.sentence ?? "";
+  }
+
+  /** Error against what is traded for it, or against the value where nothing is. */
+  showTrade() {
+    const { data, track, scene } = this;
+    if (!data || !track || !scene) return;
+    const { trade } = scene.meta;
+    const numeric = data.values.every((value) => value !== null);
+    this.picture = {
+      points: data.names.map((name, k) => {
+        const { frame, at } = track.shown(k);
+        const x = trade ? frame?.meta.trade?.[at] ?? null : numeric ? data.values[k] : k;
+        return { k, name, colour: cellColour(k, data.names.length), x, y: frame && figureOf(frame, at, "squared_error"), out: Boolean(track.divergedAt(k)) };
+      }),
+      title: trade ? trade.label : data.label,
+      unit: trade ? trade.unit : "",
+      traded: Boolean(trade),
+      scale: trade ? "linear" : numeric ? data.scale : "names",
+    };
+    this.trade.show(this.picture);
+    this.say();
+  }
+
+  /** The point that is pointed at in words, or what the curve shows. */
+  say() {
+    if (!this.picture) return;
+    const out = this.picture.points.filter((point) => point.out).length;
+    const left = out ? ` · ${out} diverged, left out` : "";
+    this.tradeHint.textContent = this.on === null
+      ? `held-out squared error against ${this.picture.title}${left}`
+      : sayPoint(this.picture, this.on);
+  }
+
+  /** @param {number} at the step on show */
+  showLosses(at) {
+    const { data, track } = this;
+    if (!data || !track) return;
+    const lines = data.names.map((_, k) => {
+      const { frames, at: cell } = track.framesOf(k);
+      const every = Math.ceil(frames.length / LINE_POINTS);
+      /** @type {[number, number][]} */
+      const places = [];
+      frames.forEach((frame, i) => {
+        const value = i % every === 0 || i === frames.length - 1 ? figureOf(frame, cell, this.losses.figure) : null;
+        const gone = frame.meta.diverged[cell];
+        if (value !== null && !gone) places.push([frame.meta.step, value]);
+      });
+      return { k, colour: cellColour(k, data.names.length), places };
+    });
+    this.losses.show({ lines, last: Math.max(1, track.leader.newest?.meta.step ?? 1), at });
+  }
+
+  applyTheme() {
+    const theme = readTheme(this.root);
+    this.root.style.colorScheme = isDark(theme.background) ? "dark" : "light";
+    this.trade.setTheme(theme);
+    this.losses.setTheme(theme);
+  }
+}
+
+/** Entry point for Streamlit. */
+export const mount = mounting("[data-sweep]", (parent, component) => new SweepView(parent, component));
