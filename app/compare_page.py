@@ -20,6 +20,8 @@ from .settings import default_train, fits
 
 #: Panes, at least and at most.
 FEWEST, MOST = 2, 4
+#: Keys of a link that are looked up, at most: it may name a thousand, and each PCA among them would be made.
+LOOKED_UP = 8
 #: What is compared before anybody chose anything.
 FEATURED = ("digits-vanilla", "digits-variational", "pca-digits-2")
 #: Examples on the maps, at most: the same in all panes.
@@ -56,7 +58,10 @@ def _wanted() -> list[LibraryEntry]:
     given = st.query_params.get("open")
     keys = _featured() if given is None else [key for key in given.split(",") if key]
     found, complaints = [], []
-    for key in dict.fromkeys(keys):
+    names = list(dict.fromkeys(keys))
+    if len(names) > LOOKED_UP:
+        complaints.append(f"The link names {len(names):,} models: only the first {LOOKED_UP} of them are looked for.")
+    for key in names[:LOOKED_UP]:
         try:
             found.append(current().library.look_up(key))
         except AelibError as error:
@@ -124,8 +129,8 @@ def _follow(keys: list[str]) -> None:
 def _switch_data() -> None:
     """Another data set was chosen: its first model, which is then compared with PCA."""
     dataset = st.session_state["compare_data"]
-    first = next(entry for entry in _listed() if entry.experiment.dataset == dataset)
-    st.query_params["open"] = first.key
+    first = next((entry.key for entry in _listed() if entry.experiment.dataset == dataset), "")
+    st.query_params["open"] = first  # nothing, if the last model of that data has been deleted meanwhile
 
 
 def _listed() -> list[LibraryEntry]:

@@ -24,6 +24,7 @@ STYLE = """
   .stMainBlockContainer { padding: 4.4rem 0.75rem 1rem; }
   .st-key-presets { flex-wrap: nowrap; overflow-x: auto; padding-bottom: 6px; }
   .st-key-presets button { white-space: nowrap; }
+  .st-key-compare_choice > .st-key-compare_models { flex-basis: 100%; }
 }
 """
 

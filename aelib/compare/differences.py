@@ -44,12 +44,15 @@ def differences(experiments: Sequence[Experiment]) -> Differences:
 
 
 def is_same_but_for_code_size(first: Experiment, second: Experiment) -> bool:
-    """Whether two experiments differ in nothing but the units of their codes, and what knobs have to give way to them.
+    """Whether ``second`` is ``first`` with another number of units, and knobs that are too large for it giving way.
 
     How long they trained does not count: a training can be prolonged.
     """
-    names = {setting.name for setting in differences([first, second]).differing}
-    return all(name in ("network.latent", "train.epochs") or name.startswith("objective.") for name in names)
+    if first.network.kind != second.network.kind:
+        return False
+    network = first.network.replace(latent=second.network.latent)
+    resized = first.model_copy(update={"network": network, "objective": first.objective.within(network)})
+    return all(setting.name == "train.epochs" for setting in differences([resized, second]).differing)
 
 
 def check_comparable(experiments: Sequence[Experiment]) -> None:

@@ -72,6 +72,14 @@ def test_each_model_rebuilds_the_example_and_tells_its_error(app: App, compare: 
     shown = compare.evaluate("compare => compare.panes.map((pane) => pane.model.space.arrays.errors.data[7])")
     assert errors == pytest.approx(shown, rel=6e-3)  # three digits
     expect(compare.control("compare-example")).to_contain_text("#7 · label")
+    # A picture that comes late takes its place; until then the one before is not taken for it.
+    original = compare.pictures("compare-original")
+    compare.evaluate("compare => compare.panes[0].model.space.pictures.known.fill(0)")
+    compare.hover(1, 40)
+    wait_for(lambda: compare.marked() == ["40"] * 4, "rings")
+    painted = "compare => compare.original.canvas.getContext('2d').getImageData(0, 0, 8, 8).data.some(Boolean)"
+    wait_for(lambda: bool(compare.evaluate(painted)), "its picture")
+    assert compare.pictures("compare-original") != original
 
 
 def test_pca_is_scikit_learns(app: App, compare: ComparePage) -> None:
@@ -85,6 +93,31 @@ def test_pca_is_scikit_learns(app: App, compare: ComparePage) -> None:
     assert found * signs == pytest.approx(codes, abs=1e-5 * np.abs(codes).max())
     error = ((x - pca.inverse_transform(codes)) ** 2).sum(1).mean()
     assert compare.read("error")[1] == pytest.approx(error, rel=1e-5)
+
+
+def test_a_projection_is_finished_though_the_weights_move_on(app: App, compare: ComparePage) -> None:
+    compare.open(app, *FOUR[:2])
+    asked = compare.evaluate(
+        """async (compare) => {
+            const [pane] = compare.panes;
+            const { space } = pane.model;
+            const open = [], cancelled = [];
+            space.ask = (name) => ({
+                answer: new Promise((resolve) => open.push([name, resolve])), cancel: () => cancelled.push(name),
+            });
+            pane.method.value = "umap";
+            pane.layOut();
+            space.tell("moved");
+            space.tell("moved");
+            const before = open.map(([name]) => name);
+            open[0][1]({ meta: { stamp: "earlier", score: null }, arrays: { points: { data: new Float32Array(2 * space.count) } } });
+            await new Promise((resolve) => setTimeout(resolve));
+            return [before, open.map(([name]) => name), cancelled];
+        }"""
+    )
+    assert asked == [["project"], ["project", "project"], []]
+    assert compare.evaluate("compare => compare.panes[0].layout.method") == "umap"
+    expect(compare.control("pane-message").first).to_be_hidden()
 
 
 def test_a_kept_example_stays_until_escape(app: App, compare: ComparePage) -> None:
@@ -112,6 +145,22 @@ def test_keys_move_the_pointer_of_all_panes(app: App, compare: ComparePage) -> N
     assert "kept" in compare.control("compare-example").inner_text()
     compare.page.mouse.move(3, 3)
     assert compare.marked() == [kept] * 2
+
+
+def test_the_keyboard_reaches_every_control(app: App, compare: ComparePage) -> None:
+    compare.open(app, *FOUR[:2])
+    compare.slide("compare-time", 300)  # so that "Now" can be pressed
+    controls = "select, button:not([disabled]):not([hidden]), input, canvas[tabindex]"
+    count = compare.root.locator(controls).count()
+    assert count > 15
+    compare.root.locator(controls).first.focus()
+    reached = [compare.root.locator(f":is({controls}):focus").count()]
+    for _ in range(count - 1):
+        compare.page.keyboard.press("Tab")
+        reached.append(compare.root.locator(f":is({controls}):focus").count())
+    assert reached == [1] * count
+    compare.page.keyboard.press("Tab")
+    assert compare.root.locator(":focus").count() == 0
 
 
 def test_a_selection_in_one_pane_dims_the_others_in_all(app: App, compare: ComparePage) -> None:
@@ -222,30 +271,37 @@ def test_pages_lead_here(app: App, compare: ComparePage) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "shown", "sentence"),
+    ("keys", "shown", "sentences"),
     [
-        (("digits-vanilla", "shapes-beta-vae"), None, "same data only"),
-        ((*FOUR, "digits-sparse"), list(FOUR), "Up to 4 models"),
-        (("digits-vanilla", "pca-digits-65"), None, "up to 64 units"),
-        (("digits-vanilla", "gone", "pca-digits-2"), ["digits-vanilla", "pca-digits-2"], "gone: There is nothing"),
-        (("digits-vanilla", "A" * 22), None, "not here (any more)"),
+        (
+            ("digits-vanilla", "shapes-beta-vae", "pca-digits-65", "gone", "A" * 22),
+            ["digits-vanilla", "pca-digits-2"],
+            ["up to 64 units", "gone: There is nothing", "not here (any more)", "same data only"],
+        ),
+        (
+            (*FOUR, "digits-sparse", *(f"pca-digits-{k}" for k in range(33, 64))),
+            list(FOUR),
+            ["The link names 36 models", "Up to 4 models"],
+        ),
     ],
 )
 def test_what_cannot_be_compared_is_refused_in_a_sentence(
-    app: App, compare: ComparePage, keys: tuple[str, ...], shown: list[str] | None, sentence: str
+    app: App, compare: ComparePage, keys: tuple[str, ...], shown: list[str], sentences: list[str]
 ) -> None:
     compare.open(app, *keys)
-    expect(compare.page.get_by_test_id("stAlert").first).to_contain_text(sentence)
-    assert compare.keys == (shown or ["digits-vanilla", "pca-digits-2"])
+    expect(compare.page.get_by_test_id("stAlertContainer")).to_contain_text(sentences)
+    assert compare.keys == shown
+    assert not (app.home / "rivals" / "pca-digits-63").exists()  # what nobody can see is not made
 
 
 def test_variants_trained_side_by_side_move_together(app: App, compare: ComparePage) -> None:
     compare.open(app, *FOUR[:2])
     page = compare.page
     page.get_by_role("button", name="Train side by side").click()
-    page.get_by_label("Seed").fill("3")
-    page.get_by_label("Seed").press("Enter")
-    page.get_by_label("Seed").blur()
+    for label, value in (("Seed", "3"), ("Epochs", "5000")):  # more than it will have time for
+        page.get_by_label(label).fill(value)
+        page.get_by_label(label).press("Enter")
+        page.get_by_label(label).blur()
     page.get_by_role("button", name="Train", exact=True).click()
     wait_for(lambda: "digits-vanilla" not in compare.keys, "panes of the runs")
     compare.ready()
@@ -256,11 +312,20 @@ def test_variants_trained_side_by_side_move_together(app: App, compare: CompareP
     assert experiments[0].train.seed == 3
     first = compare.read("step")
     wait_for(lambda: all(b > a + 20 for a, b in zip(first, compare.read("step"), strict=True)), "both train")
+    compare.slide("compare-time", 990)  # runs go on, the moment stays
+    moment = compare.evaluate("compare => compare.time.moment")
+    newest = "compare => compare.time.timelines.map((timeline) => timeline.newest.meta.step)"
+    wait_for(lambda: min(compare.evaluate(newest)) > 2 * moment, "both train on")
+    assert compare.read("step") == pytest.approx([moment] * 2, rel=0.3)
+    assert int(compare.control("compare-time").input_value()) < 600
     compare.control("compare-pause").click()
     wait_for(lambda: {app.store.get(key).status for key in runs} == {"paused"}, "both rest")
+    app.store.update(runs[0], status="diverged", message="The loss is not finite any more.")
     page.reload()
     compare.ready()
     assert compare.keys == runs
+    expect(compare.control("pane-message").first).to_have_text("The loss is not finite any more.")
+    expect(compare.control("pane-message").nth(1)).to_be_hidden()
 
 
 def test_the_choice_is_the_link(app: App, compare: ComparePage) -> None:
@@ -277,6 +342,9 @@ def test_the_choice_is_the_link(app: App, compare: ComparePage) -> None:
 
 def test_on_a_phone_panes_stand_below_each_other(app: App, new_page: Callable[..., Page]) -> None:
     compare = ComparePage(new_page(390, 844)).open(app, *FOUR[:2])
+    models = compare.page.get_by_test_id("stMultiSelect").bounding_box()
+    assert models
+    assert models["width"] > 330  # room for their names
     boxes = [pane.bounding_box() for pane in compare.root.get_by_test_id("pane").all()]
     assert boxes[0]
     assert boxes[1]

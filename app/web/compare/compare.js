@@ -57,6 +57,7 @@ export class Compare {
       onOpen: () => this.opened(),
       onPoints: () => this.arrange(),
       onMoment: () => this.time?.refresh(),
+      onPictures: () => this.original?.show(),
     }));
     const all = this.panes;
     this.original = new Original(focus, () => all.find(({ model }) => model.isOpen)?.model.space ?? null);
@@ -93,6 +94,7 @@ export class Compare {
     const open = (this.panes ?? []).filter(({ model }) => model.isOpen);
     this.root.dataset.open = String(open.length);
     const { meta } = open[0].model.space.ready();
+    if (this.colour) this.colour.options[0].text = meta.classes.length ? "class" : "label";
     this.legend.replaceChildren(...meta.classes.map((/** @type {string} */ name, /** @type {number} */ k) =>
       element("span", {}, element("i", { style: `background:${classColour(k)}` }), element("span", { text: name }))));
     this.original?.show();

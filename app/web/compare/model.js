@@ -33,10 +33,12 @@ export class Model {
     this.handlers = handlers;
     this.timeline = new Timeline();
     this.status = "";
+    /** Why its run has ended badly, or nothing. */
+    this.trouble = "";
     this.client = new Client(about.key, {
       onMoved: (stamp) => this.load(stamp),
       onRefused: (text) => handlers.onSay(text),
-      onOpen: () => {},
+      onOpen: (open) => open && this.isOpen && handlers.onSpace(), // what was asked in vain is asked again
     });
     this.space = new LatentSpace(this.client, limit);
     this.space.listen((change) => {
@@ -63,7 +65,8 @@ export class Model {
 
   /** There are (newer) weights: fetch codes and decoder, and then the newest of those that came meanwhile. @param {string} stamp */
   async load(stamp) {
-    if (stamp === "0" || stamp === this.space.stamp) return;
+    if (stamp === this.space.stamp) return;
+    if (stamp === "0") return this.handlers.onSay(this.standing || "This run has no weights yet: they come with its first seconds of training.");
     this.next = stamp;
     if (this.loading) return;
     this.loading = true;
@@ -72,7 +75,6 @@ export class Model {
         this.next = undefined;
         const codes = await this.space.ask("space").answer;
         const weights = await this.space.ask("weights").answer;
-        this.handlers.onSay(codes.meta.lacking);
         this.space.take(codes, weights);
       }
     } catch (error) {
@@ -95,8 +97,17 @@ export class Model {
   /** What the frames do not tell. @param {{status: string, message: string}} note */
   heard(note) {
     this.status = note.status;
-    this.handlers.onSay(note.status === "failed" || note.status === "diverged" ? note.message : "");
+    const trouble = note.status === "failed" || note.status === "diverged" ? note.message : "";
+    if (trouble !== this.trouble) {
+      this.trouble = trouble;
+      this.handlers.onSay(this.standing);
+    }
     this.handlers.onMoment(false);
+  }
+
+  /** What there is to say while nothing is under way: of its run, or of data that are not here. @returns {string} */
+  get standing() {
+    return this.trouble || (this.isOpen ? this.space.ready().meta.lacking : "");
   }
 
   /** Send a command to its run. @param {object} command */
@@ -129,7 +140,10 @@ export class Model {
    * @returns {Promise<import("../latent/space.js").Layout>}
    */
   async layOut(method, onProgress) {
-    if (method === "axes" || (method === "pca" && this.units.length < 2)) return axesLayout(this.space, this.units);
+    if (method === "axes" || (method === "pca" && this.units.length < 2)) {
+      this.layouts.cancel();
+      return axesLayout(this.space, this.units);
+    }
     return (await this.layouts.project({ method, dimensions: 2 }, onProgress)).layout;
   }
 

@@ -19,13 +19,14 @@ export class Original {
     const space = this.space();
     const { index, pinned, hovered, set } = this.focus;
     this.root.dataset.index = String(index);
-    if (!space || index < 0 || index >= space.ready().count) {
-      this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    const known = space && index >= 0 && index < space.ready().count;
+    const bytes = known ? space.ready().pictures.of(index) : null;
+    if (!bytes) this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    if (!known) {
       this.about.textContent = set.length ? `${set.length.toLocaleString("en")} examples are selected.` : "";
       return;
     }
-    const { meta, labels, look, pictures } = space.ready();
-    const bytes = pictures.of(index);
+    const { meta, labels, look } = space.ready();
     if (bytes) paint(this.canvas, bytes, look);
     const kept = pinned >= 0 && (hovered < 0 || hovered === pinned) ? " · kept" : "";
     this.about.textContent = `#${index} · label ${space.labelOf(index)} · ${SPLITS[splitOf(index, meta, labels)]}${kept}`;

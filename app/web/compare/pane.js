@@ -26,6 +26,7 @@ export class Pane {
    * @param {() => void} handlers.onOpen codes are here, for the first time or again
    * @param {() => void} handlers.onPoints the points stand elsewhere
    * @param {() => void} handlers.onMoment there is a new frame, or word of the run
+   * @param {() => void} handlers.onPictures pictures of examples have come
    */
   constructor(about, limit, focus, handlers) {
     this.about = about;
@@ -55,7 +56,7 @@ export class Pane {
         this.schedule(glide);
         handlers.onMoment();
       },
-      onPictures: () => this.rebuilt.show(),
+      onPictures: handlers.onPictures,
     });
     this.rebuilt = new Rebuilt(this.model, focus);
     this.strip = new Strip(this.model);
@@ -80,30 +81,33 @@ export class Pane {
 
   /** Codes are here, for the first time or again. */
   opened() {
-    if (!this.model.space.ready().meta.lacking) this.say("");
     this.handlers.onOpen();
-    this.layOut();
+    if (this.model.layouts.question) this.again = true; // it is finished first, or none ever would be
+    else this.layOut();
   }
 
   /** Lay out as the user wishes; of the layouts that were asked for only the last one is shown. */
   async layOut() {
     const method = /** @type {Method} */ (this.method.value);
-    const { stamp } = this.model.space;
-    this.wish = `${method} ${stamp}`;
-    const { wish } = this;
-    if (method === "umap") this.say("UMAP is on its way …");
+    const wish = { method };
+    this.wish = wish;
+    this.again = false;
+    // A map that only follows its run needs no word.
+    const waits = this.layout?.method !== method;
+    if (waits && method === "umap") this.say("UMAP is on its way …");
     try {
       const layout = await this.model.layOut(method, (share, text) => {
-        if (this.wish === wish) this.say(`${text} … ${Math.round(100 * share)} %`);
+        if (waits && this.wish === wish) this.say(`${text} … ${Math.round(100 * share)} %`);
       });
       if (this.wish !== wish) return;
-      if (!this.model.space.ready().meta.lacking) this.say("");
+      this.say(this.model.standing);
       if (this.layout?.method !== layout.method) this.cloud.fit();
       this.layout = layout;
       this.schedule(true);
     } catch (error) {
       if (this.wish === wish && !wasCancelled(error)) this.say(/** @type {Error} */ (error).message);
     }
+    if (this.wish === wish && this.again) this.layOut();
   }
 
   /** Show this moment with the next frame of the screen. @param {boolean} glide */

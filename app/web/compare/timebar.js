@@ -36,12 +36,15 @@ export class TimeBar {
   refresh() {
     const measure = /** @type {Measure} */ (this.measure.value);
     const last = lastMoment(this.timelines, measure);
+    // A run that stood at its end follows the others as far as the moment, and not beyond it.
+    if (this.moment !== null) seekAll(this.timelines, this.moment, measure);
     this.root.hidden = last === 0;
     const at = this.moment ?? last;
     const whole = at.toLocaleString("en", { maximumFractionDigits: measure === "step" ? 0 : 1 });
     this.text.textContent = this.moment === null ? "now" : `${measure} ${whole}`;
     this.slider.setAttribute("aria-valuetext", this.text.textContent);
-    if (this.moment === null) this.slider.value = String(TICKS);
+    // A run that trains on makes the past a smaller part of the whole.
+    if (last) this.slider.value = String(TICKS * (at / last));
     this.back.disabled = this.moment === null;
     const train = this.models.some(({ status }) => status === "running");
     this.pause.hidden = !this.models.some(({ about }) => about.runs);
@@ -52,7 +55,7 @@ export class TimeBar {
   seek(share) {
     const measure = /** @type {Measure} */ (this.measure.value);
     this.moment = share >= 1 ? null : share * lastMoment(this.timelines, measure);
-    seekAll(this.timelines, this.moment, measure);
+    if (this.moment === null) seekAll(this.timelines, null, measure);
     this.refresh();
     this.onMoved();
   }

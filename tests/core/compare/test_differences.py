@@ -92,7 +92,7 @@ def test_nothing_to_compare(complains):
     [
         ({}, True),
         ({"network": {"latent": 9}}, True),
-        ({"network": {"latent": 9}, "objective": {"level": 0.5}}, True),
+        ({"network": {"latent": 9}, "objective": {"level": 0.5}}, False),
         ({"train": {"epochs": 9}}, True),
         ({"train": {"seed": 9}}, False),
         ({"network": {"hidden": (9,)}}, False),
@@ -102,3 +102,11 @@ def test_nothing_to_compare(complains):
 def test_which_models_are_the_same_but_for_their_code_size(changes, same):
     given = {"variant": "denoising", **changes}
     assert is_same_but_for_code_size(Experiment.of(variant="denoising"), Experiment.of(**given)) is same
+
+
+@pytest.mark.parametrize(("k", "same"), [(3.0, True), (2.0, False)])
+def test_a_knob_may_only_give_way_to_a_smaller_code(k, same):
+    first = Experiment.of(variant="k_sparse", network={"latent": 16})
+    second = Experiment.of(variant="k_sparse", network={"latent": 3}, objective={"k": k})
+    assert first.knob_values["k"] > 3
+    assert is_same_but_for_code_size(first, second) is same
