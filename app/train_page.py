@@ -38,6 +38,8 @@ def _restore() -> None:
 
     An empty URL is the way back from another page: everything is as it was left.
     """
+    for key in ("run", "preset"):  # the Sweep page, if it came first, knows nothing of them
+        st.session_state.setdefault(key, "")
     query = dict(st.query_params)
     if is_of_another_page("train", query):
         query = {"run": st.session_state["run"]} if st.session_state.get("run") else {}
@@ -51,9 +53,9 @@ def _restore() -> None:
     st.session_state["run"], st.session_state["preset"] = "", preset if preset in PRESETS else ""
     if run_id:
         try:
-            row = current().store.get(run_id)
             if current().store.is_sweep(run_id):
                 raise RunError("This is a sweep of several models: open one of its cells as a run.")
+            row = current().store.get(run_id)
             st.session_state["run"] = run_id
             values, knobs = values_of(row.experiment, row.device), row.experiment.knob_values
             complaints = []

@@ -21,13 +21,15 @@ from aelib.train import Training
 
 
 class LiveRun(LiveTraining):
-    """A run that is open in this process."""
+    """A run that is open in this process. ``in_sweep``: whether it is one cell of a sweep."""
 
     training: Training
 
-    def __init__(self, folder: RunFolder, experiment: Experiment, data: Dataset, device: torch.device) -> None:
+    def __init__(
+        self, folder: RunFolder, experiment: Experiment, data: Dataset, device: torch.device, *, in_sweep: bool = False
+    ) -> None:
         super().__init__(folder, data, device)
-        self.probe = Probe(data, experiment)
+        self.probe = Probe(data, experiment, trades=in_sweep)
         self._weights_step: int | None = None
         self._restart(experiment)
         if not self._resume():

@@ -19,6 +19,7 @@ from aelib.runs.heldout import HeldOut, to_half
 from aelib.runs.message import pack
 from aelib.runs.readouts import Seen, read, readouts_of
 from aelib.runs.sheets import sheets_of
+from aelib.sweep.trade import trade_of, trade_of_model
 from aelib.train import Training
 
 #: Held-out examples on the map: as many as fit into this, within the bounds below.
@@ -39,9 +40,12 @@ class Moved(NamedTuple):
 
 
 class Probe(HeldOut):
-    """The held-out examples that every frame of a run shows (at most ``limit``), and how it shows them."""
+    """The held-out examples that every frame of a run shows (at most ``limit``), and how it shows them.
 
-    def __init__(self, data: Dataset, experiment: Experiment, limit: int = MAX_PROBES) -> None:
+    ``trades``: whether frames tell what error is traded for (see `aelib.sweep.trade`): up to half a frame's cost again.
+    """
+
+    def __init__(self, data: Dataset, experiment: Experiment, limit: int = MAX_PROBES, *, trades: bool = False) -> None:
         latent = experiment.network.latent
         super().__init__(data, experiment, min(limit, max(MIN_PROBES, CODE_BYTES // (2 * latent))))
         self.left_out = experiment.left_out
@@ -50,6 +54,7 @@ class Probe(HeldOut):
         trained_on = data if experiment.left_out is None else data.without_class(experiment.left_out)
         self.train = trained_on.train.x[:MAX_NEAREST]
         self.sheets, self.readouts = sheets_of(experiment), readouts_of(experiment)
+        self.trade = trade_of(experiment.objective) if trades else None
         self._on_device: dict[torch.device, Moved] = {}
 
     def signed_bytes(self, x: Tensor) -> np.ndarray:
@@ -86,6 +91,7 @@ class Probe(HeldOut):
                 {"name": s.name, "title": s.title, "sentence": s.sentence, "rows": [vars(row) for row in rows]}
                 for s, rows in self.sheets
             ],
+            "trade": self.trade and self.trade.described,
             "readouts": [{"name": r.name, "label": r.label, "help": r.help, "unit": r.unit} for r in self.readouts],
         }
         pictures = {"images": self.x, "strip": self.strip, "foreign": self.foreign}
@@ -120,4 +126,7 @@ class Probe(HeldOut):
                     arrays[row.name] = (self.signed_bytes if row.signed else self.to_bytes)(drawn[row.name])
         seen = Seen(self, model, found, codes)
         readouts = {readout.name: read(readout, seen) for readout in self.readouts}
-        return pack("frame", {**meta, "test": test, "readouts": readouts}, arrays)
+        meta = {**meta, "test": test, "readouts": readouts}
+        if self.trade:
+            meta["trade"] = trade_of_model(model, self.on(model.device).x, statistics, epoch)
+        return pack("frame", meta, arrays)

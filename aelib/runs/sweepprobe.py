@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from aelib.data import Dataset, Split, get_info
+from aelib.networks import MLP
 from aelib.registry import get_variant
 from aelib.runs.heldout import STRIP, HeldOut, to_half
 from aelib.runs.message import pack
@@ -23,15 +24,19 @@ from aelib.sweep.trade import trade_of
 
 #: All codes of a frame fit into this, unless there are so many cells that it is too few, and all strips into that.
 CODE_BYTES, STRIP_BYTES = 128 << 10, 64 << 10
+#: Products when all cells encode the examples: with more of them a frame would be dear, and frames rare.
+PRODUCTS = 1_500_000_000
 
 
 class SweepProbe(HeldOut):
     """The held-out examples that every frame of a sweep shows of each cell."""
 
     def __init__(self, data: Dataset, sweep: SweepSpec) -> None:
-        cells, features = len(sweep.values), sweep.base.network.features
-        count = min(MAX_PROBES, max(MIN_PROBES, CODE_BYTES // (4 * cells)))
-        strip = min(STRIP, max(1, STRIP_BYTES // (cells * features)))
+        cells, network = len(sweep.values), sweep.base.network
+        assert isinstance(network, MLP)  # no other can be stacked
+        affordable = min(CODE_BYTES // (4 * cells), PRODUCTS // (cells * network.weights))
+        count = min(MAX_PROBES, max(MIN_PROBES, affordable))
+        strip = min(STRIP, max(1, STRIP_BYTES // (cells * network.features)))
         super().__init__(data, sweep.base, count, strip)
 
     def scene(self, sweep: SweepSpec, device: str, training: StackedTraining) -> bytes:
@@ -57,7 +62,7 @@ class SweepProbe(HeldOut):
             "device": device,
             "train_size": len(training.data.train),
             "steps_per_epoch": training.steps_per_epoch,
-            "trade": trade and {name: getattr(trade, name) for name in ("name", "label", "unit", "sentence")},
+            "trade": trade and trade.described,
         }
         arrays = {"labels": self.labels, "images": self.to_bytes(self.x), "strip": self.to_bytes(self.strip)}
         return pack("sweep", meta, arrays)

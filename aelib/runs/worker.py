@@ -137,7 +137,8 @@ class Worker:
     def _open(self, run_id: str, experiment: Experiment, data: Dataset) -> LiveTraining:
         folder = RunFolder(self.store.folder(run_id))
         if not self.store.is_sweep(run_id):
-            return LiveRun(folder, experiment, data, self.device)
+            in_sweep = run_id in self.store.runs_of_sweeps()
+            return LiveRun(folder, experiment, data, self.device, in_sweep=in_sweep)
         spec = self.store.sweep(run_id).spec
         assert isinstance(spec, SweepSpec)  # no other can be stacked
         return LiveSweep(folder, spec, data, self.device)

@@ -11,10 +11,9 @@ from torch import Tensor
 from aelib.data import Dataset
 from aelib.evaluate import evaluate_in_full
 from aelib.experiment import Experiment
-from aelib.randomness import generator
 from aelib.sweep.spec import SweepSpec
 from aelib.sweep.structure import StructureSweep
-from aelib.sweep.trade import Trade, measure_trade, trade_of
+from aelib.sweep.trade import Trade, trade_of, trade_of_model
 from aelib.sweep.training import StackedTraining
 
 #: Trained so far: epochs of all runs, of so many.
@@ -47,8 +46,8 @@ class Outcome:
 
     def to_json(self) -> str:
         """Everything, as a JSON object."""
-        kind = self.trade and {name: getattr(self.trade, name) for name in ("name", "label", "unit", "sentence")}
-        found = {"title": self.sweep.title, "sweep": self.sweep.model_dump(mode="json"), "trade": kind}
+        trade = self.trade and self.trade.described
+        found = {"title": self.sweep.title, "sweep": self.sweep.model_dump(mode="json"), "trade": trade}
         return json.dumps({**found, "cells": [asdict(cell) for cell in self.cells]}, indent=2, ensure_ascii=False)
 
     def as_text(self) -> str:
@@ -131,10 +130,9 @@ def _train_one(
             progress(record.epoch)
     epoch = (training.step - 1) / training.steps_per_epoch  # that of the last step: of its stage, its warm-up
     found = evaluate_in_full(model, test.x, test.y, epoch=epoch)
-    batch = model.batch(model.flatten(test.x), None, generator(0, "trade", model.device), epoch)
-    traded = measure_trade(model.network, model.objective, batch, found.statistics)
+    traded = trade_of_model(model, test.x, found.statistics, epoch)
     figures = {name: None if diverged or not math.isfinite(v) else v for name, v in found.figures.items()}
-    return figures, None if diverged or traded is None else _number(traded), diverged
+    return figures, None if diverged else traded, diverged
 
 
 def _number(value: Tensor) -> float | None:

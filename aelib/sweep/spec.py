@@ -135,7 +135,7 @@ def written(values: tuple[float, ...]) -> list[str]:
 def linear_values(low: float, high: float, n: int) -> tuple[float, ...]:
     """n evenly spaced values from ``low`` to ``high``, both included. `ConfigError` unless low < high, 2 ≤ n ≤ 64."""
     _check_ends(low, high, n)
-    return (*(low + (high - low) * i / (n - 1) for i in range(n - 1)), high)
+    return _finite((*(low + (high - low) * i / (n - 1) for i in range(n - 1)), high))
 
 
 def log_values(low: float, high: float, n: int) -> tuple[float, ...]:
@@ -146,13 +146,20 @@ def log_values(low: float, high: float, n: int) -> tuple[float, ...]:
     _check_ends(low, high, n)
     if low <= 0:
         raise ConfigError(f"Values on a logarithmic scale start above 0 (got {low:g}): choose linear ones.")
-    return (*(low * (high / low) ** (i / (n - 1)) for i in range(n - 1)), high)
+    return _finite((*(low * (high / low) ** (i / (n - 1)) for i in range(n - 1)), high))
 
 
 def _check_ends(low: float, high: float, n: int) -> None:
     _check_count(n)
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise ConfigError(f"Values go from a number to a greater one (got {low:g} to {high:g}).")
+
+
+def _finite(values: tuple[float, ...]) -> tuple[float, ...]:
+    """The values; `ConfigError` when their ends, of hundreds of digits, are too far apart to compute with."""
+    if not all(map(math.isfinite, values)):
+        raise ConfigError(f"These ends are too far apart (got {values[0]:g} to {values[-1]:g}): take nearer ones.")
+    return values
 
 
 def check_values(values: Sequence[float | str]) -> None:

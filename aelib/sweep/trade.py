@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from aelib.activations import ACTIVATIONS
+from aelib.autoencoder import Autoencoder
 from aelib.evaluate import CHUNK
 from aelib.networks import Network
 from aelib.objectives import Batch, Objective
@@ -23,13 +24,20 @@ Compute = Callable[[Network, Objective, Batch, Tensor], Tensor]
 
 @dataclass(frozen=True)
 class Trade:
-    """``value``: of a network, its objective, held-out examples and the statistics of these, without any weight."""
+    """``value``: of a network, its objective, held-out examples and the statistics of these, without any weight.
+    ``short``: the label where there is little room."""
 
     name: str
     label: str
+    short: str
     unit: str
     sentence: str
     value: Compute
+
+    @property
+    def described(self) -> dict[str, str]:
+        """All that is text, as it travels."""
+        return {name: getattr(self, name) for name in ("name", "label", "short", "unit", "sentence")}
 
 
 def _kl(network: Network, objective: Objective, batch: Batch, statistics: Tensor) -> Tensor:
@@ -77,27 +85,27 @@ def _mean(batch: Batch, of: Callable[[Batch], Tensor]) -> Tensor:
 #: For an objective, and those made from it. What is not here has nothing to trade.
 TRADES: dict[type[Objective], Trade] = {
     Variational: Trade(
-        "kl", "KL to the prior", "nats",
+        "kl", "KL to the prior", "KL", "nats",
         "KL(q(z | x) ‖ N(0, I)) of a held-out example: what its code says that the prior does not.", _kl,
     ),
     Sparse: Trade(
-        "activity", "Activity of the code", "",
+        "activity", "Activity of the code", "activity", "",
         "Σ ψ(h) of a held-out example, without its weight: with the Laplace prior the L1 norm of its code.", _activity,
     ),
     SparseKL: Trade(
-        "distance", "Distance to the target activity", "nats",
+        "distance", "Distance to the target activity", "KL", "nats",
         "Σ KL(ρ ‖ ρ̂) over the units of the code, without its weight, on held-out examples.", _distance_to_target,
     ),
     KSparse: Trade(
-        "active", "Active units", "units",
+        "active", "Active units", "active", "units",
         "Units that are not 0 in the code of a held-out example (L0).", _active_units,
     ),
     Contractive: Trade(
-        "contraction", "Squared norm of the Jacobian", "",
+        "contraction", "Squared norm of the Jacobian", "‖J‖²", "",
         "‖∂f/∂x‖² at a held-out example: how far its code moves when the example does.", _contraction,
     ),
     Denoising: Trade(
-        "gain", "Denoising gain", "squared error",
+        "gain", "Denoising gain", "gain", "squared error",
         "‖x̃ − x‖² − ‖g(f(x̃)) − x‖² of a held-out example: how much nearer to the clean one repairing brings it.",
         _denoising_gain,
     ),
@@ -124,3 +132,10 @@ def measure_trade(network: Network, objective: Objective, batch: Batch, statisti
     return trade.value(
         network, objective, replace(batch, random=Streams((random,)) if of_stack else random), statistics
     )
+
+
+def trade_of_model(model: Autoencoder, x: Tensor, statistics: Tensor, epoch: float) -> float | None:
+    """What one model trades, on examples (n, *shape); None where that is nothing, or no finite number."""
+    batch = model.batch(model.flatten(x), None, generator(0, "trade", model.device), epoch)
+    value = measure_trade(model.network, model.objective, batch, statistics)
+    return None if value is None or not value.isfinite() else float(value)

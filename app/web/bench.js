@@ -114,7 +114,7 @@ export class Bench {
       if (this.unsent) this.connection?.send(this.unsent);
       this.unsent = undefined;
       this.askForWeights();
-    } else if (this.data && !this.data.readOnly) this.transport.setStatus(this.transport.status, "The connection to the server is lost; trying again.");
+    } else if (!this.connection?.refused && this.data && !this.data.readOnly) this.transport.setStatus(this.transport.status, "The connection to the server is lost; trying again.");
   }
 
   /** @param {Message} message */

@@ -17,6 +17,8 @@ export class LastingSocket {
   constructor(path, handlers) {
     this.handlers = handlers;
     this.closed = false;
+    /** Whether the server has closed it for good. */
+    this.refused = false;
     this.attempts = 0;
     this.url = new URL(path, document.baseURI);
     this.url.protocol = this.url.protocol.replace("http", "ws");
@@ -33,8 +35,9 @@ export class LastingSocket {
     socket.onmessage = ({ data }) => (typeof data === "string" ? this.handlers.onText(data) : this.handlers.onBinary(data));
     socket.onclose = (event) => {
       if (this.closed) return;
+      this.refused = FINAL.includes(event.code);
       this.handlers.onOpen(false);
-      if (FINAL.includes(event.code)) return;
+      if (this.refused) return;
       this.timer = setTimeout(() => this.connect(), Math.min(RETRY[0] * 2 ** this.attempts++, RETRY[1]));
     };
     this.socket = socket;

@@ -60,7 +60,9 @@ class SweepPage:
         """What a canvas shows."""
         return str(canvas.evaluate("canvas => canvas.toDataURL()"))
 
-    def maps(self) -> list[str]:
-        """The pixels of all maps, once points have glided to their places."""
-        self.page.wait_for_timeout(700)
+    def maps(self, glide: bool = True) -> list[str]:
+        """The pixels of all maps, once points have glided to their places, or jumped there."""
+        if glide:
+            self.page.wait_for_timeout(700)
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return [self.pixels(canvas) for canvas in self.root.locator(".card-map").all()]

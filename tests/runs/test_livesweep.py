@@ -16,7 +16,9 @@ from aelib.runs.live import LiveRun
 from aelib.runs.livesweep import LiveSweep
 from aelib.runs.livetraining import FRAME_RATE
 from aelib.runs.message import unpack
+from aelib.runs.probe import MIN_PROBES
 from aelib.runs.sweephistory import SweepHistory
+from aelib.runs.sweepprobe import SweepProbe
 from aelib.sweep import StackedTraining, SweepSpec
 
 
@@ -141,6 +143,14 @@ def test_a_frame_is_small_however_many_cells_there_are(tmp_path, small, cells, p
     assert arrays["codes"].shape == (cells, probes, 2)
     assert arrays["codes"].nbytes <= 128 << 10
     assert arrays["strip"].nbytes <= 64 << 10
+
+
+def test_large_networks_are_shown_with_fewer_examples():
+    """Else 64 of the size of MNIST's would show a frame in twenty seconds."""
+    data = load_dataset("digits")
+    base = Experiment.of(network={"hidden": (256, 512)})
+    for cells, probes in ((2, 500), (64, MIN_PROBES)):
+        assert len(SweepProbe(data, SweepSpec(base=base, knob="seed", values=tuple(range(cells)))).x) == probes
 
 
 def test_frames_cost_training_less_than_five_per_cent(tmp_path, small, monkeypatch):

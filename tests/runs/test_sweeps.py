@@ -97,11 +97,15 @@ def test_a_cell_goes_on_as_a_run_while_the_sweep_does_too(server, small):
 
 
 def test_runs_side_by_side(server, small):
-    sweep = StructureSweep(base=small(epochs=1), setting="latent", values=(1, 3))
+    sweep = StructureSweep(base=small("variational", epochs=1), setting="latent", values=(1, 3))
     sweep_id = server.supervisor.launch_sweep(sweep)
     row = server.store.sweep(sweep_id)
     wait_for(lambda: all(status(server, run_id) == "finished" for run_id in row.members))
-    assert [messages(server, run_id)[-1][1]["codes"].shape[1] for run_id in row.members] == [1, 3]
+    for run_id, latent in zip(row.members, (1, 3), strict=True):
+        (scene, _), *_, (frame, arrays) = messages(server, run_id)
+        assert arrays["codes"].shape[1] == latent
+        assert scene["trade"]["name"] == "kl"
+        assert frame["trade"] == pytest.approx(frame["test"]["kl"], rel=1e-5)  # β is 1
     assert server.supervisor.open_cell(sweep_id, 1) == row.members[1]
     server.store.update(row.members[0], saved=True)
     server.supervisor.delete_sweep(sweep_id)

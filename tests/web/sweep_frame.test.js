@@ -60,6 +60,8 @@ test("the frame of a run is that of a sweep of one cell: its widest units, nothi
   assert.equal(figureOf(made, 0, "train"), 3);
   assert.equal(figureOf(made, 0, "loss"), 4);
   assert.deepEqual(made.meta.diverged, [0]);
+  assert.equal(made.meta.trade, null);
+  assert.deepEqual(fromRun(run(4, { trade: 0.5 })).meta.trade, [0.5]);
   assert.ok(made.bytes < 2000);
   assert.notEqual(made.arrays.strip.data.buffer, run(4).arrays.reconstruction.data.buffer);
 });

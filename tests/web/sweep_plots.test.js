@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { between, betweenBoxes } from "../../app/web/sweep/cardmap.js";
 import { cellColour, pointColours } from "../../app/web/sweep/colours.js";
-import { isWide, layOut, sayPoint } from "../../app/web/sweep/tradeplot.js";
+import { besides, isWide, layOut, sayPoint } from "../../app/web/sweep/tradeplot.js";
 import { cssColour } from "../../app/web/latent/colour.js";
+import { brief } from "../../app/web/sweep/card.js";
 import { classColour } from "../../app/web/palette.js";
 
 const point = (k, x, y, out = false) => ({ k, name: `cell ${k}`, colour: "#000", x, y, out });
@@ -31,6 +32,17 @@ test("errors over a decade and more are seen on a logarithmic axis", () => {
   assert.ok(isWide([1, 30]));
   assert.ok(!isWide([1, 5]));
   assert.ok(!isWide([0, 30]));
+});
+
+test("a name stands above its point, within the plot; at the top beside it", () => {
+  assert.deepEqual(besides(200, 100, 60, 400), { x: 200, y: 91, align: "center", baseline: "bottom" });
+  assert.equal(besides(395, 100, 60, 400).x, 360);
+  assert.deepEqual(besides(60, 10, 60, 400), { x: 73, y: 10, align: "left", baseline: "middle" });
+  assert.equal(besides(380, 10, 60, 400).align, "right");
+});
+
+test("small numbers are short on a card", () => {
+  assert.deepEqual([0.000154, -0.000154, 0.00893, 3.25, 0].map(brief), ["1.5e-4", "-1.5e-4", "0.00893", "3.25", "0"]);
 });
 
 test("a cell in words", () => {

@@ -68,6 +68,44 @@ test("play wakes what rests like the whole, pause stops what is trained", () => 
   assert.equal(feeds[2].sent.at(-1), "rewind");
 });
 
+test("what is decided stays so: stop and step do not wake a diverged, failed or finished run among others", () => {
+  const feeds = ["paused", "running", "diverged", "failed", "finished"].map((status) => feed(status, [1]));
+  const track = new Track(feeds, 5);
+  track.send({ type: "step" });
+  track.send({ type: "stop" });
+  assert.deepEqual(feeds.map(({ sent }) => sent), [["step", "stop"], ["step", "stop"], [], [], []]);
+  const over = [feed("finished", [1]), feed("finished", [1])];
+  new Track(over, 2).send({ type: "step" });
+  assert.deepEqual(over.map(({ sent }) => sent), [["step"], ["step"]]);
+});
+
+test("a cell whose run failed is known", () => {
+  const track = new Track([feed("running", [1]), feed("failed", [1])], 2);
+  assert.deepEqual([track.hasFailed(0), track.hasFailed(1)], [false, true]);
+  assert.equal(new Track([feed("failed")], 2).hasFailed(0), false, "a stack fails as a whole");
+});
+
+test("each cell has the labels of the examples that its own run shows", () => {
+  const feeds = [feed("running", [1]), feed("running", [1])];
+  const track = new Track(feeds, 2);
+  assert.equal(track.sceneOf(1), feeds[1].timeline.scene);
+  assert.notEqual(track.sceneOf(1), track.scene);
+  const stack = new Track([feed("running", [1])], 2);
+  assert.equal(stack.sceneOf(1), stack.scene);
+});
+
+test("runs trade something when all of them trade the same", () => {
+  const trading = (...names) => {
+    const feeds = names.map((name) => feed("running", [1]));
+    feeds.forEach(({ timeline }, k) => (timeline.scene.meta.trade = names[k] && { name: names[k] }));
+    return new Track(feeds, names.length).trade;
+  };
+  assert.equal(trading("kl", "kl")?.name, "kl");
+  assert.equal(trading("kl", "gain"), null);
+  assert.equal(trading("kl", null), null);
+  assert.equal(trading(undefined, "kl"), null);
+});
+
 test("rates add up; a failed run is told even while others go on", () => {
   const feeds = [feed("running", [1]), feed("failed", [1])];
   feeds[1].message = "Out of memory.";

@@ -3,6 +3,7 @@ import { element } from "../dom.js";
 import { paint } from "../picture.js";
 import { format } from "../scale.js";
 import { CardMap } from "./cardmap.js";
+import { pointColours } from "./colours.js";
 import { figureOf, pictureOf } from "./sweepframe.js";
 
 /**
@@ -14,6 +15,11 @@ import { figureOf, pictureOf } from "./sweepframe.js";
 
 /** Kept as long as a page knows nothing better. */
 const NOTHING_YET = "–";
+
+/** A number that fits a narrow card: small ones as 1.5e-4. @param {number} value @returns {string} */
+export function brief(value) {
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(1) : format(value);
+}
 
 export class Card {
   /** @param {string} name @param {string} colour of its point and line in the plots @param {Handlers} handlers */
@@ -48,10 +54,11 @@ export class Card {
     }, this.button, this.menu);
   }
 
-  /** @param {import("../picture.js").Look} look @param {ArrayLike<number>} labels @param {Uint32Array} colours */
-  begin(look, labels, colours) {
-    this.look = look;
-    this.map.begin(labels, colours);
+  /** @param {import("../wire.js").Message} scene of the run that trains it */
+  begin(scene) {
+    this.scene = scene;
+    const labels = scene.arrays.labels.data;
+    this.map.begin(labels, pointColours(labels, scene.meta.classes));
     this.frame = null;
   }
 
@@ -61,32 +68,36 @@ export class Card {
    * @param {number} moment.at which of the frame's cells it is
    * @param {number} moment.example of the strip
    * @param {number} moment.diverged the step from which it is trained no more, or 0
+   * @param {boolean} moment.failed whether its run ended on an error
    * @param {boolean} moment.glide
-   * @param {{label: string, unit: string} | null} moment.trade
+   * @param {import("./track.js").Trade | null} moment.trade
    */
-  show({ frame, at, example, diverged, glide, trade }) {
+  show({ frame, at, example, diverged, failed, glide, trade }) {
     this.root.dataset.diverged = String(diverged);
-    this.note.hidden = !diverged;
-    this.note.textContent = diverged ? `diverged at step ${diverged.toLocaleString("en")}` : "";
+    this.note.textContent = diverged ? `diverged at step ${diverged.toLocaleString("en")}` : failed ? "failed" : "";
+    this.note.hidden = !this.note.textContent;
     if (!frame) return;
-    if (frame !== this.frame) {
-      this.map.show(frame, at, glide);
+    if (frame !== this.frame || trade !== this.traded) {
+      if (frame !== this.frame) this.map.show(frame, at, glide);
       this.units.textContent = this.map.unitsText;
       const error = figureOf(frame, at, "squared_error");
-      this.error.textContent = error === null ? NOTHING_YET : format(error);
+      this.error.textContent = error === null ? NOTHING_YET : brief(error);
       const value = frame.meta.trade?.[at];
-      this.tradeLabel.textContent = trade?.label ?? "";
-      this.trade.textContent = trade && value !== null && value !== undefined ? `${format(value)}${trade.unit && ` ${trade.unit}`}` : "";
+      const known = trade && value !== null && value !== undefined;
+      this.tradeLabel.textContent = trade?.short ?? "";
+      this.tradeLabel.title = trade ? `${trade.label}${trade.unit && ` (${trade.unit})`}` : "";
+      this.trade.textContent = known ? brief(value) : "";
+      this.paid = known ? `, ${trade.label} ${format(value)}${trade.unit && ` ${trade.unit}`}` : "";
       this.root.dataset.error = String(error ?? "");
       this.root.dataset.step = frame.meta.step;
     }
     if (frame !== this.frame || example !== this.example) {
-      paint(this.picture, pictureOf(frame, at, example), /** @type {any} */ (this.look));
+      paint(this.picture, pictureOf(frame, at, example), /** @type {any} */ (this.scene).meta);
     }
     this.frame = frame;
     this.example = example;
-    const paid = this.trade.textContent && `, ${this.tradeLabel.textContent} ${this.trade.textContent}`;
-    this.button.setAttribute("aria-label", `${this.name}: squared error ${this.error.textContent}${paid}${diverged ? `, ${this.note.textContent}` : ""}`);
+    this.traded = trade;
+    this.button.setAttribute("aria-label", `${this.name}: squared error ${this.error.textContent}${this.paid}${this.note.textContent && `, ${this.note.textContent}`}`);
   }
 
   /** @param {boolean} on */

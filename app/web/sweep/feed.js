@@ -32,7 +32,7 @@ export class Feed {
   opened(open) {
     if (open && this.unsent) this.connection.send(this.unsent);
     if (open) this.unsent = undefined;
-    this.lost = !open;
+    this.lost = !open && !this.connection.refused;
     this.handlers.onChange();
   }
 

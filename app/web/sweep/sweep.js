@@ -8,9 +8,10 @@
 import { element } from "../dom.js";
 import { mounting } from "../mounting.js";
 import { classColour, isDark, readTheme } from "../palette.js";
+import { TimeMachine } from "../timemachine.js";
 import { Transport } from "../transport.js";
 import { Card } from "./card.js";
-import { cellColour, pointColours } from "./colours.js";
+import { cellColour } from "./colours.js";
 import { Examples } from "./examples.js";
 import { Feed } from "./feed.js";
 import { LossPlot } from "./lossplot.js";
@@ -50,12 +51,7 @@ export class SweepView {
     this.tradeHint = element("span", { class: "hint", "data-testid": "pointed" });
     this.legend = element("div", { class: "class-legend" });
     this.grid = element("div", { class: "cards", role: "group", "aria-label": "Cells of the sweep" });
-    this.scrubber = element("input", {
-      type: "range", min: 0, max: 0, value: 0, step: 1, "aria-label": "Time machine", "data-testid": "scrubber",
-      oninput: () => this.seek((track) => track.seekIndex(this.scrubber.valueAsNumber)),
-    });
-    this.moment = element("span", { class: "moment", "data-testid": "moment" });
-    this.live = element("button", { type: "button", class: "button wide live", text: "Now", title: "Back to the newest moment", onclick: () => this.seek((track) => track.seekStep(null)) });
+    this.time = new TimeMachine({ onSeek: (index) => this.seek((track) => track.seekIndex(index)) });
     this.root = element("section", { class: "surface sweep", "data-testid": "sweep", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event), onpointerdown: (/** @type {PointerEvent} */ event) => this.closeMenus(event) },
       this.transport.root,
       this.transport.message,
@@ -68,7 +64,7 @@ export class SweepView {
       element("div", { class: "plots" },
         element("div", { class: "panel" }, element("div", { class: "panel-head" }, this.tradeTitle, this.tradeHint), this.trade.root),
         element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Loss" }), element("span", { class: "hint", text: "click to travel" }), this.losses.choice), this.losses.root)),
-      element("div", { class: "panel time" }, element("h3", { text: "Time machine" }), this.scrubber, this.moment, this.live));
+      this.time.root);
     parent.replaceChildren(this.root);
     this.applyTheme();
   }
@@ -156,43 +152,41 @@ export class SweepView {
     const { scene, summary, leader } = track;
     if (!scene || !summary) return;
     if (scene !== this.scene) this.begin(scene);
-    this.cards.forEach((card, k) => card.show({
-      ...track.shown(k),
-      example: this.examples.chosen,
-      diverged: track.divergedAt(k) ?? 0,
-      glide: (this.glide ?? false) && track.step === null,
-      trade: scene.meta.trade ?? null,
-    }));
+    this.cards.forEach((card, k) => {
+      const own = track.sceneOf(k);
+      if (own && own !== card.scene) card.begin(own);
+      card.show({
+        ...track.shown(k),
+        example: this.examples.chosen,
+        diverged: track.divergedAt(k) ?? 0,
+        failed: track.hasFailed(k),
+        glide: (this.glide ?? false) && track.step === null,
+        trade: track.trade,
+      });
+    });
     this.showTrade();
     this.showLosses(summary.meta.step);
     this.transport.setNumbers(summary, scene);
     this.transport.setPace(track.feeds[0].pace);
-    const at = leader.cursor ?? leader.frames.length - 1;
-    this.scrubber.max = String(leader.frames.length - 1);
-    this.scrubber.value = String(at);
-    this.moment.textContent = `step ${summary.meta.step.toLocaleString("en")}`;
-    this.live.disabled = track.step === null;
+    this.time.show(leader);
     Object.assign(this.root.dataset, { step: summary.meta.step, newest: leader.newest?.meta.step, frames: leader.frames.length });
   }
 
   /** @param {import("../wire.js").Message} scene */
   begin(scene) {
     this.scene = scene;
-    const { meta, arrays } = scene;
-    const colours = pointColours(arrays.labels.data, meta.classes);
-    for (const card of this.cards) card.begin(meta, arrays.labels.data, colours);
-    this.legend.replaceChildren(...meta.classes.map((/** @type {string} */ name, /** @type {number} */ k) =>
+    this.legend.replaceChildren(...scene.meta.classes.map((/** @type {string} */ name, /** @type {number} */ k) =>
       element("span", {}, element("i", { style: `background:${classColour(k)}` }), element("span", { text: name }))));
     this.examples.begin(scene);
-    this.tradeTitle.textContent = meta.trade ? "Trade-off" : "Held-out error";
-    this.trade.root.title = meta.trade?.sentence ?? "";
   }
 
   /** Error against what is traded for it, or against the value where nothing is. */
   showTrade() {
-    const { data, track, scene } = this;
-    if (!data || !track || !scene) return;
-    const { trade } = scene.meta;
+    const { data, track } = this;
+    if (!data || !track) return;
+    const { trade } = track;
+    this.tradeTitle.textContent = trade ? "Trade-off" : "Held-out error";
+    this.trade.root.title = trade?.sentence ?? "";
     const numeric = data.values.every((value) => value !== null);
     this.picture = {
       points: data.names.map((name, k) => {

@@ -26,7 +26,7 @@ export function fromRun({ meta, arrays, bytes }) {
       kind: "sweepframe",
       train: each(meta.train),
       test: each(meta.test),
-      trade: null,
+      trade: meta.trade === undefined ? null : [meta.trade],
       diverged: [meta.status === "diverged" ? meta.step : 0],
       units: [pair],
     },

@@ -2,11 +2,14 @@
 
 /** @typedef {import("./feed.js").Feed} Feed */
 /** @typedef {import("../wire.js").Message} Message */
+/** @typedef {{name: string, label: string, short: string, unit: string, sentence: string}} Trade see `aelib.sweep.trade` */
 
 /** What the whole is doing: the first of these that any of its runs is doing. */
 const RANK = ["running", "loading", "waiting", "paused", "stopped", "finished", "failed", "diverged"];
 /** Of these a worker is working on the run. */
 const ACTIVE = ["running", "loading", "waiting"];
+/** Of these the last word is not spoken. */
+const UNDECIDED = [...ACTIVE, "paused"];
 
 /**
  * The status of several runs as one: as long as any goes on, the whole does.
@@ -15,6 +18,19 @@ const ACTIVE = ["running", "loading", "waiting"];
  */
 export function together(statuses) {
   return RANK.find((status) => statuses.includes(status)) ?? "waiting";
+}
+
+/**
+ * Whether a command means a run.
+ * @param {string} command
+ * @param {string} status of the run
+ * @param {string} whole status of all together
+ */
+function isMeant(command, status, whole) {
+  if (command === "pause") return ACTIVE.includes(status);
+  if (command === "stop") return UNDECIDED.includes(status);
+  if (command === "step") return status === whole || UNDECIDED.includes(status);
+  return command !== "play" || status === whole;
 }
 
 export class Track {
@@ -35,6 +51,12 @@ export class Track {
   /** What does not change: of the first run that has told it. @returns {Message | null} */
   get scene() {
     return this.feeds.find((feed) => feed.timeline.scene)?.timeline.scene ?? null;
+  }
+
+  /** What all cells pay for less error, where that is the same for all. @returns {Trade | null} */
+  get trade() {
+    const [first, ...others] = this.feeds.map((feed) => feed.timeline.scene?.meta.trade);
+    return first && others.every((other) => other?.name === first.name) ? first : null;
   }
 
   /** Where cell k is found. @param {number} k */
@@ -59,6 +81,16 @@ export class Track {
     if (!shown) return feed.status === "diverged" ? 1 : 0;
     // A run tells it by its status: a frame of it may not be there any more.
     return shown.meta.diverged[at] || (this.feeds.length > 1 && cursor === null && feed.status === "diverged" ? newest?.meta.step : 0);
+  }
+
+  /** Whether the run of cell k has failed while others may go on. @param {number} k */
+  hasFailed(k) {
+    return this.feeds.length > 1 && this.placeOf(k).feed.status === "failed";
+  }
+
+  /** What does not change of cell k: a larger code is shown with fewer examples. @param {number} k @returns {Message | null} */
+  sceneOf(k) {
+    return this.placeOf(k).feed.timeline.scene;
   }
 
   /** Frames of cell k, oldest first. @param {number} k @returns {{frames: Message[], at: number}} */
@@ -111,15 +143,15 @@ export class Track {
   }
 
   /**
-   * Send a command to the runs that it means: pause to those that are trained, play to those that rest like the whole
-   * does, so that a finished one among paused ones is not extended; anything else to all.
+   * Send a command to the runs that it means: pause to those that are trained, stop to those that could be, play and
+   * step to those that rest like the whole does, so that a finished one among paused ones is not extended, and a
+   * diverged one stays marked; anything else to all.
    * @param {{type: string}} command
    */
   send(command) {
     const { status } = this;
     for (const feed of this.feeds) {
-      const meant = command.type === "play" ? feed.status === status : command.type !== "pause" || ACTIVE.includes(feed.status);
-      if (meant) feed.send(command);
+      if (isMeant(command.type, feed.status, status)) feed.send(command);
     }
   }
 }

@@ -49,6 +49,23 @@ export function layOut({ points, scale }) {
   return { points: drawn, x: { share: x.share, ticks: points.map((point) => point.k), write: (k) => points[k].name }, y };
 }
 
+/**
+ * Where the name of a point stands: above it, or where there is no room at its side, on which there is more of it.
+ * @param {number} x of the point
+ * @param {number} y of the point
+ * @param {number} length of the name
+ * @param {number} width of the plot
+ * @returns {{x: number, y: number, align: CanvasTextAlign, baseline: CanvasTextBaseline}}
+ */
+export function besides(x, y, length, width) {
+  if (y > PAD.top + 22) {
+    const at = Math.max(PAD.left + length / 2, Math.min(width - PAD.right - length / 2, x));
+    return { x: at, y: y - 9, align: "center", baseline: "bottom" };
+  }
+  const right = x < width / 2;
+  return { x: x + (right ? 13 : -13), y, align: right ? "left" : "right", baseline: "middle" };
+}
+
 export class TradePlot {
   /** @param {object} handlers @param {(k: number | null) => void} handlers.onHover */
   constructor(handlers) {
@@ -124,20 +141,18 @@ export class TradePlot {
   /** The ends of the curve have their names, and the point that is pointed at. @param {CanvasRenderingContext2D} context @param {import("../palette.js").Theme} theme @param {number} width @param {any[]} points @param {(x: number) => number} toX @param {(y: number) => number} toY */
   drawNames(context, theme, width, points, toX, toY) {
     context.font = "600 12px sans-serif";
-    context.textBaseline = "bottom";
     context.lineWidth = 3.5;
     context.lineJoin = "round";
     const chosen = points.find((point) => point.k === this.on);
     const ends = this.picture?.scale === "names" ? [] : [points[0], points[points.length - 1]];
     for (const point of chosen ? [chosen] : ends) {
-      const half = context.measureText(point.name).width / 2;
-      const at = Math.max(PAD.left + half, Math.min(width - PAD.right - half, toX(point.x)));
-      const above = toY(point.y) > PAD.top + 30 ? toY(point.y) - 9 : toY(point.y) + 24;
-      context.textAlign = "center";
+      const { x, y, align, baseline } = besides(toX(point.x), toY(point.y), context.measureText(point.name).width, width);
+      context.textAlign = align;
+      context.textBaseline = baseline;
       context.strokeStyle = theme.panel;
-      context.strokeText(point.name, at, above);
+      context.strokeText(point.name, x, y);
       context.fillStyle = theme.text;
-      context.fillText(point.name, at, above);
+      context.fillText(point.name, x, y);
     }
   }
 

@@ -90,6 +90,8 @@ def test_whole_ends_give_whole_seeds():
         (linear_values, (0, 1, 1), ["2 to 64", "1"]),
         (linear_values, (1, 1, 3), ["greater", "1 to 1"]),
         (linear_values, (0, math.inf, 3), ["greater", "inf"]),
+        (linear_values, (-1e308, 1e308, 3), ["too far apart"]),
+        (log_values, (1e-300, 1e300, 3), ["too far apart"]),
         (log_values, (0, 1, 3), ["above 0", "linear"]),
         (log_values, (-1, 1, 3), ["above 0", "-1"]),
         (log_values, (2, 1, 3), ["greater", "2 to 1"]),

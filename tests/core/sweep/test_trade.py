@@ -4,12 +4,13 @@ import pytest
 import torch
 
 from aelib import VARIANTS, Experiment, evaluate
+from aelib.evaluate import evaluate_in_full
 from aelib.geometry import squared_jacobian_norm
 from aelib.metrics.sparsity import l0
 from aelib.objectives.sparse_kl import bernoulli_kl
 from aelib.randomness import generator
 from aelib.sweep import StackedTraining, SweepSpec
-from aelib.sweep.trade import trade_of
+from aelib.sweep.trade import trade_of, trade_of_model
 
 
 def kl(model, x):
@@ -72,6 +73,10 @@ def test_the_trade_of_each_cell_is_the_metric_of_its_model(variant, knob, values
     assert stack.evaluate().trade.tolist() == pytest.approx(expected, rel=1e-4)
     assert expected[0] != pytest.approx(expected[1], rel=1e-3)
     assert stack.evaluate().trade.equal(stack.evaluate().trade)  # whatever chance there is in it
+    for k in range(2):
+        model = stack.model.model(k)
+        statistics = evaluate_in_full(model, x, tiny.test.y).statistics
+        assert trade_of_model(model, x, statistics, 12 / stack.steps_per_epoch) == pytest.approx(expected[k], rel=1e-4)
 
 
 def test_only_plain_reconstruction_has_nothing_to_trade(tiny):
