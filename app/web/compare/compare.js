@@ -8,6 +8,7 @@
  * Hover, selection, time machine, alignment and morph never wait for the server.
  */
 import { element } from "../dom.js";
+import { toolButtons } from "../latent/tools.js";
 import { mounting } from "../mounting.js";
 import { classColour, isDark, readTheme } from "../palette.js";
 import { Focus } from "./focus.js";
@@ -19,7 +20,6 @@ import { TimeBar } from "./timebar.js";
 
 /** @typedef {{panes: import("./model.js").About[], limit: number}} Data */
 
-const TOOLS = [["move", "Move", "Drag moves the view"], ["box", "Box", "Drag selects a box; Shift adds, Alt takes away"], ["lasso", "Lasso", "Drag selects what it encloses; Shift adds, Alt takes away"]];
 /** What maps can be coloured by in all panes. */
 const COLOURS = [["label", "class"], ["errors", "reconstruction error"]];
 
@@ -67,26 +67,17 @@ export class Compare {
       element("option", { value: -1, text: "as they are" }), ...all.map(({ about }, k) => element("option", { value: k, text: `laid onto ${about.title}` })));
     this.colour = element("select", { "data-testid": "compare-colour", "aria-label": "Colour of the points", onchange: () => all.forEach((pane) => pane.colourBy(this.colour?.value ?? "label")) },
       ...COLOURS.map(([value, text]) => element("option", { value, text })));
-    this.tools = TOOLS.map(([tool, text, title]) => element("button", {
-      type: "button", class: "tab", text, title, "aria-pressed": String(tool === "move"), "data-tool": tool, onclick: () => this.useTool(tool),
-    }));
     this.legend = element("div", { class: "class-legend" });
     this.root.replaceChildren(
       element("div", { class: "panel compare-bar" }, this.original.root,
         element("div", { class: "compare-controls" },
           element("label", { class: "labelled" }, element("span", { text: "Maps" }), this.aligning),
           element("label", { class: "labelled" }, element("span", { text: "Colour" }), this.colour),
-          element("span", { class: "tools", role: "group", "aria-label": "Tool" }, ...this.tools),
+          toolButtons((tool) => all.forEach((pane) => pane.cloud.setTool(tool))),
           element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => all.forEach((pane) => pane.cloud.fit()) }))),
       element("div", { class: "panes", "data-count": all.length }, ...all.map((pane) => pane.root)),
       this.legend, this.time.root, all.length > 1 ? this.morph.root : null);
     this.root.dataset.panes = String(all.length);
-  }
-
-  /** @param {string} tool */
-  useTool(tool) {
-    for (const button of this.tools ?? []) button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
-    for (const pane of this.panes ?? []) pane.cloud.setTool(/** @type {any} */ (tool));
   }
 
   /** Codes of a model have come. */

@@ -1,12 +1,11 @@
 /** The controls of the map: which layout, how honest it is, colours, tools, search. */
 import { element } from "../dom.js";
 import { colourChoices } from "./colouring.js";
+import { toolButtons } from "./tools.js";
 
 /** @typedef {import("./cloud.js").Tool} Tool */
 
 const METHODS = [["axes", "code axes"], ["pca", "PCA"], ["umap", "UMAP"], ["tsne", "t-SNE"]];
-/** @type {[Tool, string, string][]} */
-const TOOLS = [["move", "Move", "Drag moves the view"], ["box", "Box", "Drag selects a box; Shift adds, Alt takes away"], ["lasso", "Lasso", "Drag selects what it encloses; Shift adds, Alt takes away"]];
 
 /**
  * @typedef {object} Wish what the user wants to see
@@ -39,9 +38,6 @@ export class Toolbar {
       element("button", { type: "button", class: "button wide", text: "Cancel", "data-testid": "cancel", onclick: () => handlers.onCancel() }));
     this.colour = choice("Colour of the points", [], () => handlers.onColour(this.colour.value), "colour");
     this.background = choice("Background of the map", [], () => handlers.onBackground(this.background.value), "background");
-    this.tools = TOOLS.map(([tool, text, title]) => element("button", {
-      type: "button", class: "tab", text, title, "aria-pressed": String(tool === "move"), "data-tool": tool, onclick: () => this.useTool(tool),
-    }));
     this.search = element("input", {
       type: "search", placeholder: "index or label", "aria-label": "Search by index or label", "data-testid": "search",
       onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && handlers.onSearch(this.search.value),
@@ -52,7 +48,7 @@ export class Toolbar {
         labelled("Map", this.method), this.dimensions, this.axisChoice, this.score, this.progress),
       element("div", { class: "toolbar-row" },
         labelled("Colour", this.colour), labelled("Behind", this.background),
-        element("span", { class: "tools", role: "group", "aria-label": "Tool" }, ...this.tools), this.search,
+        toolButtons(handlers.onTool), this.search,
         element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => handlers.onFit() })));
   }
 
@@ -123,12 +119,6 @@ export class Toolbar {
 
   hideProgress() {
     this.progress.hidden = true;
-  }
-
-  /** @param {Tool} tool */
-  useTool(tool) {
-    for (const button of this.tools) button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
-    this.handlers.onTool(tool);
   }
 }
 
