@@ -20,9 +20,9 @@ help:
 app: $(VENV)/.app
 	$(VENV)/bin/aelib app
 
-# Three processes on two cores: much of a test's time is waiting for pages and for processes.
+# Two processes: much of a test's time is waiting for pages and for processes.
 test: lint types web-test chromium
-	$(PY) -m pytest -n 3 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.dev
 	$(PY) -m ruff check

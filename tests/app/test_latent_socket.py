@@ -123,12 +123,13 @@ def test_word_comes_when_a_run_has_moved_on(site):
     run_id = site.supervisor.launch(Experiment.of("digits", "linear", train={"epochs": 1000}))
     try:
         with site.connect(run_id, path="latent") as socket:
-            stamps = []
-            while len(set(stamps) - {"0"}) < 2:
-                stamps.append(next_of(socket, ["moved"])["stamp"])
-            ask(socket, 1, ask="space", limit=50)
-            _, meta, _ = next_of(socket, ["answer"])
-            assert meta["step"] > 0
+            steps, stamps = [0], set()
+            while steps[-1] == 0:  # the first snapshots are of the initial weights
+                if (stamp := next_of(socket, ["moved"])["stamp"]) != "0":
+                    stamps.add(stamp)
+                    ask(socket, len(stamps), ask="space", limit=50)
+                    steps.append(next_of(socket, ["answer"])[1]["step"])
+            assert len(stamps) > 1
     finally:
         site.supervisor.delete(run_id)
 
