@@ -99,17 +99,18 @@ def _rival_of(entry: LibraryEntry) -> list[LibraryEntry]:
 
 def _choose(entries: list[LibraryEntry]) -> str:
     """The widgets that say what is compared, and the data set: they follow the link, and it follows them."""
-    keys = [entry.key for entry in entries]
+    keys, listed = [entry.key for entry in entries], _listed()
     if st.session_state.get("compare_models") != keys:
         st.session_state["compare_models"] = keys
     if entries:
         st.session_state["compare_data"] = entries[0].experiment.dataset
     dataset = str(st.session_state.setdefault("compare_data", USUAL_DATA))
     _follow(keys)
-    options = _options(dataset, entries)
+    options = _options(dataset, entries, listed)
+    datasets = {entry.experiment.dataset for entry in listed} | {dataset}
     st.selectbox(
-        "Data set", _compared_datasets(), format_func=lambda name: DATASETS[name].title, key="compare_data",
-        on_change=_switch_data, width=170,
+        "Data set", [name for name in DATASETS if name in datasets], format_func=lambda name: DATASETS[name].title,
+        key="compare_data", on_change=_switch_data, width=170,
     )  # fmt: skip
     st.multiselect(
         "Models", list(options), format_func=lambda key: options.get(key, key), key="compare_models",
@@ -138,20 +139,14 @@ def _listed() -> list[LibraryEntry]:
     return [*library.entries(), *(library.recent() if is_private() else [])]
 
 
-def _compared_datasets() -> list[str]:
-    here = {entry.experiment.dataset for entry in _listed()} | {st.session_state["compare_data"]}
-    return [name for name in DATASETS if name in here]
-
-
-def _options(dataset: str, entries: list[LibraryEntry]) -> dict[str, str]:
+def _options(dataset: str, entries: list[LibraryEntry], listed: list[LibraryEntry]) -> dict[str, str]:
     """Titles of the models of that data, and of rivals of their code sizes, by their keys."""
-    models = [entry for entry in _listed() if entry.experiment.dataset == dataset]
+    models = [entry for entry in listed if entry.experiment.dataset == dataset]
     titles = {entry.key: _title(entry) for entry in [*models, *entries]}
     if DATASETS[dataset].is_here():
         sizes = sorted({min(_features(dataset), entry.experiment.network.latent) for entry in models})
         rivals = {f"pca-{dataset}-{size}": f"PCA, {_units(size)}" for size in sizes}
-        titles = {**rivals, f"pixels-{dataset}": "Pixels", **titles}
-        titles = {key: titles[key] for key in [*(key for key in titles if key not in rivals), *rivals]}
+        titles = {**titles, f"pixels-{dataset}": "Pixels", **rivals}
     return titles
 
 

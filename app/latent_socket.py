@@ -19,7 +19,7 @@ from aelib.runs.latent.asks import Standalone
 from aelib.runs.store import is_run_id
 
 from .server import Server
-from .sockets import MAX_MISTAKES, NOT_ALLOWED, admit, tell
+from .sockets import MAX_MISTAKES, NOT_ALLOWED, admit, serve_together, tell
 from .standalone import standalone_file
 
 #: Seconds between two looks at whether a run has newer weights.
@@ -45,15 +45,9 @@ class _Conversation:
         self._loop = asyncio.get_running_loop()
 
     async def serve(self) -> None:
-        tasks = [asyncio.create_task(job()) for job in (self._receive, self._send, self._watch)]
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            await serve_together(self._receive, self._send, self._watch)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             # Whoever comes back asks again: nothing is computed for nobody.
             await asyncio.gather(*map(self._cancel, list(self._open)), return_exceptions=True)
 

@@ -15,7 +15,7 @@ from aelib.runs.commands import Command, SendWeights, SetKnob, check_for_sweep, 
 from aelib.runs.store import is_run_id
 
 from .server import Server
-from .sockets import MAX_MISTAKES, NOT_ALLOWED, admit, tell
+from .sockets import MAX_MISTAKES, NOT_ALLOWED, admit, serve_together, tell
 
 POLL_SECONDS = 0.02
 STATUS_SECONDS = 0.5
@@ -45,18 +45,11 @@ class Viewer:
 
     async def serve(self) -> None:
         """Send and receive until the other side leaves."""
-        tasks: list[asyncio.Task[None]] = []
         try:
             if self.attends:
                 self.server.viewer_came(self.key)
-            tasks = [asyncio.create_task(job()) for job in (self._send_frames, self._send_status, self._receive)]
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            await serve_together(self._send_frames, self._send_status, self._receive)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             if self.attends:
                 self.server.viewer_left(self.key)
 

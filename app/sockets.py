@@ -36,6 +36,19 @@ async def admit(socket: WebSocket, serve: Serve, refusal: dict[str, object]) -> 
         pass
 
 
+async def serve_together(*jobs: Callable[[], Awaitable[None]]) -> None:
+    """Do jobs side by side until the first of them ends, and end the others; what went wrong in it is raised."""
+    tasks = [asyncio.ensure_future(job()) for job in jobs]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def tell(socket: WebSocket, **note: object) -> None:
     """Send a note as JSON."""
     await socket.send_text(json.dumps(note))

@@ -2,15 +2,15 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
-from aelib.checkpoint import Checkpoint, write_whole
+from aelib.checkpoint import Checkpoint
 from aelib.data import DATASETS, load_dataset
 from aelib.errors import ConfigError
 from aelib.experiment import Experiment
 from aelib.report.measure import LIMIT, measure
 from aelib.report.text import as_text
+from aelib.terminal import hand_over, tell_progress
 
 #: Of the progress: loading the data comes before the measuring.
 LOADED = 0.1
@@ -39,18 +39,11 @@ def run(options: argparse.Namespace) -> int:
     if name is None:
         raise ConfigError("This checkpoint does not say what it was trained on: name the data set with --data.")
     model = checkpoint.load_model(options.folder)
-    data = load_dataset(name, lambda share, text: _progress(share * LOADED, text))
+    data = load_dataset(name, lambda share, text: tell_progress(share * LOADED, text))
     report = measure(
-        model, data, left_out, lambda share, text: _progress(LOADED + share * (1 - LOADED), text),
+        model, data, left_out, lambda share, text: tell_progress(LOADED + share * (1 - LOADED), text),
         options.limit, options.seed,
     )  # fmt: skip
     found = report.to_json() if options.json else as_text(report)
-    if options.output:
-        write_whole(options.output, found.encode())
-    else:
-        print(found)
+    hand_over(found, options.output)
     return 0
-
-
-def _progress(share: float, text: str) -> None:
-    print(f"{share:4.0%} {text}", file=sys.stderr, flush=True)

@@ -14,6 +14,7 @@ from aelib.errors import AelibError, ConfigError
 from aelib.report.measure import LIMIT
 from aelib.runs.folder import RunFolder
 from aelib.runs.recipe import read_recipe
+from aelib.terminal import hand_over, tell_progress
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,14 +47,11 @@ def run(options: argparse.Namespace) -> int:
     models = read_models(options.folders)
     contestants = [replace(one, name=name or one.name) for one, name in zip_longest(models, options.name)]
     others = [Contestant.read(folder) for folder in options.curve]
-    comparison = compare(contestants, None, _progress, options.limit, options.seed, others=others)
+    comparison = compare(contestants, None, tell_progress, options.limit, options.seed, others=others)
     if options.report:
         write_whole(options.report, report(comparison).encode())
     found = comparison.to_json() if options.json else as_text(comparison)
-    if options.output:
-        write_whole(options.output, found.encode())
-    else:
-        print(found)
+    hand_over(found, options.output)
     return 0
 
 
@@ -68,10 +66,6 @@ def _with_recipe(folder: Path) -> Contestant:
         return replace(found, recipe=read_recipe(RunFolder(folder)))
     except AelibError as error:
         return replace(found, obstacle=str(error))
-
-
-def _progress(share: float, text: str) -> None:
-    print(f"{share:4.0%} {text}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":  # in the background, for the app

@@ -3,10 +3,10 @@
 import argparse
 from pathlib import Path
 
-from aelib.checkpoint import write_whole
 from aelib.runs.folder import RunFolder
 from aelib.runs.recipe import read_recipe
 from aelib.script import as_script
+from aelib.terminal import hand_over
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,8 +18,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the program."""
     script = as_script(read_recipe(RunFolder(options.folder)))
-    if options.output:
-        write_whole(options.output, script.encode())
-    else:
-        print(script, end="")
+    hand_over(script, options.output)
     return 0

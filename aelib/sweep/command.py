@@ -4,7 +4,6 @@ import argparse
 import re
 from pathlib import Path
 
-from aelib.checkpoint import write_whole
 from aelib.data import load_dataset
 from aelib.device import choose_device
 from aelib.errors import ConfigError
@@ -13,6 +12,7 @@ from aelib.experiment_options import add_experiment_arguments, read_experiment
 from aelib.sweep.outcome import train_sweep
 from aelib.sweep.spec import SweepSpec, linear_values, log_values
 from aelib.sweep.structure import Setting, StructureSweep
+from aelib.terminal import hand_over
 
 #: Options that say what is swept, and the settings that they stand for.
 STRUCTURES: dict[str, Setting] = {"code_sizes": "latent", "variants": "variant", "layers": "hidden"}
@@ -48,10 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
         outcome = train_sweep(sweep, data, device, progress)
     found = outcome.to_json() if options.json else outcome.as_text()
-    if options.output:
-        write_whole(options.output, f"{found}\n".encode())
-    else:
-        print(found)
+    hand_over(f"{found}\n", options.output)
     return 0
 
 

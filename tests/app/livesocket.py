@@ -10,13 +10,6 @@ from aelib.runs.frame import unpack
 PATIENCE = 60.0
 
 
-def wait_for(condition):
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-
-
 def message_of(socket, wanted):
     """The next message that is wanted: (meta, arrays) of a binary one, (note, None) of a text."""
     deadline = time.monotonic() + PATIENCE

@@ -10,7 +10,8 @@ from aelib import Autoencoder, Experiment
 from aelib.runs.commands import Pause
 from app import server as app_server
 from app.sockets import MAX_MISTAKES, NO_SUCH_RUN, NOT_ALLOWED
-from tests.app.livesocket import closing_code, message_of, note_of, send, wait_for
+from tests.app.livesocket import closing_code, message_of, note_of, send
+from tests.runs.steering import wait_for
 
 
 def frame_of(socket, wanted=lambda meta: True):

@@ -7,7 +7,8 @@ from aelib import Experiment
 from aelib.runs import RunFolder
 from aelib.sweep import StructureSweep, SweepSpec
 from app.sockets import NO_SUCH_RUN
-from tests.app.livesocket import closing_code, message_of, note_of, send, wait_for
+from tests.app.livesocket import closing_code, message_of, note_of, send
+from tests.runs.steering import wait_for
 
 TRAIN = {"epochs": 100_000, "evaluate_every": 0}
 

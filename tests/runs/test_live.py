@@ -12,25 +12,13 @@ import torch
 from aelib import Autoencoder, CheckpointError, ConfigError
 from aelib.checkpoint import Checkpoint
 from aelib.runs import FrameReader
-from aelib.runs.commands import Pause, Play, Rewind, SendWeights, SetKnob, SetPace, Step, Stop
+from aelib.runs.commands import Pause, Rewind, SendWeights, SetKnob, SetPace, Step, Stop
 from aelib.runs.frame import unpack
 from aelib.runs.framelog import read_log
 from aelib.runs.history import History
 from aelib.runs.live import LiveRun
 from aelib.runs.livetraining import FRAME_RATE
-
-
-def frames(run):
-    """(meta, arrays) of all frames in the log; the scene is left out."""
-    return [unpack(entry.payload) for entry in read_log(run.folder.frames)[1][1:]]
-
-
-def play(run, steps):
-    """So many steps in the manner of a worker: a slice too short for a second step does exactly one."""
-    if run.status != "running":
-        run.obey(Play())
-    for _ in range(steps):
-        run.guarded(run.advance, 1e-9)
+from tests.runs.steering import assert_same_state, frames, play
 
 
 def pause(run):
@@ -53,13 +41,6 @@ def solo(experiment, data, steps, knobs=()):
         record = next(training)
         history.add(record.step, record.tensors)
     return training, history
-
-
-def assert_same_state(ours, theirs):
-    a, b = ours.state_dict(), theirs.state_dict()
-    assert a.keys() == b.keys()
-    for name in a:
-        assert torch.equal(a[name], b[name]), name
 
 
 # --- frames ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import torch
 from aelib import CheckpointError, ConfigError, Experiment, load_dataset
 from aelib.runs import FrameReader, RunFolder
 from aelib.runs.cell import cell_snapshot
-from aelib.runs.commands import Pause, Play, Rewind, SendWeights, SetKnob, Step, Stop
+from aelib.runs.commands import Pause, Rewind, SendWeights, SetKnob, Step, Stop
 from aelib.runs.framelog import read_log
 from aelib.runs.history import History
 from aelib.runs.live import LiveRun
@@ -20,6 +20,7 @@ from aelib.runs.probe import MIN_PROBES
 from aelib.runs.sweephistory import SweepHistory
 from aelib.runs.sweepprobe import SweepProbe
 from aelib.sweep import StackedTraining, SweepSpec
+from tests.runs.steering import assert_same_state, frames, play
 
 
 def sweep_of(small, variant="denoising", knob="level", values=(0.1, 0.4, 0.7), **options):
@@ -46,19 +47,6 @@ def open_sweep(tmp_path, tiny, small):
     return make
 
 
-def frames(live):
-    """(meta, arrays) of all frames in the log; the scene is left out."""
-    return [unpack(entry.payload) for entry in read_log(live.folder.frames)[1][1:]]
-
-
-def play(live, steps):
-    """So many steps in the manner of a worker: a slice too short for a second step does exactly one."""
-    if live.status != "running":
-        live.obey(Play())
-    for _ in range(steps):
-        live.guarded(live.advance, 1e-9)
-
-
 def solo(sweep, data, steps):
     """The same training with nobody watching."""
     training, history = StackedTraining(sweep, data), SweepHistory()
@@ -66,13 +54,6 @@ def solo(sweep, data, steps):
         record = next(training)
         history.add(record.step, record.terms)
     return training, history
-
-
-def assert_same_state(ours, theirs):
-    a, b = ours.state_dict(), theirs.state_dict()
-    assert a.keys() == b.keys()
-    for name in a:
-        assert torch.equal(a[name], b[name]), name
 
 
 # --- scene and frames --------------------------------------------------------------------------------

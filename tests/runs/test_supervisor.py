@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 import torch
@@ -14,17 +13,7 @@ from aelib import Autoencoder, ConfigError, RunError
 from aelib.runs import RunFolder, Supervisor, supervisor
 from aelib.runs.commands import Pause, Play, SetKnob, SetPace, Stop
 from aelib.runs.history import History
-
-
-def wait_for(condition, seconds=60.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-
-
-def status(server, run_id):
-    return server.store.get(run_id).status
+from tests.runs.steering import status, wait_for
 
 
 def solo(experiment, data, events=()):

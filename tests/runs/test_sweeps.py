@@ -14,17 +14,7 @@ from aelib.runs.commands import Pause, Play, SetPace
 from aelib.runs.framelog import read_log
 from aelib.runs.message import unpack
 from aelib.sweep import StackedTraining, StructureSweep, SweepSpec, log_values
-
-
-def wait_for(condition, seconds=60.0):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-
-
-def status(server, run_id):
-    return server.store.get(run_id).status
+from tests.runs.steering import status, wait_for
 
 
 def messages(server, run_id):

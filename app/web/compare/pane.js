@@ -127,10 +127,8 @@ export class Pane {
     const moved = frame && model.pointsOf(layout, frame);
     this.still = Boolean(frame) && !moved;
     this.points = moved || layout.points;
-    this.tellFacts();
     this.strip.show();
-    this.rebuilt.show();
-    this.handlers.onPoints();
+    this.handlers.onPoints(); // which calls `show`
   }
 
   /** Step, error and how far the map is from the one it is aligned to. */
@@ -149,18 +147,13 @@ export class Pane {
     Object.assign(this.root.dataset, { step, error, count: (this.points?.length ?? 0) / 2, disparity: alignment?.disparity ?? "" });
   }
 
-  /** Where the examples stand on the map as it is shown. @returns {Float32Array | null} */
-  get shown() {
-    return this.points && (this.alignment ? aligned(this.points, this.alignment) : this.points);
-  }
-
   /** Paint the map, laid onto another one or not. @param {Alignment | null} alignment */
   show(alignment) {
     if (Boolean(alignment) !== Boolean(this.alignment)) this.cloud.fit();
     this.alignment = alignment;
     if (!this.points) return;
     this.tellFacts();
-    this.placed = /** @type {Float32Array} */ (this.shown);
+    this.placed = alignment ? aligned(this.points, alignment) : this.points;
     this.paint(this.glide ?? false);
     this.mark();
   }

@@ -1,7 +1,7 @@
 /** What the points can be coloured by, and the colours. Pure functions. */
 import { CLASS_COLOURS, rampColour } from "../palette.js";
 import { format } from "../scale.js";
-import { packColour, packRgb } from "./colour.js";
+import { packPalette, packRgb } from "./colour.js";
 import { SPLITS, splitOf } from "./split.js";
 
 /** Steps of the ramp. */
@@ -64,9 +64,7 @@ function column(data, width, which) {
 
 /** @param {ArrayLike<number>} labels @param {string[]} names @returns {Colouring} */
 function byClass(labels, names) {
-  const packed = Uint32Array.from(CLASS_COLOURS, packColour);
-  const colours = Uint32Array.from(labels, (label) => packed[label % packed.length]);
-  return { colours, names, ends: null };
+  return { colours: packPalette(labels, CLASS_COLOURS), names, ends: null };
 }
 
 /** @param {ArrayLike<number>} values @param {string} unit @returns {Colouring} */

@@ -2,7 +2,7 @@
  * Colour ramps for fields of real values, of even steps to the eye: straight lines in Oklab (B. Ottosson, "A perceptual
  * color space for image processing", 2020). Pure functions.
  */
-import { cssColour, packRgb } from "./colour.js";
+import { packRgb } from "./colour.js";
 
 /**
  * @typedef {"tint" | "spectrum" | "diverging"} RampName
@@ -59,11 +59,4 @@ export function rampTable(name, dark) {
     const i = Math.min(corners.length - 2, Math.floor(at));
     return fromOklab(corners[i].map((c, axis) => c + (at - i) * (corners[i + 1][axis] - c)));
   });
-}
-
-/** The ramp as the colours of a CSS gradient, for a legend. @param {RampName} name @param {boolean} dark @returns {string} */
-export function rampGradient(name, dark) {
-  const table = rampTable(name, dark);
-  const colours = Array.from({ length: 9 }, (_, k) => cssColour(table[Math.round((k * (STEPS - 1)) / 8)]));
-  return `linear-gradient(to right, ${colours.join(", ")})`;
 }

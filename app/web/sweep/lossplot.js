@@ -1,6 +1,7 @@
 /** A loss of all cells over the steps. */
 import { element, sizedContext } from "../dom.js";
 import { axisFor, clipped, drawGrid, drawMoment, placesOf, shareUnder, stepAxis } from "../plot.js";
+import { SweepPlot } from "./sweepplot.js";
 
 /** @typedef {import("./sweepframe.js").Figure} Figure */
 
@@ -15,52 +16,28 @@ const THIN = 1.4;
  * @property {number} at the step on show
  */
 
-export class LossPlot {
+/** @extends {SweepPlot<Picture>} */
+export class LossPlot extends SweepPlot {
   /**
    * @param {object} handlers
    * @param {(step: number) => void} handlers.onSeek
    * @param {() => void} handlers.onChoose another figure
    */
   constructor(handlers) {
-    this.handlers = handlers;
-    this.canvas = element("canvas", {
-      class: "sweep-canvas", role: "img", "data-testid": "losses",
+    super({
+      "data-testid": "losses",
       "aria-label": "Loss of every cell by step. Click to move the time machine there.",
       onpointerdown: (/** @type {PointerEvent} */ event) => this.seek(event),
       onpointermove: (/** @type {PointerEvent} */ event) => event.buttons && this.seek(event),
     });
+    this.handlers = handlers;
     this.choice = element("select", { "aria-label": "Which loss", onchange: () => handlers.onChoose() },
       ...Object.entries(FIGURES).map(([value, text]) => element("option", { value, text })));
-    this.root = element("div", { class: "sweep-plot" }, this.canvas);
-    /** @type {Picture | null} */
-    this.picture = null;
-    /** @type {number | null} */
-    this.on = null;
-    new ResizeObserver(() => this.draw()).observe(this.root);
   }
 
   /** @returns {Figure} */
   get figure() {
     return /** @type {Figure} */ (this.choice.value);
-  }
-
-  /** @param {import("../palette.js").Theme} theme */
-  setTheme(theme) {
-    this.theme = theme;
-    this.draw();
-  }
-
-  /** @param {Picture} picture */
-  show(picture) {
-    this.picture = picture;
-    this.draw();
-  }
-
-  /** @param {number | null} k */
-  highlight(k) {
-    if (this.on === k) return;
-    this.on = k;
-    this.draw();
   }
 
   /** @param {PointerEvent} event */

@@ -1,7 +1,8 @@
 /** The trade-off curve: of each cell the held-out error against what is paid for it, joined in the order of the values. */
-import { element, sizedContext } from "../dom.js";
+import { sizedContext } from "../dom.js";
 import { axisFor, drawGrid, PAD, placesOf } from "../plot.js";
 import { format } from "../scale.js";
+import { SweepPlot } from "./sweepplot.js";
 
 /** Pixels within which a pointer finds a point. */
 const REACH = 24;
@@ -66,41 +67,17 @@ export function besides(x, y, length, width) {
   return { x: x + (right ? 13 : -13), y, align: right ? "left" : "right", baseline: "middle" };
 }
 
-export class TradePlot {
+/** @extends {SweepPlot<Picture>} */
+export class TradePlot extends SweepPlot {
   /** @param {object} handlers @param {(k: number | null) => void} handlers.onHover */
   constructor(handlers) {
-    this.handlers = handlers;
-    this.canvas = element("canvas", {
-      class: "sweep-canvas", role: "img", "data-testid": "trade", "aria-label": "Trade-off curve.",
+    super({
+      "data-testid": "trade", "aria-label": "Trade-off curve.",
       onpointermove: (/** @type {PointerEvent} */ event) => this.point(event),
       onpointerdown: (/** @type {PointerEvent} */ event) => this.point(event),
       onpointerleave: () => handlers.onHover(null),
     });
-    this.root = element("div", { class: "sweep-plot" }, this.canvas);
-    /** @type {Picture | null} */
-    this.picture = null;
-    /** @type {number | null} */
-    this.on = null;
-    new ResizeObserver(() => this.draw()).observe(this.root);
-  }
-
-  /** @param {import("../palette.js").Theme} theme */
-  setTheme(theme) {
-    this.theme = theme;
-    this.draw();
-  }
-
-  /** @param {Picture} picture */
-  show(picture) {
-    this.picture = picture;
-    this.draw();
-  }
-
-  /** @param {number | null} k */
-  highlight(k) {
-    if (this.on === k) return;
-    this.on = k;
-    this.draw();
+    this.handlers = handlers;
   }
 
   draw() {
