@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from websockets.sync.client import connect
 
 from aelib.runs import RunStore
+from aelib.runs.store import ACTIVE
 from tests.chromium import find_chromium
 
 ARGUMENTS = [
@@ -104,6 +106,17 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=str(find_chromium()), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_trains_on(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test has left training is paused: nobody looks at it any more, and the next test needs the processors."""
+    shared: App | None = request.getfixturevalue("app") if "app" in request.fixturenames else None
+    yield
+    for row in shared.store.rows(status=ACTIVE) if shared else ():
+        with connect(f"{shared.url.replace('http', 'ws')}/live/{row.id}?look=1", max_size=None) as live:
+            live.send('{"type": "pause"}')
+            wait_for(lambda run_id=row.id: shared.store.get(run_id).status not in ACTIVE, "it rests")
 
 
 @pytest.fixture
