@@ -13,7 +13,7 @@ from aelib.runs.commands import Play
 from aelib.runs.store import ACTIVE, SweepRow
 from aelib.sweep import StructureSweep
 
-from .library_page import is_private
+from . import listing
 from .plain import plain
 from .server import current
 
@@ -32,7 +32,7 @@ Sweeps = dict[str, SweepRow]
 
 def sweeps_of(found: Comparison) -> Sweeps:
     """Those there are: of this session, or of whoever owns them all."""
-    store, listed = current().store, current().library.sweeps() if is_private() else []
+    store, listed = current().store, listing.sweeps()
     sweeps = {}
     for origin in found.origins:
         started = st.session_state.get(STARTED, {}).get(origin.experiment)

@@ -11,9 +11,9 @@ from aelib.runs import LibraryEntry
 from aelib.runs.rivals import RivalKey
 from aelib.runs.store import ACTIVE, is_run_id
 
+from . import listing
 from .compare import compare
 from .comparison_section import comparison_section
-from .library_page import is_private
 from .plain import plain
 from .server import current
 from .settings import default_train, fits
@@ -99,7 +99,7 @@ def _rival_of(entry: LibraryEntry) -> list[LibraryEntry]:
 
 def _choose(entries: list[LibraryEntry]) -> str:
     """The widgets that say what is compared, and the data set: they follow the link, and it follows them."""
-    keys, listed = [entry.key for entry in entries], _listed()
+    keys, listed = [entry.key for entry in entries], listing.models()
     if st.session_state.get("compare_models") != keys:
         st.session_state["compare_models"] = keys
     if entries:
@@ -130,13 +130,8 @@ def _follow(keys: list[str]) -> None:
 def _switch_data() -> None:
     """Another data set was chosen: its first model, which is then compared with PCA."""
     dataset = st.session_state["compare_data"]
-    first = next((entry.key for entry in _listed() if entry.experiment.dataset == dataset), "")
+    first = next((entry.key for entry in listing.models() if entry.experiment.dataset == dataset), "")
     st.query_params["open"] = first  # nothing, if the last model of that data has been deleted meanwhile
-
-
-def _listed() -> list[LibraryEntry]:
-    library = current().library
-    return [*library.entries(), *(library.recent() if is_private() else [])]
 
 
 def _options(dataset: str, entries: list[LibraryEntry], listed: list[LibraryEntry]) -> dict[str, str]:

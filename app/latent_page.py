@@ -5,9 +5,10 @@ import streamlit as st
 from aelib import DATASETS
 from aelib.runs import LibraryEntry
 
+from . import listing
 from .latent import latent
 from .latent_figures import latent_figures
-from .library_page import FEATURED, is_private
+from .library_page import FEATURED
 from .navigate import compare_with_pca
 from .server import current
 
@@ -35,9 +36,7 @@ def latent_page() -> None:
 
 
 def _entries() -> dict[str, LibraryEntry]:
-    library = current().library
-    entries = [*library.entries(), *(library.recent() if is_private() else [])]
-    return {entry.key: entry for entry in sorted(entries, key=lambda entry: entry.key != FEATURED)}
+    return {entry.key: entry for entry in sorted(listing.models(), key=lambda entry: entry.key != FEATURED)}
 
 
 def _chosen_model(entries: dict[str, LibraryEntry]) -> str:

@@ -8,6 +8,7 @@ from aelib import DATASETS, VARIANTS
 from aelib.errors import AelibError
 from aelib.runs import LibraryEntry
 
+from . import listing
 from .bench import bench
 from .gallery import gallery
 from .measure import measure_section
@@ -31,7 +32,7 @@ def library_page() -> None:
         st.info("There is nothing in the library yet: train a model and keep it.", icon=":material/model_training:")
         return
     chosen = _chosen(entries)
-    recent = current().library.recent() if is_private() else []
+    recent = listing.recent()
     clicked = gallery([_card(entry) for entry in [*entries, *recent]], chosen.key)
     if clicked in {entry.key for entry in recent}:
         st.switch_page(st.session_state["pages"]["train"], query_params={"run": str(clicked)})
@@ -53,11 +54,6 @@ def _see_it_happen() -> None:
             icon = f":material/{preset.icon}:"
             if st.button(preset.title, icon=icon, help=preset.look, key=f"preset_{preset.key}", width="content"):
                 start_preset(preset)
-
-
-def is_private() -> bool:
-    """Whether only this machine reaches the server: then its user owns every run, kept or not."""
-    return st.get_option("server.address") in ("127.0.0.1", "localhost", "::1")
 
 
 def _chosen(entries: list[LibraryEntry]) -> LibraryEntry:

@@ -9,7 +9,7 @@ from aelib.errors import AelibError
 from aelib.runs import SweepRow
 from aelib.sweep import AnySweep
 
-from .library_page import is_private
+from . import listing
 from .navigate import is_of_another_page, show_run
 from .plain import plain
 from .server import current
@@ -259,7 +259,7 @@ def _follow(row: SweepRow) -> None:
 
 def _earlier() -> None:
     """Sweeps of before, to go back to."""
-    rows = current().library.sweeps() if is_private() else []
+    rows = listing.sweeps()
     if not rows:
         return
     with st.popover("Earlier sweeps", icon=":material/history:"):

@@ -6,6 +6,7 @@
  * Slider drags, hover, scrubbing and zoom never wait for the server's script.
  */
 import { extent, follow, positions, widestAxes, withChoice } from "./axes.js";
+import { classEntries } from "./classlegend.js";
 import { Connection } from "./connection.js";
 import { Curves } from "./curves.js";
 import { makeDecoder } from "./decoder.js";
@@ -14,7 +15,7 @@ import { Inspector } from "./inspector.js";
 import { Knobs } from "./knobs.js";
 import { classNames, LatentMap } from "./map.js";
 import { mounting } from "./mounting.js";
-import { classColour, isDark, labelColours, readTheme } from "./palette.js";
+import { isDark, labelColours, readTheme } from "./palette.js";
 import { Readouts } from "./readouts.js";
 import { Sheets } from "./sheets.js";
 import { Timeline } from "./timeline.js";
@@ -88,7 +89,6 @@ export class Bench {
     this.timeline = new Timeline();
     this.decode = undefined;
     this.weightsStep = undefined;
-    this.unsent = undefined;
     this.map.pointer = null;
     this.map.fit();
     this.transport.begin(data.readOnly);
@@ -111,8 +111,6 @@ export class Bench {
   opened(open) {
     this.root.dataset.connected = String(open);
     if (open) {
-      if (this.unsent) this.connection?.send(this.unsent);
-      this.unsent = undefined;
       this.askForWeights();
     } else if (!this.connection?.refused && this.data && !this.data.readOnly) this.transport.setStatus(this.transport.status, "The connection to the server is lost; trying again.");
   }
@@ -141,8 +139,7 @@ export class Bench {
     this.chosenAxes = [null, null];
     this.widest = /** @type {[number, number] | null} */ (null);
     this.colours = labelColours(scene.arrays.labels.data, scene.meta.classes);
-    this.legend.replaceChildren(...scene.meta.classes.map((/** @type {string} */ name, /** @type {number} */ k) =>
-      element("span", {}, element("i", { style: `background:${classColour(k)}` }), element("span", { text: name }))));
+    this.legend.replaceChildren(...classEntries(scene.meta.classes));
     this.sheets.begin(scene);
     this.readouts.begin(scene);
     this.inspector.begin(scene);
@@ -177,8 +174,7 @@ export class Bench {
 
   /** Send a command; the last one that finds no connection is sent as soon as there is one. @param {object} command */
   send(command) {
-    if (this.connection?.open) this.connection.send(command);
-    else this.unsent = command;
+    this.connection?.command(command);
   }
 
   /** A command of the transport; it means the present, so the time machine comes back to it. @param {object} command */

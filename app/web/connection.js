@@ -15,7 +15,17 @@ export class Connection extends LastingSocket {
     super(`live/${encodeURIComponent(key)}${look ? "?look=1" : ""}`, {
       onText: (text) => onNote(JSON.parse(text)),
       onBinary: (buffer) => onMessage(parseMessage(buffer)),
-      onOpen,
+      onOpen: (open) => {
+        if (open && this.unsent) this.send(this.unsent);
+        if (open) this.unsent = undefined;
+        onOpen(open);
+      },
     });
+  }
+
+  /** Send a command of the user; the last one that finds it closed is sent as soon as it is open. @param {object} command */
+  command(command) {
+    if (this.open) this.send(command);
+    else this.unsent = command;
   }
 }

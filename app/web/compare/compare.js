@@ -7,10 +7,11 @@
  *
  * Hover, selection, time machine, alignment and morph never wait for the server.
  */
+import { classEntries } from "../classlegend.js";
 import { element } from "../dom.js";
 import { toolButtons } from "../latent/tools.js";
 import { mounting } from "../mounting.js";
-import { classColour, isDark, readTheme } from "../palette.js";
+import { isDark, readTheme } from "../palette.js";
 import { Focus } from "./focus.js";
 import { Morph } from "./morph.js";
 import { Original } from "./original.js";
@@ -86,8 +87,7 @@ export class Compare {
     this.root.dataset.open = String(open.length);
     const { meta } = open[0].model.space.ready();
     if (this.colour) this.colour.options[0].text = meta.classes.length ? "class" : "label";
-    this.legend.replaceChildren(...meta.classes.map((/** @type {string} */ name, /** @type {number} */ k) =>
-      element("span", {}, element("i", { style: `background:${classColour(k)}` }), element("span", { text: name }))));
+    this.legend.replaceChildren(...classEntries(meta.classes));
     this.original?.show();
   }
 

@@ -112,7 +112,7 @@ export class Model {
 
   /** Send a command to its run. @param {object} command */
   send(command) {
-    if (this.about.runs) this.connection.send(command);
+    if (this.about.runs) this.connection.command(command);
   }
 
   /** The frame on show; null where it is the space itself, which knows more examples. @returns {Message | null} */

@@ -1,6 +1,7 @@
 /** One map that becomes another: every example glides from its place on the first to its place on the second. */
 import { element } from "../dom.js";
 import { extent } from "../axes.js";
+import { ringAround } from "../latent/annotations.js";
 import { PointCloud } from "../latent/cloud.js";
 import { aligned, procrustes } from "./procrustes.js";
 
@@ -76,9 +77,7 @@ export class Morph {
     const points = Float32Array.from(from, (value, i) => (1 - share) * value + share * to[i]);
     const { colours, names } = this.panes[Number(this.first.value)].looks(points);
     this.cloud.show({ points, dimensions: 2, colours, names, axes: null, equal: true, dimmed: this.panes[0].dimmed(points.length / 2) });
-    const { index } = this.focus;
-    const here = index >= 0 && 2 * index < points.length;
-    this.cloud.setMarks(here ? [{ x: points[2 * index], y: points[2 * index + 1], shape: "ring", colour: this.cloud.theme?.text ?? "#888888" }] : []);
+    this.cloud.setMarks(ringAround(points, this.focus.index, this.cloud.theme));
   }
 
   toggle() {

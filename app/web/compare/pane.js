@@ -1,5 +1,6 @@
 /** A pane: the map of one model, and what it makes of the example that all panes look at. */
 import { element } from "../dom.js";
+import { ringAround } from "../latent/annotations.js";
 import { PointCloud } from "../latent/cloud.js";
 import { colouring } from "../latent/colouring.js";
 import { wasCancelled } from "../latent/layouts.js";
@@ -187,10 +188,9 @@ export class Pane {
   /** Ring the example on show. */
   mark() {
     const { index } = this.focus;
-    const { placed } = this;
-    const here = placed && index >= 0 && 2 * index < placed.length;
-    this.cloud.setMarks(here ? [{ x: placed[2 * index], y: placed[2 * index + 1], shape: "ring", colour: this.cloud.theme?.text ?? "#888888" }] : []);
-    this.root.dataset.marked = here ? String(index) : "";
+    const rings = ringAround(this.placed ?? [], index, this.cloud.theme);
+    this.cloud.setMarks(rings);
+    this.root.dataset.marked = rings.length ? String(index) : "";
     this.rebuilt.show();
   }
 

@@ -36,6 +36,12 @@ const RING = 7;
 const CROSS = 6;
 const DOT = 4;
 
+/** A ring around one of the points of a plane; none where it is not among them. @param {ArrayLike<number>} points @param {number} index @param {Theme | null | undefined} theme @returns {Mark[]} */
+export function ringAround(points, index, theme) {
+  if (index < 0 || 2 * index >= points.length) return [];
+  return [{ x: points[2 * index], y: points[2 * index + 1], shape: "ring", colour: theme?.text ?? "#888888" }];
+}
+
 /** Lines, with a seam in the background's colour that keeps them apart from points. @param {Line[]} lines @param {ToPixels} toPixels @param {Theme} theme @returns {Shapes} */
 export function lineShapes(lines, toPixels, theme) {
   const strokes = lines.flatMap((line) => {

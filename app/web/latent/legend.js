@@ -1,6 +1,7 @@
 /** What the colours of the points mean. */
+import { classEntries } from "../classlegend.js";
 import { element } from "../dom.js";
-import { classColour, rampColour } from "../palette.js";
+import { rampColour } from "../palette.js";
 
 export class Legend {
   constructor() {
@@ -11,14 +12,12 @@ export class Legend {
 
   /** @param {import("./colouring.js").Colouring} coloured */
   show({ names, ends }) {
-    const classes = (names ?? []).map((name, k) =>
-      element("span", {}, element("i", { style: `background:${classColour(k)}` }), element("span", { text: name })));
     const ramp = ends ? [
       element("span", { text: ends[0] }),
       element("span", { class: "ramp", style: `background:linear-gradient(to right, ${[0, 1 / 3, 2 / 3, 1].map(rampColour).join(", ")})` }),
       element("span", { text: ends[1] }),
     ] : [];
-    this.colours.replaceChildren(...classes, ...ramp);
+    this.colours.replaceChildren(...classEntries(names ?? []), ...ramp);
   }
 
   /** What the background's shades mean. @param {[string, string] | null} ends */

@@ -1,5 +1,6 @@
 /** The map of the space: the cloud with its colours, what is drawn on it, and what happens at a click. */
 import { classNames } from "../map.js";
+import { ringAround } from "./annotations.js";
 import { Background, backgroundChoices } from "./background.js";
 import { PointCloud } from "./cloud.js";
 import { colouring } from "./colouring.js";
@@ -74,8 +75,7 @@ export class MapView {
       points: layout.points, dimensions: layout.dimensions, colours: coloured.colours, axes: layout.axes, names,
       dimmed: outside(set, count), equal: layout.method !== "axes",
     }, glide);
-    this.mark("point", point >= 0 && layout.dimensions === 2
-      ? [{ x: layout.points[2 * point], y: layout.points[2 * point + 1], shape: "ring", colour: this.theme?.text ?? "#888888" }] : []);
+    this.mark("point", layout.dimensions === 2 ? ringAround(layout.points, point, this.theme) : []);
     return coloured;
   }
 

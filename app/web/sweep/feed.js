@@ -19,8 +19,6 @@ export class Feed {
     this.status = "waiting";
     this.message = "";
     this.pace = /** @type {number | null} */ (null);
-    /** @type {object | undefined} */
-    this.unsent = undefined;
     this.connection = new Connection(key, false, {
       onMessage: (message) => this.receive(message),
       onNote: (note) => this.note(note),
@@ -30,8 +28,6 @@ export class Feed {
 
   /** @param {boolean} open */
   opened(open) {
-    if (open && this.unsent) this.connection.send(this.unsent);
-    if (open) this.unsent = undefined;
     this.lost = !open && !this.connection.refused;
     this.handlers.onChange();
   }
@@ -60,10 +56,9 @@ export class Feed {
     }
   }
 
-  /** Send a command; the last one that finds no connection is sent as soon as there is one. @param {object} command */
+  /** @param {object} command */
   send(command) {
-    if (this.connection.open) this.connection.send(command);
-    else this.unsent = command;
+    this.connection.command(command);
   }
 
   close() {

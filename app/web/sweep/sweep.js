@@ -5,9 +5,10 @@
  *
  * Hovering, scrubbing and choosing an example never wait for the server's script.
  */
+import { classEntries } from "../classlegend.js";
 import { element } from "../dom.js";
 import { mounting } from "../mounting.js";
-import { classColour, isDark, readTheme } from "../palette.js";
+import { isDark, readTheme } from "../palette.js";
 import { TimeMachine } from "../timemachine.js";
 import { Transport } from "../transport.js";
 import { Card } from "./card.js";
@@ -175,8 +176,7 @@ export class SweepView {
   /** @param {import("../wire.js").Message} scene */
   begin(scene) {
     this.scene = scene;
-    this.legend.replaceChildren(...scene.meta.classes.map((/** @type {string} */ name, /** @type {number} */ k) =>
-      element("span", {}, element("i", { style: `background:${classColour(k)}` }), element("span", { text: name }))));
+    this.legend.replaceChildren(...classEntries(scene.meta.classes));
     this.examples.begin(scene);
   }
 
