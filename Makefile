@@ -46,7 +46,7 @@ reference: $(VENV)/.dev
 	$(PY) -m benchmarks.reference
 
 checkpoints: $(VENV)/.dev
-	$(PY) -m aelib.pretrain
+	$(PY) -m aelib.commands.pretrain
 
 constraints: $(VENV)/.dev
 	$(PY) -m uv pip compile --universal --python-version 3.11 --all-extras --upgrade --no-annotate \

@@ -2,6 +2,6 @@
 
 import sys
 
-from aelib.cli import main
+from aelib.commands.cli import main
 
 sys.exit(main())

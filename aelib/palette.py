@@ -1,4 +1,4 @@
-"""Colours: of classes, the same as in the app's `web/palette.js` (a test holds them together), and of lines.
+"""Colours: of classes, the same as in the app's `web/base/palette.js` (a test holds them together), and of lines.
 
 M. Petroff, "Accessible Color Sequences for Data Visualization" (2021), the sequence of ten.
 """

@@ -1,10 +1,10 @@
-"""The bench component: the pixels that move at frame rate (see `web/bench.js`)."""
+"""The bench component: the pixels that move at frame rate (see `web/run/bench.js`)."""
 
 from typing import Any
 
 from .component import declare
 
-_component = declare("autoencoder_bench", "bench", "<div data-bench></div>", ("base", "transport", "bench"))
+_component = declare("autoencoder_bench", "run/bench", "<div data-bench></div>", ("base", "transport", "bench"))
 
 
 def bench(key: str, *, read_only: bool, status: str = "") -> Any:

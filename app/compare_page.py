@@ -7,8 +7,8 @@ import streamlit as st
 
 from aelib import DATASETS, VARIANTS, Experiment
 from aelib.errors import AelibError
-from aelib.runs import LibraryEntry
-from aelib.runs.rivals import RivalKey
+from aelib.library.library import LibraryEntry
+from aelib.library.rivals import RivalKey
 from aelib.runs.store import ACTIVE, is_run_id
 
 from . import listing

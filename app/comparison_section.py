@@ -7,9 +7,10 @@ import streamlit as st
 
 from aelib.compare import Comparison
 from aelib.errors import AelibError
+from aelib.library.library import LibraryEntry
+from aelib.library.rivals import RivalKey
 from aelib.report import LIMIT
-from aelib.runs import LibraryEntry, RunFolder
-from aelib.runs.rivals import RivalKey
+from aelib.runs import RunFolder
 
 from .code_sizes import sweeps_of, trained
 from .comparison_view import show_comparison

@@ -5,13 +5,13 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from aelib.desk import asks
 from aelib.errors import AelibError
+from aelib.frames.message import unpack
 from aelib.palette import CLASS_COLOURS
 from aelib.report import Figure
 from aelib.report.report import Line
 from aelib.runs import RunFolder
-from aelib.runs.latent import asks
-from aelib.runs.message import unpack
 
 from .figures import draw
 from .plain import plain

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aelib import DATASETS
-from aelib.runs import LibraryEntry
+from aelib.library.library import LibraryEntry
 
 from . import listing
 from .latent import latent

@@ -1,6 +1,6 @@
 """The socket of the latent space page: questions come in, answers go out, and word when the model has moved on.
 
-in   text    {"id": 7, "ask": "inspect", …} (see `aelib.runs.latent.asks`), {"id": 7, "ask": "cancel"}
+in   text    {"id": 7, "ask": "inspect", …} (see `aelib.desk.asks`), {"id": 7, "ask": "cancel"}
 out  binary  answers: 8 bytes with the id, then the message
      text    {"type": "progress" | "failed", "id": 7, …}, {"type": "moved", "stamp": …}
 """
@@ -12,10 +12,10 @@ from contextlib import suppress
 
 from starlette.websockets import WebSocket
 
+from aelib.desk import MAX_ASK_BYTES, Reply, Ticket, parse_ask
+from aelib.desk.asks import Standalone
 from aelib.errors import AelibError, ConfigError, RunError
 from aelib.runs import RunFolder
-from aelib.runs.latent import MAX_ASK_BYTES, Reply, Ticket, parse_ask
-from aelib.runs.latent.asks import Standalone
 from aelib.runs.store import is_run_id
 
 from .server import Server

@@ -6,7 +6,7 @@ import streamlit as st
 
 from aelib import DATASETS, VARIANTS
 from aelib.errors import AelibError
-from aelib.runs import LibraryEntry
+from aelib.library.library import LibraryEntry
 
 from . import listing
 from .bench import bench

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from aelib.runs import LibraryEntry, SweepRow
+from aelib.library.library import LibraryEntry
+from aelib.runs import SweepRow
 
 from .server import current
 

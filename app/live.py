@@ -1,6 +1,6 @@
 """The live socket of a run or of a stacked sweep: frames go out as they appear in its log, commands come in.
 
-out  binary  scene, frames, weights (see `aelib.runs.frame`; of a sweep `aelib.runs.sweepprobe`)
+out  binary  scene, frames, weights (see `aelib.frames.frame`; of a sweep `aelib.frames.sweepprobe`)
      text    {"type": "status" | "error", …}
 in   text    commands (see `aelib.runs.commands`)
 """

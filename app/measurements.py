@@ -151,7 +151,7 @@ class Comparisons(_Processes[Comparison]):
     """Runs of `aelib.compare`, with the scripts of the runs."""
 
     def __init__(self) -> None:
-        super().__init__("aelib.runs.compare_command", Comparison.from_json)
+        super().__init__("aelib.commands.compare", Comparison.from_json)
 
     def start(self, key: Key, models: Sequence[tuple[str, Path]], others: Sequence[Path], limit: int) -> None:
         """Compare the checkpoints in some folders, by the names that they are given; ``others`` are for the curve of

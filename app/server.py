@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from aelib.desk import Desk
 from aelib.errors import AelibError
-from aelib.runs import Library, RunStore, Supervisor, default_home
+from aelib.library.library import Library
+from aelib.runs import RunStore, Supervisor, default_home
 from aelib.runs.commands import Pause, Play
-from aelib.runs.latent import Desk
 from aelib.runs.store import ACTIVE
 
 from .measurements import Comparisons, Measurements

@@ -8,10 +8,10 @@ import zlib
 from pathlib import Path
 
 from aelib import __version__
-from aelib.runs.message import pack_file, read_meta, unpack
+from aelib.frames.message import pack_file, read_meta, unpack
 
 _WEB = Path(__file__).parent / "web"
-_ENTRY = "latent/standalone.js"
+_ENTRY = "standalone/standalone.js"
 _STYLES = ("base", "latent/latent", "latent/standalone")
 #: What a module imports; types in comments are imports of another form.
 _IMPORT = re.compile(r"""(\bfrom\s*|\bimport\s+)"(\.[^"]+)\"""")
@@ -45,7 +45,7 @@ begin(document.getElementById("page"));
 
 
 def standalone_file(message: bytes) -> bytes:
-    """The page as a file, from the answer to `aelib.runs.latent.asks.Standalone`; equal answers give equal files."""
+    """The page as a file, from the answer to `aelib.desk.asks.Standalone`; equal answers give equal files."""
     about, arrays = unpack(message)
     parts = {name: array.tobytes() for name, array in sorted(arrays.items())}
     title = read_meta(parts["space"])["title"]
@@ -75,7 +75,7 @@ def _packed(part: bytes) -> str:
 def bundle(entry: str) -> dict[str, str]:
     """A module of ``web/`` and all that it imports, as data URLs by name.
 
-    Relative specifiers do not resolve within data URLs, so each becomes a name such as ``web/wire.js``, which an
+    Relative specifiers do not resolve within data URLs, so each becomes a name such as ``web/wire/wire.js``, which an
     import map knows.
     """
     found: dict[str, str] = {}

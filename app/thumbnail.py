@@ -4,9 +4,9 @@ import io
 
 from PIL import Image, ImageDraw
 
+from aelib.frames.frame import newest_map
 from aelib.palette import CLASS_COLOURS
 from aelib.runs import RunFolder
-from aelib.runs.frame import newest_map
 
 #: Pixels of a side, and how much larger it is drawn before it is scaled down smoothly.
 SIDE, OVERSAMPLING = 160, 3

@@ -2,9 +2,9 @@
  * Two maps of the same points, each with a `frame(view)` that shows a view and resolves when its pixels are there.
  * Reading a pixel back waits until everything before it has been drawn.
  */
-import { packPalette } from "/latent/colour.js";
-import { PointCloud } from "/latent/cloud.js";
-import { CLASS_COLOURS } from "/palette.js";
+import { packPalette } from "/map/colour.js";
+import { PointCloud } from "/map/cloud.js";
+import { CLASS_COLOURS } from "/base/palette.js";
 
 const CLASSES = 10;
 const THEME = { text: "#222222", faint: "#6b6f76", line: "#e9e9e9", panel: "#f6f7f9", background: "#ffffff", accent: "#3d6bd6" };

@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 
 from aelib import Experiment
+from aelib.frames.framelog import MAX_BYTES, MAX_FRAMES, FrameLog, read_log
 from aelib.runs import FrameReader, RunStore, Supervisor
-from aelib.runs.framelog import MAX_BYTES, MAX_FRAMES, FrameLog, read_log
 from aelib.runs.livetraining import BYTE_RATE
 from benchmarks.figure import Figure
 

@@ -5,7 +5,7 @@
 (() => {
   const probe = (window.probe = { sockets: { sent: 0, received: 0 }, frames: [], turns: [], inputs: [], weights: 0 });
 
-  /** Metadata of a live message (see aelib/runs/frame.py). @param {ArrayBuffer} buffer */
+  /** Metadata of a live message (see aelib/frames/frame.py). @param {ArrayBuffer} buffer */
   const readMeta = (buffer) => {
     const length = Number(new DataView(buffer).getBigUint64(0, true));
     return JSON.parse(JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length))).__metadata__.message);

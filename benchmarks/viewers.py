@@ -10,8 +10,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from aelib import Experiment
+from aelib.frames.message import read_meta
 from aelib.runs import FrameReader
-from aelib.runs.message import read_meta
 from benchmarks.appserver import FOR_EVER, app_server
 from benchmarks.figure import Figure
 from benchmarks.timing import percentile

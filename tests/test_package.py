@@ -74,7 +74,7 @@ def test_it_holds_nothing_else(names):
 def test_it_declares_the_command(wheel):
     with zipfile.ZipFile(wheel) as archive:
         (entry_points,) = (name for name in archive.namelist() if name.endswith(".dist-info/entry_points.txt"))
-        assert "aelib = aelib.cli:main" in archive.read(entry_points).decode()
+        assert "aelib = aelib.commands.cli:main" in archive.read(entry_points).decode()
 
 
 def test_its_version_is_that_of_the_library(wheel):

@@ -2,8 +2,8 @@
 
 import sys
 
-from aelib.background import run_behind
-from aelib.report.command import add_arguments, run
+from aelib.commands.background import run_behind
+from aelib.commands.measure import add_arguments, run
 
 if __name__ == "__main__":
     sys.exit(run_behind(add_arguments, run))

@@ -4,14 +4,10 @@ supervisor ── commands ──▶ worker ── frames ──▶ run folder �
                              └────── status ──▶ RunStore
 """
 
+from aelib.frames.framelog import FrameReader
 from aelib.runs.folder import RunFolder
-from aelib.runs.framelog import FrameReader
 from aelib.runs.home import default_home
-from aelib.runs.library import Library, LibraryEntry
 from aelib.runs.store import RunRow, RunStore, SweepRow
 from aelib.runs.supervisor import Supervisor
 
-__all__ = [
-    "FrameReader", "Library", "LibraryEntry", "RunFolder", "RunRow", "RunStore", "Supervisor", "SweepRow",
-    "default_home",
-]  # fmt: skip
+__all__ = ["FrameReader", "RunFolder", "RunRow", "RunStore", "Supervisor", "SweepRow", "default_home"]

@@ -21,8 +21,8 @@ from aelib.autoencoder import Autoencoder
 from aelib.checkpoint import Checkpoint, read_tensors, write_whole
 from aelib.errors import CheckpointError, ConfigError
 from aelib.experiment import Experiment
-from aelib.runs.frame import weights_message
-from aelib.runs.framelog import read_log
+from aelib.frames.frame import weights_message
+from aelib.frames.framelog import read_log
 
 
 @dataclass(frozen=True)

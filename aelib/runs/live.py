@@ -10,12 +10,12 @@ from aelib.data import Dataset
 from aelib.device import describe_device
 from aelib.errors import DivergenceError
 from aelib.experiment import Experiment
+from aelib.frames.frame import moment, weights_message
+from aelib.frames.probe import Probe
 from aelib.runs.commands import Command, SendWeights, SetKnob
 from aelib.runs.folder import KnobEvent, RunFolder
-from aelib.runs.frame import moment, weights_message
 from aelib.runs.history import History, history_tensors, mean_terms
 from aelib.runs.livetraining import LiveTraining
-from aelib.runs.probe import Probe
 from aelib.runs.store import Status
 from aelib.train import Training
 
@@ -152,7 +152,7 @@ class LiveRun(LiveTraining):
             raise DivergenceError
         tensors, history = self.history.state()
         state = self.training.state_dict() | {f"history.{k}": v.cpu() for k, v in tensors.items()}
-        # What a script needs to come to the same weights: see `aelib.runs.recipe`.
+        # What a script needs to come to the same weights: see `aelib.library.recipe`.
         origin = {"from_seed": self._from_seed, "device": self.device.type, "threads": torch.get_num_threads()}
         experiment = self.experiment_now.model_dump_json()
         return state, {"experiment": experiment, "history": history, "since": self._since, **origin}

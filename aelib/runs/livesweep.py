@@ -9,12 +9,12 @@ from aelib.data import Dataset
 from aelib.device import describe_device
 from aelib.errors import DivergenceError
 from aelib.experiment import Experiment
+from aelib.frames.sweepprobe import SweepProbe
 from aelib.runs.commands import Command, check_for_sweep
 from aelib.runs.folder import RunFolder
 from aelib.runs.history import history_tensors
 from aelib.runs.livetraining import LiveTraining
 from aelib.runs.sweephistory import SweepHistory
-from aelib.runs.sweepprobe import SweepProbe
 from aelib.sweep import StackedTraining, SweepSpec
 
 

@@ -12,9 +12,9 @@ from torch import Tensor
 from aelib.data import Dataset
 from aelib.errors import DivergenceError
 from aelib.experiment import Experiment
+from aelib.frames.framelog import FrameLog
 from aelib.runs.commands import Command, Pause, Play, Resume, Rewind, SetPace, Step, Stop
 from aelib.runs.folder import RunFolder
-from aelib.runs.framelog import FrameLog
 from aelib.runs.store import Status
 from aelib.sweep import StackedTraining
 from aelib.train import Training

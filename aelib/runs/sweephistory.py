@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from aelib.frames.sweepprobe import mean_of
 from aelib.runs.history import MAX_POINTS, WINDOW
-from aelib.runs.sweepprobe import mean_of
 
 
 class SweepHistory:

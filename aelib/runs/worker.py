@@ -23,12 +23,12 @@ from aelib.data import Dataset, load_dataset
 from aelib.device import choose_device
 from aelib.errors import AelibError
 from aelib.experiment import Experiment
+from aelib.frames.probe import Probe
 from aelib.runs.commands import parse_command
 from aelib.runs.folder import RunFolder
 from aelib.runs.live import LiveRun
 from aelib.runs.livesweep import LiveSweep
 from aelib.runs.livetraining import LiveTraining
-from aelib.runs.probe import Probe
 from aelib.runs.store import RunStore
 from aelib.sweep import SweepSpec
 

@@ -1,5 +1,5 @@
 /** The cards of the library: a thumbnail map, a title and a line for each model; one is open. */
-import { element } from "./dom.js";
+import { element } from "./base/dom.js";
 
 /**
  * @typedef {object} Card

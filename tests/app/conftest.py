@@ -11,8 +11,9 @@ from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from websockets.sync.client import connect
 
-from aelib import pretrain
-from aelib.runs import Library, Supervisor
+from aelib.commands import pretrain
+from aelib.library.library import Library
+from aelib.runs import Supervisor
 from app import server as app_server
 from app.latent_socket import latent
 from app.live import live

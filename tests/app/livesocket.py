@@ -5,7 +5,7 @@ import time
 
 from websockets.exceptions import ConnectionClosed
 
-from aelib.runs.frame import unpack
+from aelib.frames.frame import unpack
 
 PATIENCE = 60.0
 

@@ -5,12 +5,14 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aelib import Experiment, load_dataset, pretrain
+from aelib import Experiment, load_dataset
+from aelib.commands import pretrain
+from aelib.commands.compare import read_models
 from aelib.compare import Comparison, compare, looks
 from aelib.compare.text import novelty, outcome
+from aelib.library.library import Library
 from aelib.report import LIMIT
-from aelib.runs import Library, RunFolder
-from aelib.runs.compare_command import read_models
+from aelib.runs import RunFolder
 from aelib.sweep import StructureSweep
 from app import figures
 from app import server as app_server

@@ -12,7 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 from websockets.exceptions import ConnectionClosed
 
 from aelib import Experiment
-from aelib.runs.message import unpack
+from aelib.frames.message import unpack
 from app.latent_socket import MAX_OPEN, _Conversation
 from app.sockets import MAX_MISTAKES, NO_SUCH_RUN, NOT_ALLOWED
 

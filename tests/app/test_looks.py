@@ -9,16 +9,16 @@ from PIL import Image
 
 import app
 from aelib import Experiment, load_dataset
+from aelib.frames.frame import moment
+from aelib.frames.framelog import FrameLog
+from aelib.frames.probe import Probe
 from aelib.palette import CLASS_COLOURS
 from aelib.runs import RunFolder
-from aelib.runs.frame import moment
-from aelib.runs.framelog import FrameLog
-from aelib.runs.probe import Probe
 from app.thumbnail import SIDE, thumbnail
 
 
 def test_pages_and_bench_have_the_same_colours():
-    source = (Path(app.__file__).parent / "web" / "palette.js").read_text(encoding="utf-8")
+    source = (Path(app.__file__).parent / "web" / "base" / "palette.js").read_text(encoding="utf-8")
     listed = re.search(r"CLASS_COLOURS = \[(.*?)\]", source, re.DOTALL)[1]
     assert tuple(re.findall(r"#[0-9a-f]{6}", listed)) == CLASS_COLOURS
     assert len(set(CLASS_COLOURS)) == 10

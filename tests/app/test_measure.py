@@ -5,8 +5,9 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from aelib import Autoencoder, Experiment, load_dataset, measure, pretrain
-from aelib.runs import Library
+from aelib import Autoencoder, Experiment, load_dataset, measure
+from aelib.commands import pretrain
+from aelib.library.library import Library
 from app import figures
 from app import server as app_server
 from app.measurements import Measurements

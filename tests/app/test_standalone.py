@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aelib.desk import asks
+from aelib.desk.answers.standalone import standalone
+from aelib.desk.subject import load_subject
+from aelib.frames.message import pack, unpack
 from aelib.runs import RunFolder
 from aelib.runs.home import pretrained_folder
-from aelib.runs.latent import asks
-from aelib.runs.latent.answers.standalone import standalone
-from aelib.runs.latent.subject import load_subject
-from aelib.runs.message import pack, unpack
 from app.standalone import bundle, standalone_file
 
 
@@ -59,9 +59,9 @@ def source_of(url: str) -> str:
 
 
 def test_every_module_that_is_imported_is_in_the_map():
-    modules = bundle("latent/standalone.js")
-    assert "web/latent/standalone.js" in modules
-    assert "web/wire.js" in modules
+    modules = bundle("standalone/standalone.js")
+    assert "web/standalone/standalone.js" in modules
+    assert "web/wire/wire.js" in modules
     imported = {
         name for url in modules.values() for name in re.findall(r'^import\b[^;]*?"([^"]+)"', source_of(url), re.M)
     }
@@ -71,7 +71,7 @@ def test_every_module_that_is_imported_is_in_the_map():
 
 
 def test_panels_that_need_a_server_stay_outside():
-    assert not [name for name in bundle("latent/standalone.js") if name.endswith("panel.js") or "panels" in name]
+    assert not [name for name in bundle("standalone/standalone.js") if name.endswith("panel.js") or "panels" in name]
 
 
 def test_two_thousand_pictures_of_mnist_are_less_than_three_megabytes(monkeypatch):
@@ -119,7 +119,7 @@ def test_nothing_is_fetched(answer):
 
 def test_the_import_map_is_one(answer):
     (found,) = [text for about, text in Scripts(page_of(answer)).scripts if about.get("type") == "importmap"]
-    assert json.loads(found)["imports"] == bundle("latent/standalone.js")
+    assert json.loads(found)["imports"] == bundle("standalone/standalone.js")
 
 
 def test_titles_are_text_not_markup(answer):

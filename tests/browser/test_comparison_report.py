@@ -5,8 +5,8 @@ import re
 import pytest
 
 from aelib import load_dataset
+from aelib.commands.compare import read_models
 from aelib.compare import compare, report
-from aelib.runs.compare_command import read_models
 from aelib.runs.home import pretrained_folder
 
 pytestmark = pytest.mark.browser

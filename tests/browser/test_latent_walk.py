@@ -12,7 +12,8 @@ import torch
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from aelib import Autoencoder, Experiment, load_dataset, pretrain
+from aelib import Autoencoder, Experiment, load_dataset
+from aelib.commands import pretrain
 from aelib.latent.paths import linear, spherical
 from aelib.runs.home import pretrained_folder
 from tests.browser.conftest import App, wait_for

@@ -47,8 +47,8 @@ def test_the_decoder_in_the_browser_agrees_with_pytorch(app: App, bench: Bench, 
         z = z.abs() / 2.5  # identity: what comes out is the code, and the tolerance is for values in [0, 1]
     decoded = bench.page.evaluate(
         """async ([key, codes]) => {
-            const { parseMessage } = await import(new URL('web/wire.js', document.baseURI));
-            const { makeDecoder } = await import(new URL('web/decoder.js', document.baseURI));
+            const { parseMessage } = await import(new URL('web/wire/wire.js', document.baseURI));
+            const { makeDecoder } = await import(new URL('web/decoder/decoder.js', document.baseURI));
             const url = new URL('live/' + key, document.baseURI);
             url.protocol = 'ws'; url.search = '';
             const socket = new WebSocket(url);

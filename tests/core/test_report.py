@@ -10,7 +10,7 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import roc_auc_score
 
 from aelib import ConfigError, DataError, Dataset, Experiment, Report, Split, evaluate, load_dataset, measure
-from aelib.cli import main
+from aelib.commands.cli import main
 from aelib.report import Number, as_text
 
 FIGURES_OF_EVERY_MODEL = {"reconstruction", "discriminator", "embedding", "manifold"}

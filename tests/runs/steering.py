@@ -4,9 +4,9 @@ import time
 
 import torch
 
+from aelib.frames.framelog import read_log
+from aelib.frames.message import unpack
 from aelib.runs.commands import Play
-from aelib.runs.framelog import read_log
-from aelib.runs.message import unpack
 
 
 def frames(live):

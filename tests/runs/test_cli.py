@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
-from aelib import Autoencoder, __version__, cli
-from aelib.experiment_options import read_experiment
+from aelib import Autoencoder, __version__
+from aelib.commands import cli
+from aelib.commands.options import read_experiment
 from aelib.runs import RunStore
 
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from aelib.runs.frame import moment, newest_map, weights_message
-from aelib.runs.framelog import FrameLog
-from aelib.runs.message import unpack
-from aelib.runs.probe import Probe
+from aelib.frames.frame import moment, newest_map, weights_message
+from aelib.frames.framelog import FrameLog
+from aelib.frames.message import unpack
+from aelib.frames.probe import Probe
 
 
 def test_weights_are_the_decoder(tiny, small):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from aelib.runs.framelog import HEAD, RECORD, FrameLog, FrameReader, evenly_spread, read_log
+from aelib.frames.framelog import HEAD, RECORD, FrameLog, FrameReader, evenly_spread, read_log
 
 
 @pytest.fixture

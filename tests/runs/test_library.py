@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from aelib import Autoencoder, Experiment, RunError, pretrain
-from aelib.runs import Library, RunFolder
-from aelib.runs.frame import unpack
-from aelib.runs.framelog import read_log
+from aelib import Autoencoder, Experiment, RunError
+from aelib.commands import pretrain
+from aelib.frames.frame import unpack
+from aelib.frames.framelog import read_log
+from aelib.library.library import Library
+from aelib.runs import RunFolder
 from aelib.sweep import StructureSweep, SweepSpec
 
 
@@ -52,7 +54,7 @@ def test_a_pretrained_checkpoint_can_be_shown_and_decoded(library):
     meta, _ = unpack(folder.decoder_message())
     assert (meta["kind"], meta["step"]) == ("weights", 40)
     assert [p["step"] for p in json.loads((folder.path / "history.json").read_text())] == [10, 20, 30, 40]
-    assert "python -m aelib.pretrain --only b-digits" in (folder.path / "README.md").read_text()
+    assert "python -m aelib.commands.pretrain --only b-digits" in (folder.path / "README.md").read_text()
 
 
 def test_making_it_again_gives_the_same_weights(pretrained, tmp_path):

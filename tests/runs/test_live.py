@@ -11,10 +11,10 @@ import torch
 
 from aelib import Autoencoder, CheckpointError, ConfigError
 from aelib.checkpoint import Checkpoint
+from aelib.frames.frame import unpack
+from aelib.frames.framelog import read_log
 from aelib.runs import FrameReader
 from aelib.runs.commands import Pause, Rewind, SendWeights, SetKnob, SetPace, Step, Stop
-from aelib.runs.frame import unpack
-from aelib.runs.framelog import read_log
 from aelib.runs.history import History
 from aelib.runs.live import LiveRun
 from aelib.runs.livetraining import FRAME_RATE

@@ -7,18 +7,18 @@ import pytest
 import torch
 
 from aelib import CheckpointError, ConfigError, Experiment, load_dataset
+from aelib.frames.framelog import read_log
+from aelib.frames.message import unpack
+from aelib.frames.probe import MIN_PROBES
+from aelib.frames.sweepprobe import SweepProbe
 from aelib.runs import FrameReader, RunFolder
 from aelib.runs.cell import cell_snapshot
 from aelib.runs.commands import Pause, Rewind, SendWeights, SetKnob, Step, Stop
-from aelib.runs.framelog import read_log
 from aelib.runs.history import History
 from aelib.runs.live import LiveRun
 from aelib.runs.livesweep import LiveSweep
 from aelib.runs.livetraining import FRAME_RATE
-from aelib.runs.message import unpack
-from aelib.runs.probe import MIN_PROBES
 from aelib.runs.sweephistory import SweepHistory
-from aelib.runs.sweepprobe import SweepProbe
 from aelib.sweep import StackedTraining, SweepSpec
 from tests.runs.steering import assert_same_state, frames, play
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from safetensors.numpy import save as save_arrays
 
 from aelib import CheckpointError
-from aelib.runs.message import pack, read_meta, unpack
+from aelib.frames.message import pack, read_meta, unpack
 
 
 def test_pack_and_unpack():

@@ -8,11 +8,11 @@ import torch
 
 from aelib import VARIANTS, Dataset, Experiment, Split, load_dataset
 from aelib.evaluate import evaluate_in_full
+from aelib.frames.frame import moment
+from aelib.frames.heldout import FLOAT16_MAX
+from aelib.frames.message import unpack
+from aelib.frames.probe import MIN_PROBES, Probe
 from aelib.objectives.variational import unit_kl
-from aelib.runs.frame import moment
-from aelib.runs.heldout import FLOAT16_MAX
-from aelib.runs.message import unpack
-from aelib.runs.probe import MIN_PROBES, Probe
 
 
 def frame_of(training, probe):

@@ -11,12 +11,12 @@ import pytest
 import torch
 
 from aelib import Autoencoder, Experiment, RunError, evaluate
-from aelib.cli import main
+from aelib.commands.cli import main
+from aelib.library.recipe import read_recipe
 from aelib.runs import RunFolder
 from aelib.runs.commands import Pause, Play, Rewind, SetKnob, Step
 from aelib.runs.home import pretrained_folder
 from aelib.runs.live import LiveRun
-from aelib.runs.recipe import read_recipe
 from aelib.script import Recipe, as_script
 
 SAID = re.compile(r"Held-out squared error, all ([\d,]+) examples: ([\d.e+-]+)\n")

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from aelib import Experiment, cli, evaluate, load_dataset
+from aelib import Experiment, evaluate, load_dataset
+from aelib.commands import cli
 
 SMALL = ["--hidden", "8", "--epochs", "1", "--device", "cpu"]
 

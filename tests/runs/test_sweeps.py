@@ -8,11 +8,12 @@ import time
 import pytest
 import torch
 
-from aelib import ConfigError, Experiment, RunError, cli, load_dataset
+from aelib import ConfigError, Experiment, RunError, load_dataset
+from aelib.commands import cli
+from aelib.frames.framelog import read_log
+from aelib.frames.message import unpack
 from aelib.runs import FrameReader, RunFolder, supervisor
 from aelib.runs.commands import Pause, Play, SetPace
-from aelib.runs.framelog import read_log
-from aelib.runs.message import unpack
 from aelib.sweep import StackedTraining, StructureSweep, SweepSpec, log_values
 from tests.runs.steering import status, wait_for
 

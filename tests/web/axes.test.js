@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { extent, follow, nearest, positions, widestAxes, withChoice } from "../../app/web/axes.js";
+import { extent, follow, nearest, positions, widestAxes, withChoice } from "../../app/web/map/placing.js";
 import { randomNumbers } from "./support.js";
 
 const codes = (...rows) => ({ data: new Float32Array(rows.flat()), shape: [rows.length, rows[0].length] });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contourShapes, ellipseOf, lineShapes, markShapes, nameShapes } from "../../app/web/latent/annotations.js";
-import { corners, planeGrid, planeNumbers, spaceBox } from "../../app/web/latent/axes.js";
+import { contourShapes, ellipseOf, lineShapes, markShapes, nameShapes } from "../../app/web/map/annotations.js";
+import { corners, planeGrid, planeNumbers, spaceBox } from "../../app/web/map/grid.js";
 
 const theme = { text: "#222222", faint: "#666666", line: "#dddddd", panel: "#f6f7f9", background: "#ffffff", accent: "#3d6bd6" };
 const size = { width: 900, height: 640 };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colourContours, density, densityLines, levelsOf, SHARES, valueAt } from "../../app/web/latent/contours.js";
-import { fieldLines, isolines } from "../../app/web/latent/isolines.js";
-import { inPolygon } from "../../app/web/latent/lasso.js";
+import { colourContours, density, densityLines, levelsOf, SHARES, valueAt } from "../../app/web/map/contours.js";
+import { fieldLines, isolines } from "../../app/web/map/isolines.js";
+import { inPolygon } from "../../app/web/map/lasso.js";
 import { randomNumbers } from "./support.js";
 
 const random = randomNumbers(12);

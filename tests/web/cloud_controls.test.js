@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Controls } from "../../app/web/latent/controls.js";
-import { Scene } from "../../app/web/latent/scene.js";
-import { toData } from "../../app/web/latent/view.js";
+import { Controls } from "../../app/web/map/controls.js";
+import { Scene } from "../../app/web/map/scene.js";
+import { toData } from "../../app/web/map/view.js";
 
 const size = { width: 900, height: 600 };
 /** Points of a plane at (i % 9, ⌊i / 9⌋) for i < 54, a hundred pixels apart; or a cube of space. */

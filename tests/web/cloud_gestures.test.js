@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { listenGestures } from "../../app/web/latent/gestures.js";
+import { listenGestures } from "../../app/web/map/gestures.js";
 
 /** A canvas that tells what its gestures were taken for. */
 function stage() {

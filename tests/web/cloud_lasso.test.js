@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boxPolygon, enclosed, inPolygon, selectionMode } from "../../app/web/latent/lasso.js";
+import { boxPolygon, enclosed, inPolygon, selectionMode } from "../../app/web/map/lasso.js";
 import { randomNumbers } from "./support.js";
 
 test("inside and outside of a square, a star with a notch, and a figure that crosses itself", () => {

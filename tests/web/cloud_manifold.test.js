@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boxOf, cellsOf, levelOf, Manifold } from "../../app/web/latent/manifold.js";
-import { panned, pixelMap, zoomed } from "../../app/web/latent/view.js";
+import { boxOf, cellsOf, levelOf, Manifold } from "../../app/web/map/manifold.js";
+import { panned, pixelMap, zoomed } from "../../app/web/map/view.js";
 
 const size = { width: 900, height: 640 };
 const box = { low: [-3, -4], high: [3.5, 4] };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nearest } from "../../app/web/axes.js";
-import { PointGrid } from "../../app/web/latent/neighbours.js";
+import { nearest } from "../../app/web/map/placing.js";
+import { PointGrid } from "../../app/web/map/neighbours.js";
 import { randomNumbers } from "./support.js";
 
 const random = randomNumbers(9);

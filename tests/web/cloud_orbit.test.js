@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { backToFront, ballAround, firstRotation, project, turned } from "../../app/web/latent/orbit.js";
+import { backToFront, ballAround, firstRotation, project, turned } from "../../app/web/map/orbit.js";
 import { randomNumbers } from "./support.js";
 
 const random = randomNumbers(6);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { extent } from "../../app/web/axes.js";
-import { paintOrder } from "../../app/web/latent/order.js";
+import { extent } from "../../app/web/map/placing.js";
+import { paintOrder } from "../../app/web/map/order.js";
 import { randomNumbers } from "./support.js";
 
 const random = randomNumbers(2);

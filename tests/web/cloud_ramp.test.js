@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cssColour } from "../../app/web/latent/colour.js";
-import { fieldPixels, rangeOf } from "../../app/web/latent/heatmap.js";
-import { rampTable, toOklab } from "../../app/web/latent/ramp.js";
+import { cssColour } from "../../app/web/map/colour.js";
+import { fieldPixels, rangeOf } from "../../app/web/map/heatmap.js";
+import { rampTable, toOklab } from "../../app/web/map/ramp.js";
 
 const lightness = (table) => Array.from(table, (pixel) => toOklab(cssColour(pixel))[0]);
 

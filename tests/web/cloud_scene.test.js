@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Scene } from "../../app/web/latent/scene.js";
+import { Scene } from "../../app/web/map/scene.js";
 import { randomNumbers } from "./support.js";
 
 const random = randomNumbers(31);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cssColour, packColour, packPalette } from "../../app/web/latent/colour.js";
-import { makeStamp, paintPoints, radiusOf, StampBook } from "../../app/web/latent/sprites.js";
+import { cssColour, packColour, packPalette } from "../../app/web/map/colour.js";
+import { makeStamp, paintPoints, radiusOf, StampBook } from "../../app/web/map/sprites.js";
 import { randomNumbers } from "./support.js";
 
 const raster = (width, height) => ({ pixels: new Uint32Array(width * height), width, height });

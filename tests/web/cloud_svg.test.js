@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { packColour } from "../../app/web/latent/colour.js";
-import { joined } from "../../app/web/latent/shapes.js";
-import { escaped, svgDocument } from "../../app/web/latent/svg.js";
+import { packColour } from "../../app/web/map/colour.js";
+import { joined } from "../../app/web/map/shapes.js";
+import { escaped, svgDocument } from "../../app/web/map/svg.js";
 
 const drawing = (parts) => ({ width: 300, height: 200, background: "#ffffff", backdrop: null, below: joined(), points: [], above: joined(), ...parts });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choose, Thumbnails } from "../../app/web/latent/thumbnails.js";
+import { choose, Thumbnails } from "../../app/web/map/thumbnails.js";
 import { randomNumbers } from "./support.js";
 
 const random = randomNumbers(21);

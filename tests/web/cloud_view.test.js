@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundedFactor, closeness, equalScaled, panned, pinched, toData, toPixel, zoomed } from "../../app/web/latent/view.js";
+import { boundedFactor, closeness, equalScaled, panned, pinched, toData, toPixel, zoomed } from "../../app/web/map/view.js";
 
 const box = { low: [-2, 1], high: [4, 5] };
 const size = { width: 900, height: 640 };

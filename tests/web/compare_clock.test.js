@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { lastMoment, seekAll } from "../../app/web/compare/clock.js";
 import { Focus } from "../../app/web/compare/focus.js";
 import { oneOfEach } from "../../app/web/compare/strip.js";
-import { Timeline } from "../../app/web/timeline.js";
+import { Timeline } from "../../app/web/wire/timeline.js";
 
 const run = (steps, perEpoch) => {
   const timeline = new Timeline();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeConvolution, makeTransposed, makeUpsample } from "../../app/web/convolution.js";
+import { makeConvolution, makeTransposed, makeUpsample } from "../../app/web/decoder/convolution.js";
 import { randomNumbers } from "./support.js";
 
 const f32 = (...values) => new Float32Array(values);

@@ -4,8 +4,8 @@
  */
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeDecoder } from "../../app/web/decoder.js";
-import { parseMessage } from "../../app/web/wire.js";
+import { makeDecoder } from "../../app/web/decoder/decoder.js";
+import { parseMessage } from "../../app/web/wire/wire.js";
 
 /** @param {string} path */
 function read(path) {

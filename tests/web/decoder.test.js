@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeDecoder } from "../../app/web/decoder.js";
+import { makeDecoder } from "../../app/web/decoder/decoder.js";
 
 /** An array of a message: `values` nested as deep as it has axes. */
 function array(values) {

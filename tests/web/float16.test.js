@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toFloat32 } from "../../app/web/float16.js";
+import { toFloat32 } from "../../app/web/wire/float16.js";
 
 /** Half precision by the letter of IEEE 754: shift the fields into a float32 and correct the exponent. */
 function reference(bits) {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   along, analogy, areaUnderCurve, complement, cosines, difference, meanCode, norm, projections, separation, shared,
-} from "../../app/web/latent/attributes.js";
-import { groupsOf, membersOf } from "../../app/web/latent/groups.js";
+} from "../../app/web/space/attributes.js";
+import { groupsOf, membersOf } from "../../app/web/space/groups.js";
 import { randomNumbers } from "./support.js";
 
 const floats = (...values) => new Float32Array(values);

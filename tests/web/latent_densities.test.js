@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frameOf, mismatch, moments, outline, priorDensity } from "../../app/web/latent/densities.js";
+import { frameOf, mismatch, moments, outline, priorDensity } from "../../app/web/space/densities.js";
 
 const GRID = Float32Array.from({ length: 101 }, (_, k) => -5 + 0.1 * k);
 const normal = (mean, deviation) => GRID.map((z) => priorDensity((z - mean) / deviation) / deviation);

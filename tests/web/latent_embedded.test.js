@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
-import { EmbeddedClient, embeddedMessages, fromBase64 } from "../../app/web/latent/embedded.js";
+import { EmbeddedClient, embeddedMessages, fromBase64 } from "../../app/web/wire/embedded.js";
 import { spokenSize } from "../../app/web/latent/exportpanel.js";
 import { nameOf } from "../../app/web/latent/tiles.js";
 import { bytesOf, makeMessage } from "./support.js";

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Cancelled } from "../../app/web/latent/client.js";
-import { reach, spokenUnit, widest } from "../../app/web/latent/codebars.js";
-import { halfAxes, posteriorEllipses, projectedCovariance } from "../../app/web/latent/ellipses.js";
-import { Latest } from "../../app/web/latent/latest.js";
-import { inBoth, spokenShare } from "../../app/web/latent/nearrows.js";
+import { Cancelled } from "../../app/web/wire/questions.js";
+import { reach, spokenUnit, widest } from "../../app/web/latent/example/codebars.js";
+import { halfAxes, posteriorEllipses, projectedCovariance } from "../../app/web/space/ellipses.js";
+import { Latest } from "../../app/web/wire/latest.js";
+import { inBoth, spokenShare } from "../../app/web/latent/example/nearrows.js";
 import { spokenLevel } from "../../app/web/latent/noisecontrols.js";
 import { readNumbers } from "../../app/web/latent/numberinputs.js";
-import { placeOn } from "../../app/web/latent/ownmark.js";
+import { placeOn } from "../../app/web/latent/example/ownmark.js";
 import { spokenAnomaly } from "../../app/web/latent/ownpanel.js";
-import { errorShades, signedShades } from "../../app/web/latent/shades.js";
-import { FINE, Sheet } from "../../app/web/latent/sheet.js";
-import { contained, sharesOf } from "../../app/web/latent/upload.js";
+import { errorShades, signedShades } from "../../app/web/latent/example/shades.js";
+import { FINE, Sheet } from "../../app/web/latent/example/sheet.js";
+import { contained, sharesOf } from "../../app/web/latent/example/upload.js";
 import { randomNumbers } from "./support.js";
 
 const near = (actual, expected, tolerance = 1e-6) => assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);

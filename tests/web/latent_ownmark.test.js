@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OwnMark } from "../../app/web/latent/ownmark.js";
+import { OwnMark } from "../../app/web/latent/example/ownmark.js";
 
 /** As much of a document as a line of text needs. */
 const nodes = { createElement: () => ({ setAttribute() {}, append() {} }) };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { normal, oneOf, uniform } from "../../app/web/latent/random.js";
+import { normal, oneOf, uniform } from "../../app/web/base/random.js";
 
 test("the same seed gives the same draws, another one others", () => {
   assert.deepEqual(normal(10, 4), normal(10, 4));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Slices } from "../../app/web/latent/slices.js";
+import { Slices } from "../../app/web/base/slices.js";
 
 /** Frames by hand, and jobs that take as long as they say. */
 function bench() {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colouring } from "../../app/web/latent/colouring.js";
-import { SPLITS, splitOf } from "../../app/web/latent/split.js";
+import { colouring } from "../../app/web/space/colouring.js";
+import { SPLITS, splitOf } from "../../app/web/space/split.js";
 
 const labels = Int16Array.from([3, 1, 3, 1]);
 const space = (left_out) => ({ held_out: 2, count: 4, classes: ["0", "1", "2", "3"], experiment: { left_out } });

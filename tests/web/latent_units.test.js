@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nearestStep, percentile, rangeOf, ranking, stepsOf, withUnits } from "../../app/web/latent/units.js";
+import { nearestStep, percentile, rangeOf, ranking, stepsOf, withUnits } from "../../app/web/space/units.js";
 import { randomNumbers } from "./support.js";
 
 const near = (found, expected, tolerance = 1e-6) => assert.ok(Math.abs(found - expected) <= tolerance, `${found}, not ${expected}`);

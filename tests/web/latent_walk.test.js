@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { meantPoint, usualEnds } from "../../app/web/latent/ends.js";
-import { linear, nearestCode, polyline, sampled, spherical, usualDistance } from "../../app/web/latent/paths.js";
-import { coordinates, placeOfExample, route, STATIONS } from "../../app/web/latent/routes.js";
-import { around, ballStep } from "../../app/web/latent/walkball.js";
+import { meantPoint, usualEnds } from "../../app/web/latent/walk/ends.js";
+import { linear, nearestCode, polyline, sampled, spherical, usualDistance } from "../../app/web/space/paths.js";
+import { coordinates, placeOfExample, route, STATIONS } from "../../app/web/space/routes.js";
+import { around, ballStep } from "../../app/web/latent/walk/walkball.js";
 import { randomNumbers } from "./support.js";
 
 const finished = (work) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { labelColours, CLASS_COLOURS, rampColour } from "../../app/web/palette.js";
-import { paint, toBytes } from "../../app/web/picture.js";
+import { labelColours, CLASS_COLOURS, rampColour } from "../../app/web/base/palette.js";
+import { paint, toBytes } from "../../app/web/base/picture.js";
 
 test("values become bytes over their range, clamped and rounded", () => {
   const values = new Float32Array([-1, 0, 0.25, 0.5, 1, 2, NaN]);

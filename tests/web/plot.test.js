@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { axisFor } from "../../app/web/plot.js";
+import { axisFor } from "../../app/web/run/plot.js";
 
 test("losses stand on a logarithmic axis", () => {
   const { share, ticks } = axisFor([1, 10, 100]);

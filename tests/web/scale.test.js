@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { format, ticks, toPosition, toValue } from "../../app/web/scale.js";
+import { format, ticks, toPosition, toValue } from "../../app/web/base/scale.js";
 
 /** The knobs of the registry, by their ranges. */
 const KNOBS = {

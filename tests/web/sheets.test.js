@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { write } from "../../app/web/readouts.js";
-import { barsOf } from "../../app/web/sheets.js";
+import { write } from "../../app/web/run/readouts.js";
+import { barsOf } from "../../app/web/run/sheets.js";
 
 test("a few units stand in their order, as shares of the highest", () => {
   assert.deepEqual(barsOf([1, 4, 2]), [

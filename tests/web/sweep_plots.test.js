@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { between, betweenBoxes } from "../../app/web/sweep/cardmap.js";
 import { cellColour, pointColours } from "../../app/web/sweep/colours.js";
 import { besides, isWide, layOut, sayPoint } from "../../app/web/sweep/tradeplot.js";
-import { cssColour } from "../../app/web/latent/colour.js";
+import { cssColour } from "../../app/web/map/colour.js";
 import { brief } from "../../app/web/sweep/card.js";
-import { classColour } from "../../app/web/palette.js";
+import { classColour } from "../../app/web/base/palette.js";
 
 const point = (k, x, y, out = false) => ({ k, name: `cell ${k}`, colour: "#000", x, y, out });
 const picture = (points, scale, traded = false) => ({ points, title: "KL", unit: "nats", scale, traded });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Timeline } from "../../app/web/timeline.js";
+import { Timeline } from "../../app/web/wire/timeline.js";
 import { together, Track } from "../../app/web/sweep/track.js";
 
 const feed = (status, steps = [], diverged = () => [0]) => {

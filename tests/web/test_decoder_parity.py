@@ -11,9 +11,9 @@ import torch
 
 from aelib import MLP, Autoencoder, Conditional, Conv, Denoising, Experiment, Vanilla, Variational
 from aelib.activations import ActivationName
+from aelib.frames.frame import weights_message
 from aelib.networks import Network
 from aelib.registry import VARIANTS
-from aelib.runs.frame import weights_message
 
 TOLERANCE = 1e-4
 CODES = 40

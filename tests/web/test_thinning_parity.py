@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from aelib.runs.framelog import evenly_spread
+from aelib.frames.framelog import evenly_spread
 
 
 def test_both_keep_the_same_frames():

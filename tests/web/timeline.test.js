@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Timeline } from "../../app/web/timeline.js";
+import { Timeline } from "../../app/web/wire/timeline.js";
 import { randomNumbers } from "./support.js";
 
 const frame = (step, knobs = {}) => ({ meta: { step, knobs }, arrays: {} });

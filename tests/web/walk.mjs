@@ -3,7 +3,7 @@
  * each {codes, units, code} print the nearest.
  */
 import { readFileSync } from "node:fs";
-import { linear, nearestCode, sampled, spherical } from "../../app/web/latent/paths.js";
+import { linear, nearestCode, sampled, spherical } from "../../app/web/space/paths.js";
 
 const { paths, nearest } = JSON.parse(readFileSync(0, "utf8"));
 const rows = (path, count) => sampled(path, count).map((code) => Array.from(code));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseMessage } from "../../app/web/wire.js";
+import { parseMessage } from "../../app/web/wire/wire.js";
 import { bytesOf, makeMessage } from "./support.js";
 
 test("a message is read with the type and shape of each array", () => {

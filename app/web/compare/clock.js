@@ -1,6 +1,6 @@
 /** One time machine for several runs: where each of them stood at a common moment. Pure functions. */
 
-/** @typedef {import("../timeline.js").Timeline} Timeline */
+/** @typedef {import("../wire/timeline.js").Timeline} Timeline */
 /** @typedef {"step" | "epoch"} Measure what is equal at a common moment: the steps done, or the passes over the data */
 
 /** Where a frame stands. @param {Timeline} timeline @param {number} step @param {Measure} measure @returns {number} */

@@ -7,11 +7,11 @@
  *
  * Hover, selection, time machine, alignment and morph never wait for the server.
  */
-import { classEntries } from "../classlegend.js";
-import { element } from "../dom.js";
-import { toolButtons } from "../latent/tools.js";
-import { mounting } from "../mounting.js";
-import { isDark, readTheme } from "../palette.js";
+import { classEntries } from "../base/classlegend.js";
+import { element } from "../base/dom.js";
+import { toolButtons } from "../space/tools.js";
+import { mounting } from "../base/mounting.js";
+import { isDark, readTheme } from "../base/palette.js";
 import { Focus } from "./focus.js";
 import { Morph } from "./morph.js";
 import { Original } from "./original.js";

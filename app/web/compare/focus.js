@@ -1,6 +1,6 @@
 /** What all panes look at: the example under the pointer in any of them, the one that was pinned, the selected ones. */
 
-import { selected } from "../latent/selection.js";
+import { selected } from "../space/selection.js";
 
 /** @typedef {"example" | "set"} Change */
 
@@ -44,7 +44,7 @@ export class Focus {
     this.tell("example");
   }
 
-  /** @param {Uint32Array} indices @param {import("../latent/selection.js").Mode} [mode] */
+  /** @param {Uint32Array} indices @param {import("../space/selection.js").Mode} [mode] */
   select(indices, mode = "replace") {
     this.set = selected(this.set, indices, mode);
     this.tell("set");

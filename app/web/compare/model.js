@@ -1,15 +1,15 @@
 /** One of the models that are compared: its latent space as it is now, and the frames of its run as they were. */
-import { positions } from "../axes.js";
-import { Connection } from "../connection.js";
-import { Client } from "../latent/client.js";
-import { axesLayout, Layouts } from "../latent/layouts.js";
-import { projected } from "../latent/places.js";
-import { LatentSpace } from "../latent/space.js";
-import { toBytes } from "../picture.js";
-import { Timeline } from "../timeline.js";
+import { positions } from "../map/placing.js";
+import { Connection } from "../wire/connection.js";
+import { Client } from "../wire/questions.js";
+import { axesLayout, Layouts } from "../space/layouts.js";
+import { projected } from "../space/places.js";
+import { LatentSpace } from "../space/space.js";
+import { toBytes } from "../base/picture.js";
+import { Timeline } from "../wire/timeline.js";
 
 /**
- * @typedef {import("../wire.js").Message} Message
+ * @typedef {import("../wire/wire.js").Message} Message
  * @typedef {"axes" | "pca" | "umap"} Method
  *
  * @typedef {object} About what the page tells of a model
@@ -136,8 +136,8 @@ export class Model {
 
   /**
    * Lay the newest codes out. @param {Method} method
-   * @param {import("../latent/client.js").OnProgress} onProgress
-   * @returns {Promise<import("../latent/space.js").Layout>}
+   * @param {import("../wire/questions.js").OnProgress} onProgress
+   * @returns {Promise<import("../space/space.js").Layout>}
    */
   async layOut(method, onProgress) {
     if (method === "axes" || (method === "pca" && this.units.length < 2)) {
@@ -149,7 +149,7 @@ export class Model {
 
   /**
    * Where the examples of a frame stand in a layout of the newest codes; null where that has no place for them.
-   * @param {import("../latent/space.js").Layout} layout
+   * @param {import("../space/space.js").Layout} layout
    * @param {Message} frame
    * @returns {Float32Array | null}
    */

@@ -1,8 +1,8 @@
 /** One map that becomes another: every example glides from its place on the first to its place on the second. */
-import { element } from "../dom.js";
-import { extent } from "../axes.js";
-import { ringAround } from "../latent/annotations.js";
-import { PointCloud } from "../latent/cloud.js";
+import { element } from "../base/dom.js";
+import { extent } from "../map/placing.js";
+import { ringAround } from "../map/annotations.js";
+import { PointCloud } from "../map/cloud.js";
 import { aligned, procrustes } from "./procrustes.js";
 
 /** @typedef {import("./pane.js").Pane} Pane */
@@ -100,7 +100,7 @@ export class Morph {
     this.button.textContent = "Play";
   }
 
-  /** @param {import("../palette.js").Theme} theme */
+  /** @param {import("../base/palette.js").Theme} theme */
   setTheme(theme) {
     this.cloud.setTheme(theme);
     this.paint();

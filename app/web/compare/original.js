@@ -1,10 +1,10 @@
 /** The example that all panes look at, as it is. */
-import { element } from "../dom.js";
-import { SPLITS, splitOf } from "../latent/split.js";
-import { paint } from "../picture.js";
+import { element } from "../base/dom.js";
+import { SPLITS, splitOf } from "../space/split.js";
+import { paint } from "../base/picture.js";
 
 export class Original {
-  /** @param {import("./focus.js").Focus} focus @param {() => import("../latent/space.js").LatentSpace | null} space of any model */
+  /** @param {import("./focus.js").Focus} focus @param {() => import("../space/space.js").LatentSpace | null} space of any model */
   constructor(focus, space) {
     this.focus = focus;
     this.space = space;

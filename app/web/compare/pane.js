@@ -1,12 +1,12 @@
 /** A pane: the map of one model, and what it makes of the example that all panes look at. */
-import { element } from "../dom.js";
-import { ringAround } from "../latent/annotations.js";
-import { PointCloud } from "../latent/cloud.js";
-import { colouring } from "../latent/colouring.js";
-import { wasCancelled } from "../latent/layouts.js";
-import { outside } from "../latent/selection.js";
-import { classNames } from "../map.js";
-import { format } from "../scale.js";
+import { element } from "../base/dom.js";
+import { ringAround } from "../map/annotations.js";
+import { PointCloud } from "../map/cloud.js";
+import { colouring } from "../space/colouring.js";
+import { wasCancelled } from "../space/layouts.js";
+import { outside } from "../space/selection.js";
+import { classNames } from "../run/oldmap.js";
+import { format } from "../base/scale.js";
 import { Model } from "./model.js";
 import { aligned } from "./procrustes.js";
 import { Rebuilt } from "./rebuilt.js";
@@ -200,7 +200,7 @@ export class Pane {
     this.paint(false);
   }
 
-  /** @param {import("../palette.js").Theme} theme */
+  /** @param {import("../base/palette.js").Theme} theme */
   setTheme(theme) {
     this.cloud.setTheme(theme);
     this.mark();

@@ -1,7 +1,7 @@
 /** What a model makes of the example on show. */
-import { element } from "../dom.js";
-import { paint } from "../picture.js";
-import { format } from "../scale.js";
+import { element } from "../base/dom.js";
+import { paint } from "../base/picture.js";
+import { format } from "../base/scale.js";
 
 export class Rebuilt {
   /** @param {import("./model.js").Model} model @param {import("./focus.js").Focus} focus */

@@ -1,6 +1,6 @@
 /** One example of each class as a model rebuilds it, at any moment. */
-import { element } from "../dom.js";
-import { paint } from "../picture.js";
+import { element } from "../base/dom.js";
+import { paint } from "../base/picture.js";
 
 /** Pictures in a row. */
 const COUNT = 10;

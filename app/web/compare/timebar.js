@@ -1,5 +1,5 @@
 /** The common time machine of all panes, and the transport of the runs among them that train. */
-import { element } from "../dom.js";
+import { element } from "../base/dom.js";
 import { lastMoment, seekAll } from "./clock.js";
 
 /** @typedef {import("./model.js").Model} Model @typedef {import("./clock.js").Measure} Measure */
@@ -27,7 +27,7 @@ export class TimeBar {
     this.refresh();
   }
 
-  /** @returns {import("../timeline.js").Timeline[]} */
+  /** @returns {import("../wire/timeline.js").Timeline[]} */
   get timelines() {
     return this.models.map(({ timeline }) => timeline);
   }

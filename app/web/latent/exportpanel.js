@@ -1,9 +1,9 @@
 /** The Export panel: codes as tables, the map as a picture, the space as a page of its own. */
-import { element } from "../dom.js";
-import { Cancelled } from "./client.js";
-import { download } from "./download.js";
+import { element } from "../base/dom.js";
+import { Cancelled } from "../wire/questions.js";
+import { download } from "../base/download.js";
 
-/** @typedef {import("./space.js").LatentSpace} LatentSpace @typedef {import("./mapview.js").MapView} MapView */
+/** @typedef {import("../space/space.js").LatentSpace} LatentSpace @typedef {import("../space/mapview.js").MapView} MapView */
 /** @typedef {{blob: Blob, name: string}} File */
 
 const ABOUT = {

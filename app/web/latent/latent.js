@@ -6,17 +6,17 @@
  *
  * Hover, pan, zoom, selection, interpolation and sliders never wait for the server.
  */
-import { element } from "../dom.js";
-import { mounting } from "../mounting.js";
-import { isDark, readTheme } from "../palette.js";
-import { Client } from "./client.js";
-import { axesLayout, Layouts, wasCancelled } from "./layouts.js";
-import { Legend } from "./legend.js";
-import { MapView } from "./mapview.js";
+import { element } from "../base/dom.js";
+import { mounting } from "../base/mounting.js";
+import { isDark, readTheme } from "../base/palette.js";
+import { Client } from "../wire/questions.js";
+import { axesLayout, Layouts, wasCancelled } from "../space/layouts.js";
+import { Legend } from "../space/legend.js";
+import { MapView } from "../space/mapview.js";
 import { makePanels } from "./panels.js";
-import { UnderPointer } from "./pointer.js";
-import { LatentSpace } from "./space.js";
-import { Tabs } from "./tabs.js";
+import { UnderPointer } from "../space/pointer.js";
+import { LatentSpace } from "../space/space.js";
+import { Tabs } from "../base/tabs.js";
 import { Toolbar } from "./toolbar.js";
 
 /** @typedef {{key: string, limit: number}} Data */
@@ -161,7 +161,7 @@ class View {
     ];
   }
 
-  /** @param {import("../palette.js").Theme} theme */
+  /** @param {import("../base/palette.js").Theme} theme */
   setTheme(theme) {
     const { text } = this.map.theme ?? theme;
     this.map.setTheme(theme);
@@ -221,7 +221,7 @@ class View {
     this.layOut(this.wished);
   }
 
-  /** @param {import("./space.js").Layout} layout @param {import("./toolbar.js").Wish} wish that it fulfils */
+  /** @param {import("../space/space.js").Layout} layout @param {import("./toolbar.js").Wish} wish that it fulfils */
   show(layout, wish) {
     this.laid = wish;
     const before = this.space.layout;

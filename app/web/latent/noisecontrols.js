@@ -1,5 +1,5 @@
 /** Which noise is put on an example, and how much. */
-import { element } from "../dom.js";
+import { element } from "../base/dom.js";
 
 /** @typedef {{corruption: string, level: number, seed: number}} Noise */
 

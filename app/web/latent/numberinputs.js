@@ -1,6 +1,6 @@
 /** An example that is no picture: a number for each of its features. */
-import { element } from "../dom.js";
-import { format } from "../scale.js";
+import { element } from "../base/dom.js";
+import { format } from "../base/scale.js";
 
 /** Numbers that a question may carry, either way of 0. */
 const MOST = 1e6;

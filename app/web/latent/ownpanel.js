@@ -1,21 +1,21 @@
 /** An example of one's own: drawn, taken, uploaded or typed; what the model makes of it while it changes. */
-import { element } from "../dom.js";
-import { Easel } from "./easel.js";
-import { ExampleView } from "./exampleview.js";
-import { Latest } from "./latest.js";
+import { element } from "../base/dom.js";
+import { Easel } from "./example/easel.js";
+import { ExampleView } from "./example/exampleview.js";
+import { Latest } from "../wire/latest.js";
 import { NoiseControls } from "./noisecontrols.js";
 import { NumberInputs } from "./numberinputs.js";
-import { OwnMark } from "./ownmark.js";
-import { toldChoice } from "./toldchoice.js";
-import { fitted, readPicture } from "./upload.js";
+import { OwnMark } from "./example/ownmark.js";
+import { toldChoice } from "../space/toldchoice.js";
+import { fitted, readPicture } from "./example/upload.js";
 
-/** @typedef {import("../wire.js").Message} Message */
+/** @typedef {import("../wire/wire.js").Message} Message */
 
 export class OwnPanel {
   name = "own";
   title = "Draw";
 
-  /** @param {import("./space.js").LatentSpace} space @param {import("./mapview.js").MapView} map @param {(text: string) => void} complain */
+  /** @param {import("../space/space.js").LatentSpace} space @param {import("../space/mapview.js").MapView} map @param {(text: string) => void} complain */
   constructor(space, map, complain) {
     this.space = space;
     const { look, features } = space.ready();
@@ -63,7 +63,7 @@ export class OwnPanel {
     return element("button", { type: "button", class: "button wide", text: "Clear", "data-testid": "clear", onclick: () => { this.numbers?.clear(); this.ask(); } });
   }
 
-  /** @param {import("./space.js").Change} change */
+  /** @param {import("../space/space.js").Change} change */
   changed(change) {
     if (change === "told" || change === "moved") this.ask();
     if (change === "layout") this.mark.draw();

@@ -1,17 +1,17 @@
 /** The panels of the latent space page, in their order. */
-import { AttributesPanel } from "./attributespanel.js";
+import { AttributesPanel } from "./attributes/attributespanel.js";
 import { ExportPanel } from "./exportpanel.js";
 import { OwnPanel } from "./ownpanel.js";
 import { PointPanel } from "./pointpanel.js";
 import { SamplePanel } from "./samplepanel.js";
-import { UnitsPanel } from "./unitspanel.js";
-import { WalkPanel } from "./walkpanel.js";
+import { UnitsPanel } from "./units/unitspanel.js";
+import { WalkPanel } from "./walk/walkpanel.js";
 
 /**
- * @param {import("./space.js").LatentSpace} space
- * @param {import("./mapview.js").MapView} map
+ * @param {import("../space/space.js").LatentSpace} space
+ * @param {import("../space/mapview.js").MapView} map
  * @param {(text: string) => void} complain one sentence for people
- * @returns {import("./tabs.js").Panel[]}
+ * @returns {import("../base/tabs.js").Panel[]}
  */
 export function makePanels(space, map, complain) {
   return [

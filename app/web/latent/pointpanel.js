@@ -1,17 +1,17 @@
 /** One example through the model: what it rebuilds, its code, who is near it, and which way both would move. */
-import { element } from "../dom.js";
-import { paint } from "../picture.js";
-import { format } from "../scale.js";
-import { posteriorEllipses } from "./ellipses.js";
-import { ExampleView, nearOf, number, shown } from "./exampleview.js";
-import { Latest } from "./latest.js";
-import { inBoth, NEAR_COLOURS, partsOf } from "./nearrows.js";
-import { signedShades } from "./shades.js";
-import { SPLITS, splitOf } from "./split.js";
+import { element } from "../base/dom.js";
+import { paint } from "../base/picture.js";
+import { format } from "../base/scale.js";
+import { posteriorEllipses } from "../space/ellipses.js";
+import { ExampleView, nearOf, number, shown } from "./example/exampleview.js";
+import { Latest } from "../wire/latest.js";
+import { inBoth, NEAR_COLOURS, partsOf } from "./example/nearrows.js";
+import { signedShades } from "./example/shades.js";
+import { SPLITS, splitOf } from "../space/split.js";
 
 /**
- * @typedef {import("../wire.js").Message} Message
- * @typedef {import("./annotations.js").Mark} Mark
+ * @typedef {import("../wire/wire.js").Message} Message
+ * @typedef {import("../map/annotations.js").Mark} Mark
  */
 
 /** What the panel's drawings on the map go by. */
@@ -26,7 +26,7 @@ export class PointPanel {
   name = "point";
   title = "Point";
 
-  /** @param {import("./space.js").LatentSpace} space @param {import("./mapview.js").MapView} map */
+  /** @param {import("../space/space.js").LatentSpace} space @param {import("../space/mapview.js").MapView} map */
   constructor(space, map) {
     this.space = space;
     this.map = map;
@@ -55,7 +55,7 @@ export class PointPanel {
     space.listen((change) => this.changed(change));
   }
 
-  /** @param {import("./space.js").Change} change */
+  /** @param {import("../space/space.js").Change} change */
   changed(change) {
     if (change === "point" || change === "moved") this.ask();
     else if (change === "layout" || change === "theme") this.draw();
@@ -125,7 +125,7 @@ export class PointPanel {
   }
 }
 
-/** @param {import("./space.js").Layout} layout @param {number} index */
+/** @param {import("../space/space.js").Layout} layout @param {number} index */
 function placeOf({ points, dimensions }, index) {
   const [x, y, z] = points.subarray(index * dimensions, (index + 1) * dimensions);
   return { x, y, z };
@@ -134,7 +134,7 @@ function placeOf({ points, dimensions }, index) {
 /** A row of directions. @param {string} text @param {string} name for tests */
 function directions(text, name) {
   const cells = element("div", { class: "example-pictures small", "data-testid": name });
-  /** @param {import("../wire.js").NdArray} array @param {number[]} shape @param {(k: number) => string} caption */
+  /** @param {import("../wire/wire.js").NdArray} array @param {number[]} shape @param {(k: number) => string} caption */
   const show = ({ data, shape: [rows, features] }, shape, caption) => {
     cells.replaceChildren(...Array.from({ length: rows }, (_, k) => {
       const made = shown(caption(k), "direction");

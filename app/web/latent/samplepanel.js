@@ -1,9 +1,9 @@
 /** The Sample panel: draws from the prior or from the codes, the training example nearest to each, and q(z) beside p(z). */
-import { element } from "../dom.js";
-import { toldChoices } from "../inspector.js";
-import { Cancelled } from "./client.js";
-import { DensityCharts } from "./densitychart.js";
-import { OLDER, placeOn } from "./ownmark.js";
+import { element } from "../base/dom.js";
+import { toldChoices } from "../run/inspector.js";
+import { Cancelled } from "../wire/questions.js";
+import { DensityCharts } from "./units/densitychart.js";
+import { OLDER, placeOn } from "./example/ownmark.js";
 import { nameOf, Tiles } from "./tiles.js";
 
 const SOURCES = { prior: "the prior N(0, I)", codes: "a Gaussian fitted to the codes" };
@@ -13,7 +13,7 @@ const MOST_EACH = 10;
 const EVERY = "every";
 const COLOUR = "#e0457b";
 
-/** @typedef {import("./space.js").LatentSpace} LatentSpace @typedef {import("./mapview.js").MapView} MapView */
+/** @typedef {import("../space/space.js").LatentSpace} LatentSpace @typedef {import("../space/mapview.js").MapView} MapView */
 
 export class SamplePanel {
   /** @param {LatentSpace} space @param {MapView} map @param {(text: string) => void} complain */
@@ -57,7 +57,7 @@ export class SamplePanel {
     this.mark();
   }
 
-  /** @param {import("./space.js").Change} change */
+  /** @param {import("../space/space.js").Change} change */
   changed(change) {
     if (change === "moved" && this.shown) this.refresh();
     if (change === "layout") this.place();
@@ -124,7 +124,7 @@ export class SamplePanel {
     if (this.shown && this.stamps.aggregate && this.space.stamp !== this.stamps.aggregate) this.aggregate();
   }
 
-  /** @param {import("../wire.js").Message} drawn */
+  /** @param {import("../wire/wire.js").Message} drawn */
   show(drawn) {
     const { meta, arrays } = drawn;
     const variational = Boolean(this.space.ready().arrays.kl);
@@ -154,7 +154,7 @@ export class SamplePanel {
     if (drawn === this.drawn && layout === space.layout) this.mark();
   }
 
-  /** @param {import("./space.js").Layout} layout @param {Float32Array[]} rows */
+  /** @param {import("../space/space.js").Layout} layout @param {Float32Array[]} rows */
   async askPlaces(layout, rows) {
     try {
       const { meta, arrays } = await this.space.ask("place", { projection: layout.projection, codes: rows.map((code) => Array.from(code)) }).answer;

@@ -1,13 +1,13 @@
 /** Samples as tiles: each decoded here, over the training example nearest to it. */
-import { element } from "../dom.js";
-import { paint, toBytes } from "../picture.js";
-import { format } from "../scale.js";
-import { Slices } from "./slices.js";
+import { element } from "../base/dom.js";
+import { paint, toBytes } from "../base/picture.js";
+import { format } from "../base/scale.js";
+import { Slices } from "../base/slices.js";
 
 /** More samples than this are not named. */
 const MOST_NAMED = 20;
 
-/** @typedef {import("../wire.js").Message} Message */
+/** @typedef {import("../wire/wire.js").Message} Message */
 
 /** The name of a sample, the same on its tile and on the map: A, B, C, …; none where there are many. @param {number} which @param {number} count @returns {string} */
 export function nameOf(which, count) {
@@ -15,7 +15,7 @@ export function nameOf(which, count) {
 }
 
 export class Tiles {
-  /** @param {import("./space.js").LatentSpace} space @param {(which: number) => void} onPoint a tile of that code is pointed at, −1 for none */
+  /** @param {import("../space/space.js").LatentSpace} space @param {(which: number) => void} onPoint a tile of that code is pointed at, −1 for none */
   constructor(space, onPoint) {
     this.space = space;
     this.onPoint = onPoint;

@@ -1,9 +1,9 @@
 /** The controls of the map: which layout, how honest it is, colours, tools, search. */
-import { element } from "../dom.js";
-import { colourChoices } from "./colouring.js";
-import { toolButtons } from "./tools.js";
+import { element } from "../base/dom.js";
+import { colourChoices } from "../space/colouring.js";
+import { toolButtons } from "../space/tools.js";
 
-/** @typedef {import("./cloud.js").Tool} Tool */
+/** @typedef {import("../map/cloud.js").Tool} Tool */
 
 const METHODS = [["axes", "code axes"], ["pca", "PCA"], ["umap", "UMAP"], ["tsne", "t-SNE"]];
 
@@ -97,7 +97,7 @@ export class Toolbar {
     this.axes[2].hidden = this.dimensions.value === "2";
   }
 
-  /** @param {import("./layouts.js").Score | null} score @param {string} [text] beside or instead of it */
+  /** @param {import("../space/layouts.js").Score | null} score @param {string} [text] beside or instead of it */
   showScore(score, text = "") {
     const share = (/** @type {number} */ value) => `${(100 * value).toFixed(1)} %`;
     const said = score ? `trustworthiness ${share(score.trustworthiness)} · continuity ${share(score.continuity)}` : "";

@@ -1,7 +1,7 @@
 /** One cell of a sweep: its value as the title, its map, what it makes of one example, its error; and a menu. */
-import { element } from "../dom.js";
-import { paint } from "../picture.js";
-import { format } from "../scale.js";
+import { element } from "../base/dom.js";
+import { paint } from "../base/picture.js";
+import { format } from "../base/scale.js";
 import { CardMap } from "./cardmap.js";
 import { pointColours } from "./colours.js";
 import { figureOf, pictureOf } from "./sweepframe.js";
@@ -54,7 +54,7 @@ export class Card {
     }, this.button, this.menu);
   }
 
-  /** @param {import("../wire.js").Message} scene of the run that trains it */
+  /** @param {import("../wire/wire.js").Message} scene of the run that trains it */
   begin(scene) {
     this.scene = scene;
     const labels = scene.arrays.labels.data;
@@ -64,7 +64,7 @@ export class Card {
 
   /**
    * @param {object} moment
-   * @param {import("../wire.js").Message | null} moment.frame
+   * @param {import("../wire/wire.js").Message | null} moment.frame
    * @param {number} moment.at which of the frame's cells it is
    * @param {number} moment.example of the strip
    * @param {number} moment.diverged the step from which it is trained no more, or 0

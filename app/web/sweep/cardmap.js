@@ -1,10 +1,10 @@
 /** The small map of one card: codes of the held-out examples, which glide to where a new frame has them. */
-import { extent, positions } from "../axes.js";
-import { element } from "../dom.js";
-import { makeStamp, paintPoints } from "../latent/sprites.js";
+import { extent, positions } from "../map/placing.js";
+import { element } from "../base/dom.js";
+import { makeStamp, paintPoints } from "../map/sprites.js";
 import { codesOf } from "./sweepframe.js";
 
-/** @typedef {import("../timeline.js").Box} Box */
+/** @typedef {import("../wire/timeline.js").Box} Box */
 
 /** Radius of a point, in CSS pixels. */
 const RADIUS = 1.9;
@@ -65,7 +65,7 @@ export class CardMap {
   }
 
   /**
-   * @param {import("../wire.js").Message} frame
+   * @param {import("../wire/wire.js").Message} frame
    * @param {number} cell
    * @param {boolean} glide whether this is the newest moment; another one is simply jumped to
    */

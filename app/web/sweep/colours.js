@@ -1,6 +1,6 @@
 /** Colours of a sweep: of examples as on every other map, of cells along a ramp in the order of their values. Pure functions. */
-import { packColour, packRgb } from "../latent/colour.js";
-import { labelColours, rampColour } from "../palette.js";
+import { packColour, packRgb } from "../map/colour.js";
+import { labelColours, rampColour } from "../base/palette.js";
 
 /**
  * A pixel for each label.

@@ -1,6 +1,6 @@
 /** Which example of the strip every card rebuilds: small pictures to choose from. */
-import { element } from "../dom.js";
-import { paint } from "../picture.js";
+import { element } from "../base/dom.js";
+import { paint } from "../base/picture.js";
 
 export class Examples {
   /** @param {object} handlers @param {() => void} handlers.onChoose */
@@ -10,7 +10,7 @@ export class Examples {
     this.root = element("div", { class: "examples", role: "group", "aria-label": "Example that every card rebuilds" });
   }
 
-  /** @param {import("../wire.js").Message} scene */
+  /** @param {import("../wire/wire.js").Message} scene */
   begin({ meta, arrays }) {
     const [count, size] = arrays.strip.shape;
     this.chosen = Math.min(this.chosen, count - 1);

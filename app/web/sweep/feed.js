@@ -1,9 +1,9 @@
 /** What one run of a sweep sends: its frames, and what it is doing. A stacked sweep has one feed, any other one for each cell. */
-import { Connection } from "../connection.js";
-import { Timeline } from "../timeline.js";
+import { Connection } from "../wire/connection.js";
+import { Timeline } from "../wire/timeline.js";
 import { fromRun } from "./sweepframe.js";
 
-/** @typedef {import("../wire.js").Message} Message */
+/** @typedef {import("../wire/wire.js").Message} Message */
 
 /**
  * @typedef {object} Handlers

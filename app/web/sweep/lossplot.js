@@ -1,6 +1,6 @@
 /** A loss of all cells over the steps. */
-import { element, sizedContext } from "../dom.js";
-import { axisFor, clipped, drawGrid, drawMoment, placesOf, shareUnder, stepAxis } from "../plot.js";
+import { element, sizedContext } from "../base/dom.js";
+import { axisFor, clipped, drawGrid, drawMoment, placesOf, shareUnder, stepAxis } from "../run/plot.js";
 import { SweepPlot } from "./sweepplot.js";
 
 /** @typedef {import("./sweepframe.js").Figure} Figure */

@@ -5,12 +5,12 @@
  *
  * Hovering, scrubbing and choosing an example never wait for the server's script.
  */
-import { classEntries } from "../classlegend.js";
-import { element } from "../dom.js";
-import { mounting } from "../mounting.js";
-import { isDark, readTheme } from "../palette.js";
-import { TimeMachine } from "../timemachine.js";
-import { Transport } from "../transport.js";
+import { classEntries } from "../base/classlegend.js";
+import { element } from "../base/dom.js";
+import { mounting } from "../base/mounting.js";
+import { isDark, readTheme } from "../base/palette.js";
+import { TimeMachine } from "../run/timemachine.js";
+import { Transport } from "../run/transport.js";
 import { Card } from "./card.js";
 import { cellColour } from "./colours.js";
 import { Examples } from "./examples.js";
@@ -173,7 +173,7 @@ export class SweepView {
     Object.assign(this.root.dataset, { step: summary.meta.step, newest: leader.newest?.meta.step, frames: leader.frames.length });
   }
 
-  /** @param {import("../wire.js").Message} scene */
+  /** @param {import("../wire/wire.js").Message} scene */
   begin(scene) {
     this.scene = scene;
     this.legend.replaceChildren(...classEntries(scene.meta.classes));

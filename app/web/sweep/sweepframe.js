@@ -2,10 +2,10 @@
  * Moments of a sweep in one form, whoever trained it. A stacked sweep sends the figures of all its cells in one frame;
  * a cell that is a run of its own sends an ordinary frame, which is made into that of a sweep of one cell. Pure functions.
  */
-import { widestAxes } from "../axes.js";
+import { widestAxes } from "../map/placing.js";
 
-/** @typedef {import("../wire.js").Message} Message */
-/** @typedef {import("../wire.js").NdArray} NdArray */
+/** @typedef {import("../wire/wire.js").Message} Message */
+/** @typedef {import("../wire/wire.js").NdArray} NdArray */
 
 /**
  * The frame of a run as that of a sweep of one cell: the two widest units of its codes, and its strip.

@@ -1,5 +1,5 @@
 /** What the plots of a sweep have in common: a canvas, a picture to draw on it, and a cell that stands out. */
-import { element } from "../dom.js";
+import { element } from "../base/dom.js";
 
 /** @template Picture */
 export class SweepPlot {
@@ -14,7 +14,7 @@ export class SweepPlot {
     new ResizeObserver(() => this.draw()).observe(this.root);
   }
 
-  /** @param {import("../palette.js").Theme} theme */
+  /** @param {import("../base/palette.js").Theme} theme */
   setTheme(theme) {
     this.theme = theme;
     this.draw();

@@ -1,7 +1,7 @@
 /** The feeds of a sweep as one: a moment of all its cells, a time machine over all its frames, one status. */
 
 /** @typedef {import("./feed.js").Feed} Feed */
-/** @typedef {import("../wire.js").Message} Message */
+/** @typedef {import("../wire/wire.js").Message} Message */
 /** @typedef {{name: string, label: string, short: string, unit: string, sentence: string}} Trade see `aelib.sweep.trade` */
 
 /** What the whole is doing: the first of these that any of its runs is doing. */

@@ -1,7 +1,7 @@
 /** The trade-off curve: of each cell the held-out error against what is paid for it, joined in the order of the values. */
-import { sizedContext } from "../dom.js";
-import { axisFor, drawGrid, PAD, placesOf } from "../plot.js";
-import { format } from "../scale.js";
+import { sizedContext } from "../base/dom.js";
+import { axisFor, drawGrid, PAD, placesOf } from "../run/plot.js";
+import { format } from "../base/scale.js";
 import { SweepPlot } from "./sweepplot.js";
 
 /** Pixels within which a pointer finds a point. */
@@ -39,7 +39,7 @@ export function isWide(values) {
 /**
  * The points that can be drawn, and their axes.
  * @param {Picture} picture
- * @returns {{points: any[], x: import("../plot.js").Axis, y: import("../plot.js").Axis}}
+ * @returns {{points: any[], x: import("../run/plot.js").Axis, y: import("../run/plot.js").Axis}}
  */
 export function layOut({ points, scale }) {
   const drawn = points.filter((point) => point.x !== null && point.y !== null && !point.out);
@@ -106,7 +106,7 @@ export class TradePlot extends SweepPlot {
     this.drawNames(context, theme, width, points, toX, toY);
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {import("../palette.js").Theme} theme @param {any[]} points @param {(x: number) => number} toX @param {(y: number) => number} toY */
+  /** @param {CanvasRenderingContext2D} context @param {import("../base/palette.js").Theme} theme @param {any[]} points @param {(x: number) => number} toX @param {(y: number) => number} toY */
   drawLine(context, theme, points, toX, toY) {
     context.strokeStyle = theme.faint;
     context.lineWidth = 1.5;
@@ -115,7 +115,7 @@ export class TradePlot extends SweepPlot {
     context.stroke();
   }
 
-  /** The ends of the curve have their names, and the point that is pointed at. @param {CanvasRenderingContext2D} context @param {import("../palette.js").Theme} theme @param {number} width @param {any[]} points @param {(x: number) => number} toX @param {(y: number) => number} toY */
+  /** The ends of the curve have their names, and the point that is pointed at. @param {CanvasRenderingContext2D} context @param {import("../base/palette.js").Theme} theme @param {number} width @param {any[]} points @param {(x: number) => number} toX @param {(y: number) => number} toY */
   drawNames(context, theme, width, points, toX, toY) {
     context.font = "600 12px sans-serif";
     context.lineWidth = 3.5;

@@ -12,7 +12,7 @@ from PIL import Image
 from sklearn.decomposition import PCA
 
 from aelib import Autoencoder, ConfigError, DataError, Dataset, Experiment, Split, evaluate, load_dataset, measure
-from aelib.cli import main
+from aelib.commands.cli import main
 from aelib.compare import Comparison, Contestant, Row, as_text, compare, looks, read_contestants
 from aelib.report import Number
 from aelib.script import Recipe, as_script

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from aelib.cli import main
+from aelib.commands.cli import main
 from aelib.compare import Comparison, compare, read_contestants, report
 from aelib.script import Recipe, as_script
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from aelib import Experiment, pretrain
+from aelib import Experiment
+from aelib.commands import pretrain
+from aelib.desk.subject import Subject, load_subject
 from aelib.runs import RunFolder
-from aelib.runs.latent.subject import Subject, load_subject
 
 LIMIT = 400
 

@@ -9,14 +9,15 @@ import pytest
 import torch
 from PIL import Image
 
-from aelib import Autoencoder, ConfigError, Conv, DataError, Experiment, Vanilla, pretrain
+from aelib import Autoencoder, ConfigError, Conv, DataError, Experiment, Vanilla
+from aelib.commands import pretrain
+from aelib.desk.answers import ANSWERS
+from aelib.desk.asks import parse_ask
+from aelib.desk.subject import Subject, load_subject
+from aelib.frames.message import unpack
 from aelib.latent.paths import linear
 from aelib.runs.folder import RunFolder
 from aelib.runs.home import pretrained_folder
-from aelib.runs.latent.answers import ANSWERS
-from aelib.runs.latent.asks import parse_ask
-from aelib.runs.latent.subject import Subject, load_subject
-from aelib.runs.message import unpack
 
 LIMIT = 100
 
@@ -92,7 +93,7 @@ def test_codes_of_another_length_are_refused(subject: Subject) -> None:
 
 
 def test_too_large_an_animation_is_refused(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = importlib.import_module("aelib.runs.latent.answers.animation")  # not the function of the same name
+    module = importlib.import_module("aelib.desk.answers.animation")  # not the function of the same name
     monkeypatch.setattr(module, "MAX_PIXELS", 3 * 64 * 4 - 1)
     with pytest.raises(ConfigError, match="16 × 16 pixels is too large"):
         animated(subject, torch.zeros(3, 2), scale=2)

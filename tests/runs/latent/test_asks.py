@@ -2,8 +2,8 @@
 
 import pytest
 
+from aelib.desk.asks import Inspect, Project, parse_ask
 from aelib.errors import ConfigError
-from aelib.runs.latent.asks import Inspect, Project, parse_ask
 
 
 def test_questions_are_read_with_their_defaults():

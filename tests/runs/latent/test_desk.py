@@ -11,14 +11,14 @@ import torch
 
 from aelib import Autoencoder
 from aelib.checkpoint import Checkpoint
+from aelib.desk import Desk, asks
+from aelib.desk.analyst import AnalystProcess
+from aelib.desk.desk import AT_ONCE
+from aelib.desk.wire import Reply
 from aelib.errors import RunError
+from aelib.frames.message import unpack
 from aelib.latent.projection import ProjectionSpec
 from aelib.runs import RunFolder
-from aelib.runs.latent import Desk, asks
-from aelib.runs.latent.analyst import AnalystProcess
-from aelib.runs.latent.desk import AT_ONCE
-from aelib.runs.latent.wire import Reply
-from aelib.runs.message import unpack
 
 PATIENCE = 90.0
 LIMIT = 300

@@ -10,14 +10,14 @@ from sklearn.neighbors import NearestNeighbors
 
 from aelib import ConfigError, DataError
 from aelib.corruption import CORRUPTIONS
+from aelib.desk.answers import ANSWERS
+from aelib.desk.asks import parse_ask
+from aelib.desk.subject import Subject, load_subject
+from aelib.frames.message import unpack
 from aelib.latent.inspection import inspect
 from aelib.randomness import generator
 from aelib.runs.folder import RunFolder
 from aelib.runs.home import pretrained_folder
-from aelib.runs.latent.answers import ANSWERS
-from aelib.runs.latent.asks import parse_ask
-from aelib.runs.latent.subject import Subject, load_subject
-from aelib.runs.message import unpack
 
 LIMIT = 700
 

@@ -8,7 +8,7 @@ import pytest
 
 from aelib import load_dataset
 from aelib.autoencoder import Autoencoder
-from aelib.cli import main
+from aelib.commands.cli import main
 from aelib.runs.home import pretrained_folder
 
 FOLDER = pretrained_folder() / "digits-variational"

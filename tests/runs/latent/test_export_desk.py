@@ -5,13 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from aelib.desk import Desk, asks
+from aelib.desk.layouts import encode_layout
+from aelib.desk.wire import Reply
+from aelib.frames.message import pack
 from aelib.latent.projection import ProjectionSpec
 from aelib.runs import RunFolder
 from aelib.runs.home import pretrained_folder
-from aelib.runs.latent import Desk, asks
-from aelib.runs.latent.layouts import encode_layout
-from aelib.runs.latent.wire import Reply
-from aelib.runs.message import pack
 
 SPEC = ProjectionSpec(method="umap")
 POINTS = np.arange(8, dtype=np.float32).reshape(4, 2)

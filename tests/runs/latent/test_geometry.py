@@ -10,14 +10,14 @@ import pytest
 import torch
 
 from aelib import ConfigError, DataError
+from aelib.desk.answers import ANSWERS
+from aelib.desk.asks import parse_ask
+from aelib.desk.subject import Subject, load_subject
+from aelib.frames.message import unpack
 from aelib.geometry import magnification
 from aelib.latent.paths import linear, spherical
 from aelib.runs.folder import RunFolder
 from aelib.runs.home import pretrained_folder
-from aelib.runs.latent.answers import ANSWERS
-from aelib.runs.latent.asks import parse_ask
-from aelib.runs.latent.subject import Subject, load_subject
-from aelib.runs.message import unpack
 
 LIMIT = 500
 FRAMES = 31

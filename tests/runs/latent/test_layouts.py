@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from aelib.desk import asks, layouts
+from aelib.desk.layouts import Layouts, encode_layout
 from aelib.errors import RunError
+from aelib.frames.message import unpack
 from aelib.latent.projection import ProjectionSpec, project
-from aelib.runs.latent import asks, layouts
-from aelib.runs.latent.layouts import Layouts, encode_layout
-from aelib.runs.message import unpack
 
 UMAP = ProjectionSpec(method="umap")
 

@@ -14,19 +14,19 @@ import torch
 from PIL import Image
 
 from aelib import load_dataset
+from aelib.desk import asks
+from aelib.desk.answers.distribution import aggregate, samples
+from aelib.desk.answers.export import export
+from aelib.desk.answers.standalone import standalone
+from aelib.desk.layouts import Layouts
+from aelib.desk.subject import Subject, load_subject
 from aelib.errors import ConfigError
+from aelib.frames.message import unpack
 from aelib.latent.aggregate import aggregate as aggregated
 from aelib.latent.projection import ProjectionSpec
 from aelib.randomness import generator
 from aelib.runs import RunFolder
 from aelib.runs.home import pretrained_folder
-from aelib.runs.latent import asks
-from aelib.runs.latent.answers.distribution import aggregate, samples
-from aelib.runs.latent.answers.export import export
-from aelib.runs.latent.answers.standalone import standalone
-from aelib.runs.latent.layouts import Layouts
-from aelib.runs.latent.subject import Subject, load_subject
-from aelib.runs.message import unpack
 
 Answer = tuple[dict[str, Any], dict[str, np.ndarray]]
 
@@ -132,7 +132,7 @@ def test_without_the_data_set_nothing_is_compared(subject, monkeypatch):
     from aelib.data import get_info
 
     absent = replace(get_info("digits"), is_here=lambda: False)
-    monkeypatch.setattr("aelib.runs.latent.answers.distribution.get_info", lambda name: absent)
+    monkeypatch.setattr("aelib.desk.answers.distribution.get_info", lambda name: absent)
     meta, arrays = drawn(subject("digits-variational"), count=3)
     assert meta["compared"] == 0
     assert sorted(arrays) == ["codes", "told"]
@@ -199,7 +199,7 @@ def test_both_tables_hold_codes_and_projection_exactly(subject):
 
 
 def test_a_projection_made_elsewhere_is_taken_as_it_is(subject):
-    from aelib.runs.latent.layouts import encode_layout
+    from aelib.desk.layouts import encode_layout
 
     of, spec = subject("digits-variational"), ProjectionSpec(method="umap")
     points = np.random.default_rng(0).normal(size=(1797, 2)).astype(np.float32)
@@ -238,7 +238,7 @@ def test_the_archive_shows_the_examples(subject):
 
 
 def test_the_parts_of_a_page_are_of_the_first_examples(subject, monkeypatch):
-    monkeypatch.setattr("aelib.runs.latent.answers.standalone.STANDALONE_EXAMPLES", 500)
+    monkeypatch.setattr("aelib.desk.answers.standalone.STANDALONE_EXAMPLES", 500)
     of, layouts, spec = subject("digits-vae-10"), Layouts(), ProjectionSpec(method="pca")
     ask = asks.Standalone(projection=spec)
     meta, arrays = unpack(standalone(of, ask, layouts.arrays(of, spec, "")))

@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 from sklearn.decomposition import PCA
 
+from aelib.desk import asks
+from aelib.desk.answers.still import still
+from aelib.desk.subject import Subject
+from aelib.frames.message import unpack
 from aelib.latent.figures import BINS
-from aelib.runs.latent import asks
-from aelib.runs.latent.answers.still import still
-from aelib.runs.latent.subject import Subject
-from aelib.runs.message import unpack
 
 LIMIT = 1797
 
 
 @pytest.fixture(scope="module")
 def whole(checkpoint) -> Subject:
+    from aelib.desk.subject import load_subject
     from aelib.runs import RunFolder
-    from aelib.runs.latent.subject import load_subject
 
     return load_subject(RunFolder(checkpoint), LIMIT)
 

@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from aelib import Autoencoder, load_dataset
+from aelib.desk.subject import load_subject
 from aelib.errors import CheckpointError
 from aelib.runs import RunFolder
 from aelib.runs.commands import Play, Stop
 from aelib.runs.home import pretrained_folder
-from aelib.runs.latent.subject import load_subject
 
 
 def test_held_out_examples_come_first_then_those_of_the_training(folder):

@@ -1,0 +1,1 @@
+"""The commands of ``aelib``: what each takes, and what it does."""

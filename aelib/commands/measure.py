@@ -1,0 +1,49 @@
+"""``aelib measure``: a report on a checkpoint, as text or JSON."""
+
+import argparse
+import json
+from pathlib import Path
+
+from aelib.checkpoint import Checkpoint
+from aelib.commands.terminal import hand_over, tell_progress
+from aelib.data import DATASETS, load_dataset
+from aelib.errors import ConfigError
+from aelib.experiment import Experiment
+from aelib.report.measure import LIMIT, measure
+from aelib.report.text import as_text
+
+#: Of the progress: loading the data comes before the measuring.
+LOADED = 0.1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What the command takes."""
+    parser.add_argument("folder", type=Path, help="a checkpoint, such as the folder that `aelib train` names")
+    parser.add_argument("--data", default=None, help=f"one of {', '.join(DATASETS)} (that of the training)")
+    parser.add_argument("--left-out", type=int, default=None, help="class left out of training (as the training did)")
+    parser.add_argument("--limit", type=int, default=LIMIT, help=f"examples of each split ({LIMIT})")
+    parser.add_argument("--seed", type=int, default=0, help="of the choice of examples, samples and noise (0)")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--output", type=Path, default=None, help="write it to this file")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure and print; progress goes to standard error."""
+    checkpoint = Checkpoint.read(options.folder)
+    name, left_out = options.data, options.left_out
+    if checkpoint.experiment:
+        experiment = Experiment.from_json(json.dumps(checkpoint.experiment))
+        name = name or experiment.dataset
+        if left_out is None and name == experiment.dataset:
+            left_out = experiment.left_out
+    if name is None:
+        raise ConfigError("This checkpoint does not say what it was trained on: name the data set with --data.")
+    model = checkpoint.load_model(options.folder)
+    data = load_dataset(name, lambda share, text: tell_progress(share * LOADED, text))
+    report = measure(
+        model, data, left_out, lambda share, text: tell_progress(LOADED + share * (1 - LOADED), text),
+        options.limit, options.seed,
+    )  # fmt: skip
+    found = report.to_json() if options.json else as_text(report)
+    hand_over(found, options.output)
+    return 0

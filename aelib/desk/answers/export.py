@@ -1,0 +1,74 @@
+"""Codes as files for other programs."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from aelib.desk import asks
+from aelib.desk.subject import Subject
+from aelib.frames.message import pack_file
+from aelib.latent.export import make_table, projector_zip, to_csv, to_parquet
+from aelib.latent.export.projector import sprite_room
+
+#: Of each format: how the name of the file ends, and its media type.
+FORMATS = {
+    "csv": ("codes.csv", "text/csv"),
+    "parquet": ("codes.parquet", "application/vnd.apache.parquet"),
+    "projector": ("projector.zip", "application/zip"),
+}
+
+
+def export(subject: Subject, ask: asks.Export, projection: Mapping[str, Tensor | None] | None) -> bytes:
+    """A file; ``projection``: with its points among the arrays, for the table."""
+    end, media_type = FORMATS[ask.format]
+    content = export_file(subject, ask, None if projection is None else projection["points"])
+    return pack_file(f"{file_stem(subject)}-{end}", media_type, content, {"stamp": str(subject.stamp)})
+
+
+def file_stem(subject: Subject) -> str:
+    """How the names of the files about a model begin."""
+    return f"{subject.experiment.dataset}-{subject.experiment.variant}".replace("_", "-")
+
+
+def export_file(subject: Subject, ask: asks.Export, points: Tensor | None = None) -> bytes:
+    """The content of the file."""
+    if ask.format == "projector":
+        return _projector(subject)
+    examples, method = subject.examples, ask.projection.method if ask.projection else "projection"
+    table = make_table(subject.codes, examples.y, examples.classes, splits_of(subject), points, method)
+    return to_csv(table) if ask.format == "csv" else to_parquet(table)
+
+
+def splits_of(subject: Subject) -> list[str]:
+    """Of each example: held out, training, or left out, as all of a class that training never sees."""
+    examples, left_out = subject.examples, subject.experiment.left_out
+    return [
+        "held out"
+        if i < examples.held_out
+        else "left out"
+        if left_out is not None and label == left_out
+        else "training"
+        for i, label in enumerate(examples.y.tolist())
+    ]
+
+
+def _projector(subject: Subject) -> bytes:
+    examples, codes = subject.examples, subject.codes
+    # Names of classes: numbers would be taken for a scale of colours.
+    labels = [examples.classes[label] for label in examples.y.tolist()] if examples.classes else examples.y.tolist()
+    metadata = {
+        "class" if examples.classes else "label": labels,
+        "index": list(range(len(codes))),
+        "split": splits_of(subject),
+        "error": codes.errors.tolist(),
+        **({} if codes.kl is None else {"kl": codes.kl.tolist()}),
+    }
+    shape = subject.model.spec.shape
+    pictures: torch.Tensor | None = None
+    if len(shape) == 3 and shape[0] in (1, 3):
+        some = examples.x[: sprite_room(*shape[1:])]
+        pictures = examples.to_bytes(some).reshape(len(some), *shape)
+        metadata = {name: values[: len(some)] for name, values in metadata.items()}
+        return projector_zip(codes.mean[: len(some)], metadata, pictures, file_stem(subject))
+    return projector_zip(codes.mean, metadata, None, file_stem(subject))

@@ -1,0 +1,61 @@
+"""The space itself: codes of the examples and what the map is coloured by, the decoder, the pictures."""
+
+import torch
+
+from aelib.data import get_info
+from aelib.desk import asks
+from aelib.desk.answers.message import packed
+from aelib.desk.subject import Subject
+from aelib.frames.frame import weights_message
+from aelib.latent.codes import Progress
+from aelib.registry import get_variant
+
+
+def space(subject: Subject, ask: asks.Space, progress: Progress) -> bytes:
+    """Codes as float32, so that what is plotted is what `encode` gives; whatever only colours as float16."""
+    examples, codes, units, spec = subject.examples, subject.codes, subject.units, subject.model.spec
+    variant = get_variant(subject.experiment.variant)
+    meta = {
+        "title": f"{variant.title} on {get_info(subject.experiment.dataset).title}",
+        "experiment": subject.experiment.model_dump(mode="json"),
+        "step": subject.step,
+        "shape": spec.shape,
+        "range": examples.range,
+        "latent": spec.latent,
+        "told": spec.classes,
+        "classes": examples.classes,
+        "factors": examples.factor_names,
+        "held_out": examples.held_out,
+        "count": len(examples.x),
+        "total": examples.total,
+        "lacking": examples.lacking,
+        "order": units.order.tolist(),
+        "collapsed": units.collapsed.nonzero().flatten().tolist(),
+    }
+    arrays = {
+        "codes": codes.mean,
+        "errors": codes.errors,
+        "labels": examples.y.to(torch.int16 if examples.classes else torch.float32),
+        "unit_variance": units.variance,
+        "deviation": None if codes.deviation is None else codes.deviation.half(),
+        "kl": codes.kl,
+        "unit_kl": units.kl,
+        "factors": None if examples.factors is None else examples.factors.float(),
+    }
+    return packed("space", subject, ask, meta, arrays)
+
+
+def weights(subject: Subject, ask: asks.Weights, progress: Progress) -> bytes:
+    """The decoder, as the browser interprets it."""
+    return weights_message(subject.model, subject.step)
+
+
+def pictures(subject: Subject, ask: asks.Pictures, progress: Progress) -> bytes:
+    """Bytes over the range of the data."""
+    count = len(subject.examples.x)
+    if ask.indices is None:
+        indices = torch.arange(min(ask.first, count), min(ask.first + ask.count, count))
+    else:
+        indices = torch.tensor([index for index in ask.indices if index < count], dtype=torch.int64)
+    chosen = subject.examples.to_bytes(subject.examples.x[indices])
+    return packed("pictures", subject, ask, {}, {"indices": indices.int(), "pictures": chosen})

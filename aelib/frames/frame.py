@@ -1,0 +1,80 @@
+"""Messages about one moment of a run.
+
+    scene    what does not change during a run: labels and pictures of the probes, knobs, formula
+    frame    one moment: step, losses, codes of the probes, sheets of pictures, statistics per unit, readouts
+    weights  the decoder at one moment, as a list of operations
+
+Codes travel as float16 (relative error ≤ 2⁻¹¹), pictures as uint8 over ``range``, weights as float32.
+Scene and frame are made by `aelib.frames.probe.Probe`.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from aelib.autoencoder import Autoencoder
+from aelib.frames.framelog import read_log
+from aelib.frames.message import pack, unpack
+from aelib.train import Training
+
+
+def moment(
+    training: Training,
+    since: dict[str, int],
+    train: dict[str, float],
+    status: str,
+    message: str = "",
+    rate: float = 0.0,
+    pace: float | None = None,
+) -> dict[str, Any]:
+    """The metadata of a frame: where a training stands, and every knob with the step since when it stands there.
+
+    ``train``: mean loss terms of the steps since the last frame. ``rate``: examples a second. ``pace``:
+    steps a second that it is held to, if it is.
+    """
+    return {
+        "step": training.step,
+        "epoch": training.epoch,
+        "steps": training.steps,
+        "status": status,
+        "message": message,
+        "stage": training.model.objective.stage_name(training.model.spec, training.passes),
+        "train": train or None,
+        "knobs": {name: [value, since[name]] for name, value in training.knob_values.items()},
+        "rate": rate,
+        "pace": pace,
+    }
+
+
+def weights_message(model: Autoencoder, step: int) -> bytes:
+    """The decoder at this step: its operations in order (see `aelib.networks.Operation`)."""
+    meta: list[dict[str, Any]] = []
+    arrays: dict[str, np.ndarray] = {}
+    for i, operation in enumerate(model.network.decoder_operations()):
+        meta.append({"op": operation.name, **{name: f"{i}.{name}" for name in operation.arrays}, **operation.sizes})
+        arrays |= {f"{i}.{name}": value.detach().float().cpu().numpy() for name, value in operation.arrays.items()}
+    spec = model.spec
+    about = {"step": step, "layers": meta, "shape": spec.shape, "latent": spec.latent, "classes": spec.classes}
+    return pack("weights", about, arrays)
+
+
+def newest_map(path: Path) -> list[tuple[float, float, float]] | None:
+    """(x, y, colour index) of each probe in the newest frame of a log, scaled to [0, 1]; None without frames.
+
+    x and y are the two units of greatest variance, as on the map of the app; a real-valued label gives
+    one of ten colours by its rank.
+    """
+    _, entries = read_log(path)
+    if len(entries) < 2:
+        return None
+    scene, frame = unpack(entries[0].payload), unpack(entries[-1].payload)
+    codes, labels = frame[1]["codes"].astype(np.float64), scene[1]["labels"].astype(np.float64)
+    order = (
+        np.argsort(-frame[1]["unit_variance"], kind="stable")[:2] if codes.shape[1] > 2 else np.arange(codes.shape[1])
+    )
+    pair = np.column_stack([codes[:, order[0]], codes[:, order[1]] if len(order) > 1 else labels])
+    span = np.ptp(pair, axis=0)
+    pair = (pair - pair.min(0)) / np.where(span > 0, span, 1)
+    hue = labels if scene[0]["classes"] else 10 * labels.argsort().argsort() // len(labels)
+    return list(zip(pair[:, 0].tolist(), pair[:, 1].tolist(), hue.tolist(), strict=True))

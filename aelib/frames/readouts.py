@@ -1,0 +1,128 @@
+"""Readouts: single numbers about a model that every frame carries, computed on the probes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from torch import Tensor
+
+from aelib.autoencoder import Autoencoder
+from aelib.data import get_info
+from aelib.errors import AelibError
+from aelib.evaluate import Evaluation
+from aelib.experiment import Experiment
+from aelib.geometry import squared_jacobian_norm
+from aelib.likelihood import MIN_LOG_DEVIATION
+from aelib.metrics.anomaly import roc_auc
+from aelib.metrics.classification import leave_one_out_knn_accuracy
+from aelib.metrics.likelihood import active_units
+from aelib.metrics.reconstruction import rmse
+from aelib.metrics.sparsity import dead_share, l0
+from aelib.objectives.sparse import SparseCode
+from aelib.objectives.variational import unit_kl
+
+if TYPE_CHECKING:
+    from aelib.frames.probe import Probe
+
+#: Votes of the nearest-neighbour classifier on codes.
+NEIGHBOURS = 5
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What readouts are computed from: the model on the probes. ``codes``: (n, latent)."""
+
+    probe: Probe
+    model: Autoencoder
+    evaluation: Evaluation
+    codes: Tensor
+
+
+@dataclass(frozen=True)
+class Readout:
+    """``unit``: how it is written: a number, a share in per cent, or units out of those of the code."""
+
+    name: str
+    label: str
+    help: str
+    unit: Literal["number", "share", "units"]
+    applies: Callable[[Experiment], bool]
+    value: Callable[[Seen], float]
+
+
+def _variance_explained(seen: Seen) -> float:
+    return 1 - float(seen.evaluation.errors.sum()) / seen.probe.total_variance
+
+
+def _foreign_rmse(seen: Seen) -> float:
+    foreign = seen.probe.on(seen.model.device).foreign
+    return rmse(foreign, seen.model(foreign))
+
+
+def _anomaly_auc(seen: Seen) -> float:
+    errors, left_out = seen.evaluation.errors, seen.probe.left_out
+    assert left_out is not None
+    return roc_auc(errors, seen.probe.y.to(errors.device).eq(left_out))
+
+
+def _neighbour_accuracy(seen: Seen) -> float:
+    return leave_one_out_knn_accuracy(seen.codes, seen.probe.y.to(seen.codes.device), NEIGHBOURS)
+
+
+def _units_in_use(seen: Seen) -> float:
+    divergence = unit_kl(*seen.evaluation.statistics.chunk(2, dim=-1)).mean(0)
+    return float(active_units(divergence).sum())
+
+
+def _contraction(seen: Seen) -> float:
+    """On the strip alone: it is the dearest of all."""
+    device = seen.model.device
+    x = seen.probe.on(device).strip.flatten(1)
+    return float(squared_jacobian_norm(seen.model.encode, x).mean().sqrt())
+
+
+def _learned_deviation(seen: Seen) -> float:
+    log_deviation = seen.model.network.log_deviation
+    assert log_deviation is not None
+    return float(log_deviation.clamp_min(MIN_LOG_DEVIATION).exp())
+
+
+READOUTS: tuple[Readout, ...] = (
+    Readout("rmse", "RMSE", "Root of the mean squared error of a held-out pixel.", "number",
+            lambda e: True, lambda seen: seen.evaluation.figures["rmse"]),
+    Readout("variance_explained", "variance explained", "1 − squared error over variance, on held-out examples.",
+            "share", lambda e: True, _variance_explained),
+    Readout("foreign_rmse", "RMSE, foreign", "The same for pictures unlike the training data: small means copying.",
+            "number", lambda e: len(e.network.shape) == 3, _foreign_rmse),
+    Readout("neighbours", "5-NN accuracy", "Share of held-out codes whose class their five neighbours tell: p(y | x).",
+            "share", lambda e: get_info(e.dataset).classes > 0, _neighbour_accuracy),
+    Readout("l0", "active per example", "Units of the code that an example uses, on average (L0).", "units",
+            lambda e: isinstance(e.objective, SparseCode), lambda seen: l0(seen.codes)),
+    Readout("dead", "dead units", "Share of units that no held-out example activates.", "share",
+            lambda e: isinstance(e.objective, SparseCode), lambda seen: dead_share(seen.codes)),
+    Readout("in_use", "units in use", "Units with a KL divergence of at least 0.01 nats; the others have collapsed.",
+            "units", lambda e: e.objective.statistics == 2, _units_in_use),
+    Readout("contraction", "‖∂f/∂x‖", "Root mean square norm of the encoder's Jacobian: how far the code moves.",
+            "number", lambda e: e.network.latent <= 64, _contraction),
+    Readout("deviation", "learned σ", "Standard deviation of a pixel, learned with the weights.", "number",
+            lambda e: e.objective.learns_deviation, _learned_deviation),
+    Readout("auc", "anomaly AUC", "Chance that an example of the class left out has the larger error.", "share",
+            lambda e: e.left_out is not None, _anomaly_auc),
+)  # fmt: skip
+
+
+def readouts_of(experiment: Experiment) -> list[Readout]:
+    """The readouts of an experiment."""
+    return [readout for readout in READOUTS if readout.applies(experiment)]
+
+
+def read(readout: Readout, seen: Seen) -> float | None:
+    """The value of a readout; None where these probes or this model have none."""
+    try:
+        value = readout.value(seen)
+    except AelibError:
+        return None
+    return value if math.isfinite(value) else None

@@ -1,0 +1,78 @@
+/** What is written over the points: contours, lines, marks, names, axes; and the lines of axes beneath them. */
+import { contourShapes, lineShapes, markShapes, nameShapes } from "./annotations.js";
+import { corners, planeGrid, planeNumbers, spaceBox } from "./grid.js";
+import { colourContours } from "./contours.js";
+import { fontOf, joined } from "./shapes.js";
+import { pixelMap } from "./view.js";
+
+/**
+ * @typedef {import("./view.js").Box} Box
+ * @typedef {import("./view.js").Size} Size
+ * @typedef {import("./shapes.js").Shapes} Shapes
+ * @typedef {import("../base/palette.js").Theme} Theme
+ * @typedef {{byColour: boolean, shares?: number[]}} Contours
+ * @typedef {{box: Box, size: Size, theme: Theme}} View
+ */
+
+export class Foreground {
+  /** @param {import("./scene.js").Scene} scene @param {CanvasRenderingContext2D} context measures text */
+  constructor(scene, context) {
+    this.scene = scene;
+    this.context = context;
+    /** @type {import("./annotations.js").Line[]} */
+    this.lines = [];
+    /** @type {import("./annotations.js").Mark[]} */
+    this.marks = [];
+    /** @type {Contours | null} */
+    this.contours = null;
+  }
+
+  /** Lines beneath the points. @param {View} view @returns {Shapes} */
+  below(view) {
+    if (!this.scene.layout.axes) return joined();
+    const shapes = this.scene.ball ? this.spaceAxes(view) : planeGrid(view.box, view.size, view.theme);
+    return { ...shapes, texts: [] };
+  }
+
+  /** Everything over the points. @param {View} view @returns {Shapes} */
+  above(view) {
+    const { box, size, theme } = view;
+    const { scene, context } = this;
+    const toPixels = scene.toPixels(box, size);
+    const widthOf = (/** @type {import("./shapes.js").Text} */ { text, size, weight }) => {
+      context.font = fontOf(size, weight);
+      return context.measureText(text).width;
+    };
+    const marks = markShapes(this.marks, toPixels, pixelMap(box, size), theme);
+    return joined(
+      this.contours && !scene.ball ? contourShapes(this.contourLines(this.contours), toPixels, theme) : joined(),
+      lineShapes(this.lines, toPixels, theme),
+      marks,
+      this.numbers(view),
+      nameShapes(scene.layout.names ?? [], toPixels, theme, widthOf, marks.texts),
+    );
+  }
+
+  /** @param {View} view @returns {Shapes} */
+  numbers(view) {
+    const { axes } = this.scene.layout;
+    if (!axes) return joined();
+    return this.scene.ball ? { ...this.spaceAxes(view), strokes: [] } : planeNumbers(view.box, view.size, view.theme, axes);
+  }
+
+  /** @param {View} view @returns {Shapes} */
+  spaceAxes({ box, size, theme }) {
+    const ball = /** @type {import("./orbit.js").Ball} */ (this.scene.ball);
+    return spaceBox(this.scene.toPixels(box, size)(corners(ball)), ball, theme, /** @type {string[]} */ (this.scene.layout.axes));
+  }
+
+  /** Contours of the layout, made once for each. @param {Contours} wanted */
+  contourLines(wanted) {
+    const { points, colours } = this.scene.layout;
+    const cached = this.cached;
+    if (cached?.wanted === wanted && cached.points === points && (cached.colours === colours || !wanted.byColour)) return cached.lines;
+    const lines = colourContours(points, wanted.byColour ? colours : null, wanted.shares);
+    this.cached = { wanted, points, colours, lines };
+    return lines;
+  }
+}

@@ -1,0 +1,166 @@
+/** Points of a layout in the plane of the view: as they are, or from space by a rotation; gliding, order, neighbours. */
+import { extent } from "./placing.js";
+import { PointGrid } from "./neighbours.js";
+import { paintOrder } from "./order.js";
+import { backToFront, ballAround, firstRotation, project, turned } from "./orbit.js";
+import { equalScaled, pixelMap } from "./view.js";
+
+/**
+ * @typedef {import("./view.js").Box} Box
+ * @typedef {import("./view.js").Size} Size
+ *
+ * @typedef {object} Layout
+ * @property {Float32Array} points x and y, or x, y and z, in turn
+ * @property {2 | 3} dimensions
+ * @property {Uint32Array} colours a packed colour for each point (see colour.js)
+ * @property {Uint8Array | null} [dimmed] 1 for each point that fades into the background
+ * @property {string[] | null} [axes] names of the axes; no lines without them
+ * @property {Box | null} [box] the view of a plane while the user has not chosen one; around all points by default
+ * @property {boolean} [equal] whether both axes of a plane have the same scale; in space they have
+ * @property {import("./annotations.js").Name[]} [names] of classes
+ */
+
+/** Levels of nearness in space, each with its own size and opacity. */
+export const LEVELS = 12;
+/** Milliseconds in which points glide to their places in a new layout. */
+const GLIDE = 280;
+/** More points than this do not glide: they jump. */
+const MAX_GLIDING = 20000;
+/** View of space before the user has chosen one: the ball around the points and most of the box around them. */
+const SPACE = /** @type {Box} */ ({ low: [-1.2, -1.2], high: [1.2, 1.2] });
+const NOTHING = /** @type {Box} */ ({ low: [-1, -1], high: [1, 1] });
+
+export class Scene {
+  constructor() {
+    /** @type {Layout} */
+    this.layout = { points: new Float32Array(0), dimensions: 2, colours: new Uint32Array(0) };
+    this.count = 0;
+    this.rotation = firstRotation();
+    /** @type {import("./orbit.js").Ball | null} around points in space; null for a plane */
+    this.ball = null;
+    this.plane = new Float32Array(0);
+    this.near = new Float32Array(0);
+    /** Which stamp each point in space has: its nearness, the second half of the numbers dimmed. */
+    this.kinds = new Uint8Array(0);
+    this.order = new Uint32Array(0);
+    /** Where the points stand on the screen, in CSS pixels, x and y in turn. */
+    this.positions = new Float32Array(0);
+    this.extent = NOTHING;
+    /** @type {PointGrid | null} */
+    this.grid = null;
+    this.turned = false;
+    /** @type {Float32Array | null} positions from which points glide */
+    this.from = null;
+    this.started = 0;
+  }
+
+  /**
+   * @param {Layout} layout
+   * @param {boolean} glide whether points glide, if there are as many as before and not too many
+   * @param {number} now milliseconds
+   */
+  set(layout, glide, now) {
+    const before = this.layout;
+    const count = layout.points.length / layout.dimensions;
+    this.from = glide && count === this.count && count <= MAX_GLIDING ? this.positions.slice() : null;
+    this.started = now;
+    this.layout = layout;
+    this.count = count;
+    if (before.points !== layout.points || before.dimensions !== layout.dimensions) this.begin(layout, count);
+    if (this.ball) this.turned = true;
+    else if (before.dimmed !== layout.dimmed || !this.order.length) this.order = paintOrder(this.plane, this.extent, layout.dimmed ?? null);
+  }
+
+  /** @param {Layout} layout @param {number} count */
+  begin({ points, dimensions }, count) {
+    this.grid = null;
+    this.positions = new Float32Array(2 * count);
+    this.order = new Uint32Array(0);
+    this.ball = dimensions === 3 ? ballAround(points) : null;
+    if (this.ball) {
+      this.plane = new Float32Array(2 * count);
+      this.near = new Float32Array(count);
+      this.kinds = new Uint8Array(count);
+      this.extent = SPACE;
+    } else {
+      this.plane = points;
+      this.extent = count ? extent(points) : NOTHING;
+    }
+  }
+
+  /** A view of a plane or of space in a canvas: with equal scales where it must have them. @param {Box} box @param {Size} size @returns {Box} */
+  suited(box, size) {
+    return this.ball || this.layout.equal ? equalScaled(box, size) : box;
+  }
+
+  /** The view around all points. @param {Size} size @returns {Box} */
+  fitted(size) {
+    return this.suited((!this.ball && this.layout.box) || this.extent, size);
+  }
+
+  /** Turn space by a drag over pixels. @param {number} dx @param {number} dy */
+  turn(dx, dy) {
+    this.rotation = turned(this.rotation, dx, dy);
+    this.turned = true;
+  }
+
+  /** As it was before anyone turned it. */
+  turnBack() {
+    this.rotation = firstRotation();
+    this.turned = true;
+  }
+
+  /** In space, the plane of the view follows the rotation. */
+  project() {
+    if (!this.turned || !this.ball) return;
+    this.turned = false;
+    this.grid = null;
+    project(this.layout.points, this.ball, this.rotation, this.plane, this.near);
+    this.order = backToFront(this.near, LEVELS, this.kinds);
+    const { dimmed } = this.layout;
+    if (!dimmed) return;
+    for (let i = 0; i < this.count; i++) if (dimmed[i]) this.kinds[i] += LEVELS;
+  }
+
+  /**
+   * Put the points on the screen, on their way or arrived.
+   * @param {Box} box
+   * @param {Size} size
+   * @param {number} now milliseconds
+   */
+  place(box, size, now) {
+    this.project();
+    const { ax, bx, ay, by } = pixelMap(box, size);
+    const { plane, positions } = this;
+    for (let i = 0; i < positions.length; i += 2) {
+      positions[i] = ax * plane[i] + bx;
+      positions[i + 1] = ay * plane[i + 1] + by;
+    }
+    const share = (now - this.started) / GLIDE;
+    if (share >= 1) this.from = null;
+    if (!this.from) return;
+    const rest = (1 - Math.max(0, share)) ** 3;
+    for (let i = 0; i < positions.length; i++) positions[i] += rest * (this.from[i] - positions[i]);
+  }
+
+  /** Coordinates of the layout, in turn, to x and y on the screen. @param {Box} box @param {Size} size @returns {import("./annotations.js").ToPixels} */
+  toPixels(box, size) {
+    const { ax, bx, ay, by } = pixelMap(box, size);
+    return (coordinates) => {
+      let plane = coordinates;
+      if (this.ball) {
+        const count = Math.floor(coordinates.length / 3);
+        plane = new Float32Array(2 * count);
+        project(Float32Array.from(coordinates), this.ball, this.rotation, /** @type {Float32Array} */ (plane), new Float32Array(count));
+      }
+      return Float32Array.from({ length: plane.length & ~1 }, (_, i) => (i & 1 ? ay * plane[i] + by : ax * plane[i] + bx));
+    };
+  }
+
+  /** The grid that finds neighbours, made when it is first needed. @returns {PointGrid} */
+  get neighbours() {
+    this.project();
+    this.grid ??= new PointGrid(this.plane);
+    return this.grid;
+  }
+}

@@ -1,0 +1,326 @@
+/**
+ * The bench: everything on the page that moves while a model trains.
+ *
+ *   connection → timeline → shown frame → map, sheets, curves, knobs, readouts
+ *
+ * Slider drags, hover, scrubbing and zoom never wait for the server's script.
+ */
+import { extent, follow, positions, widestAxes, withChoice } from "../map/placing.js";
+import { classEntries } from "../base/classlegend.js";
+import { Connection } from "../wire/connection.js";
+import { Curves } from "./curves.js";
+import { makeDecoder } from "../decoder/decoder.js";
+import { element } from "../base/dom.js";
+import { Inspector } from "./inspector.js";
+import { Knobs } from "./knobs.js";
+import { classNames, LatentMap } from "./oldmap.js";
+import { mounting } from "../base/mounting.js";
+import { isDark, labelColours, readTheme } from "../base/palette.js";
+import { Readouts } from "./readouts.js";
+import { Sheets } from "./sheets.js";
+import { Timeline } from "../wire/timeline.js";
+import { TimeMachine } from "./timemachine.js";
+import { Transport } from "./transport.js";
+
+/** @typedef {import("../wire/wire.js").Message} Message */
+
+/** New weights are asked for at most this often while the pointer is on the map, in milliseconds. */
+const WEIGHTS_EVERY = 300;
+
+export class Bench {
+  /** @param {HTMLElement} parent @param {any} component Streamlit's, for telling the page what the user chose */
+  constructor(parent, component) {
+    this.component = component;
+    this.timeline = new Timeline();
+    this.chosenAxes = /** @type {[number | null, number | null]} */ ([null, null]);
+    this.inside = false;
+    this.map = new LatentMap({
+      onHover: (x, y, index) => this.hover(x, y, index),
+      onEnter: () => this.enter(),
+      onLeave: () => (this.inside = false),
+    });
+    this.sheets = new Sheets();
+    this.readouts = new Readouts();
+    this.curves = new Curves({ onSeek: (step) => this.seek(this.timeline.indexOfStep(step)) });
+    this.knobs = new Knobs({
+      onTurn: (name, value) => this.send({ type: "knob", name, value }),
+      onSettled: (values) => this.component.setTriggerValue("knobs", values),
+    });
+    this.transport = new Transport({
+      onCommand: (command) => this.command(command),
+      onNewSeed: () => this.component.setTriggerValue("action", "new_seed"),
+      onFork: () => this.component.setTriggerValue("action", "fork"),
+    });
+    this.inspector = new Inspector();
+    this.legend = element("div", { class: "class-legend" });
+    this.knobHint = element("span", { class: "hint" });
+    this.axisChoice = element("div", { class: "axis-choice", hidden: true });
+    this.machine = new TimeMachine({ onSeek: (index) => this.seek(index) });
+    this.root = element("section", { class: "surface bench", "data-testid": "bench", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
+      this.transport.root,
+      this.transport.message,
+      this.transport.complaint,
+      element("div", { class: "stage" },
+        element("div", { class: "panel map-panel" },
+          element("div", { class: "panel-head" },
+            element("h3", { text: "Latent map" }),
+            element("span", { class: "hint", text: "codes of held-out examples" }),
+            this.axisChoice,
+            element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => this.map.fit() })),
+          this.map.root,
+          this.legend),
+        element("div", { class: "side" },
+          element("div", { class: "panel pointer-panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Under the pointer" })), this.inspector.root),
+          element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Live knobs" }), this.knobHint), this.knobs.root),
+          element("div", { class: "panel grow" }, element("div", { class: "panel-head" }, element("h3", { text: "Loss" }), element("span", { class: "hint", text: "click to travel" })), this.curves.root))),
+      this.readouts.root,
+      this.machine.root,
+      element("div", { class: "panel" }, this.sheets.root));
+    parent.replaceChildren(this.root);
+    this.applyTheme();
+  }
+
+  /** What the page wants shown. @param {{key: string, readOnly: boolean, status: string}} data */
+  open(data) {
+    this.applyTheme();
+    if (data.key === this.data?.key && data.readOnly === this.data.readOnly) return;
+    this.connection?.close();
+    this.data = data;
+    this.timeline = new Timeline();
+    this.decode = undefined;
+    this.weightsStep = undefined;
+    this.map.pointer = null;
+    this.map.fit();
+    this.transport.begin(data.readOnly);
+    this.knobHint.textContent = data.readOnly ? "as they were set; continue training to turn them" : "act while you drag";
+    this.transport.setStatus(data.readOnly ? data.status : "waiting", "");
+    this.connection = new Connection(data.key, data.readOnly, {
+      onMessage: (message) => this.receive(message),
+      onNote: (note) => this.note(note),
+      onOpen: (open) => this.opened(open),
+    });
+  }
+
+  close() {
+    this.connection?.close();
+  }
+
+  // --- from the server ---------------------------------------------------------------------------
+
+  /** @param {boolean} open */
+  opened(open) {
+    this.root.dataset.connected = String(open);
+    if (open) {
+      this.askForWeights();
+    } else if (!this.connection?.refused && this.data && !this.data.readOnly) this.transport.setStatus(this.transport.status, "The connection to the server is lost; trying again.");
+  }
+
+  /** @param {Message} message */
+  receive(message) {
+    if (message.meta.kind === "weights") {
+      try {
+        this.decode = makeDecoder(message);
+      } catch (error) {
+        this.transport.complain(/** @type {Error} */ (error).message);
+        return;
+      }
+      this.weightsStep = message.meta.step;
+      if (this.map.pointer) this.hover(this.map.pointer.x, this.map.pointer.y, this.map.pointer.index);
+      return;
+    }
+    if (message.meta.kind === "scene") this.begin(message);
+    else this.add(message);
+    this.changed(true);
+  }
+
+  /** @param {Message} scene */
+  begin(scene) {
+    this.timeline.begin(scene);
+    this.chosenAxes = [null, null];
+    this.widest = /** @type {[number, number] | null} */ (null);
+    this.colours = labelColours(scene.arrays.labels.data, scene.meta.classes);
+    this.legend.replaceChildren(...classEntries(scene.meta.classes));
+    this.sheets.begin(scene);
+    this.readouts.begin(scene);
+    this.inspector.begin(scene);
+    this.knobs.begin(scene.meta.knobs, !this.data?.readOnly);
+    this.map.canvas.style.touchAction = "none";
+    this.makeAxisChoice(scene.meta.latent);
+  }
+
+  /** @param {Message} frame */
+  add(frame) {
+    const { timeline } = this;
+    if (!timeline.scene) return;
+    const moved = frame.meta.step !== timeline.newest?.meta.step;
+    timeline.push(frame);
+    this.knobs.show(frame.meta.knobs);
+    if (this.data?.readOnly) this.transport.setStatus(this.data.status, "");
+    else this.transport.setStatus(frame.meta.status, frame.meta.message);
+    this.transport.setPace(frame.meta.pace ?? null);
+    if (moved && (this.inside || frame.meta.status !== "running")) this.askForWeights();
+  }
+
+  /** Small notes beside the frames. @param {any} note */
+  note(note) {
+    if (note.type === "error") this.transport.complain(note.message);
+    else if (note.type === "status" && !this.data?.readOnly) {
+      this.transport.setStatus(note.status, note.message);
+      this.changed(false);
+    }
+  }
+
+  // --- to the server -----------------------------------------------------------------------------
+
+  /** Send a command; the last one that finds no connection is sent as soon as there is one. @param {object} command */
+  send(command) {
+    this.connection?.command(command);
+  }
+
+  /** A command of the transport; it means the present, so the time machine comes back to it. @param {object} command */
+  command(command) {
+    this.timeline.cursor = null;
+    this.send(command);
+    this.changed(false);
+  }
+
+  enter() {
+    this.inside = true;
+    if (this.weightsStep !== this.timeline.newest?.meta.step) this.askForWeights();
+  }
+
+  /** Ask now, or when the last request is old enough. */
+  askForWeights() {
+    if (this.asking) {
+      this.askAgain = true;
+      return;
+    }
+    this.connection?.send({ type: "weights" });
+    this.asking = setTimeout(() => {
+      this.asking = undefined;
+      if (this.askAgain) this.askForWeights();
+      this.askAgain = false;
+    }, WEIGHTS_EVERY);
+  }
+
+  // --- showing -----------------------------------------------------------------------------------
+
+  /** Repaint at the next animation frame. @param {boolean} glide */
+  changed(glide) {
+    this.glide = glide && !this.timeline.cursor;
+    this.request ??= requestAnimationFrame(() => {
+      this.request = undefined;
+      this.paint();
+    });
+  }
+
+  paint() {
+    const { timeline } = this;
+    const { shown, scene } = timeline;
+    if (!shown || !scene) return;
+    this.showMap(shown, scene);
+    this.sheets.show(shown);
+    this.readouts.show(shown);
+    this.curves.show(timeline);
+    this.transport.setNumbers(shown, scene);
+    this.machine.show(timeline);
+    Object.assign(this.root.dataset, { step: shown.meta.step, newest: timeline.newest?.meta.step, frames: timeline.frames.length, status: this.transport.status, loss: shown.meta.test.loss });
+    this.explain();
+  }
+
+  /** One line beside the decoded picture: what it is. */
+  explain() {
+    const { cursor, scene } = this.timeline;
+    const others = scene && scene.meta.latent > 2 ? "Other units: as in the nearest example. " : "";
+    const decoder = cursor === null ? "" : `Decoder of step ${(this.weightsStep ?? 0).toLocaleString("en")}, the newest.`;
+    this.inspector.hint(this.map.pointer ? others + decoder : "Point at the map to decode any place in it.");
+  }
+
+  /** The units on show: the user's choice, or the widest of the newest frame (not of the one travelled to). @returns {[number, number]} */
+  axesNow() {
+    const variance = /** @type {Message} */ (this.timeline.newest).arrays.unit_variance.data;
+    this.widest = widestAxes(variance, this.widest);
+    return withChoice(this.widest, this.chosenAxes);
+  }
+
+  /** @param {any} shown @param {Message} scene */
+  showMap(shown, scene) {
+    const axes = this.axesNow();
+    const key = axes.join();
+    if (shown.axesKey !== key) {
+      // The view is kept with its frame, so that a moment looks the same whenever it is visited.
+      let previous = null;
+      for (const frame of /** @type {any[]} */ (this.timeline.frames)) {
+        if (frame.axesKey !== key) {
+          frame.points = positions(frame.arrays.codes, axes, scene.arrays.labels.data);
+          frame.box = follow(previous, extent(frame.points));
+          frame.axesKey = key;
+        }
+        previous = frame.box;
+      }
+    }
+    const one = scene.meta.latent === 1;
+    this.map.show({
+      points: shown.points,
+      box: shown.box,
+      colours: this.colours ?? [],
+      names: classNames(shown.points, scene.arrays.labels.data, scene.meta.classes),
+      axes: [`unit ${axes[0] + 1}`, one ? "one row for each label" : `unit ${axes[1] + 1}`],
+      rows: one,
+    }, this.glide ?? false);
+  }
+
+  /** @param {number} x @param {number} y @param {number} index */
+  hover(x, y, index) {
+    const { shown, scene } = this.timeline;
+    if (!this.decode || !shown || !scene) return;
+    const units = scene.meta.latent;
+    const code = /** @type {Float32Array} */ (shown.arrays.codes.data.slice(index * units, (index + 1) * units));
+    const axes = this.axesNow();
+    if (units > 1) code[axes[1]] = y;
+    code[axes[0]] = x;
+    this.inspector.show(code, this.decode, index);
+    this.explain();
+  }
+
+  /** @param {number} index */
+  seek(index) {
+    this.timeline.seek(index);
+    this.changed(false);
+  }
+
+  /** @param {number} units */
+  makeAxisChoice(units) {
+    this.axisChoice.hidden = units <= 2;
+    if (units <= 2) return;
+    const choice = (/** @type {0 | 1} */ which) => {
+      const select = element("select", {
+        "aria-label": which ? "Unit on the vertical axis" : "Unit on the horizontal axis",
+        onchange: () => {
+          this.chosenAxes[which] = select.value === "auto" ? null : Number(select.value);
+          this.map.fit();
+          this.changed(false);
+        },
+      }, element("option", { value: "auto", text: "widest free" }),
+        ...Array.from({ length: units }, (_, i) => element("option", { value: i, text: `unit ${i + 1}` })));
+      return select;
+    };
+    this.axisChoice.replaceChildren(choice(0), element("span", { text: "×" }), choice(1));
+  }
+
+  applyTheme() {
+    const theme = readTheme(this.root);
+    this.root.style.colorScheme = isDark(theme.background) ? "dark" : "light";
+    this.map.setTheme(theme);
+    this.curves.setTheme(theme);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (!target.closest("input, select, button")) this.transport.key(event);
+  }
+}
+
+/** Entry point for Streamlit. */
+export const mount = mounting("[data-bench]", (parent, component) => new Bench(parent, component));

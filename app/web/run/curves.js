@@ -1,0 +1,141 @@
+/** The losses over the steps: training and held-out, their terms, and marks where a knob was turned. */
+import { element, sizedContext } from "../base/dom.js";
+import { axisFor, clipped, drawGrid, drawMoment, PAD, placesOf, shareUnder, stepAxis } from "./plot.js";
+import { format } from "../base/scale.js";
+
+/** @typedef {import("../wire/timeline.js").Timeline} Timeline */
+
+/** What `aelib.evaluate` adds to the terms of the loss. */
+const SUMMARIES = new Set(["loss", "squared_error", "rmse"]);
+const COLOURS = { train: "#e76300", test: "#3f90da" };
+
+export class Curves {
+  /** @param {object} handlers @param {(step: number) => void} handlers.onSeek */
+  constructor(handlers) {
+    this.handlers = handlers;
+    this.canvas = element("canvas", {
+      class: "curves-canvas",
+      role: "img",
+      "data-testid": "curves",
+      "aria-label": "Loss by step. Click to move the time machine there.",
+      onpointerdown: (/** @type {PointerEvent} */ event) => this.seek(event),
+      onpointermove: (/** @type {PointerEvent} */ event) => event.buttons && this.seek(event),
+    });
+    this.legend = element("div", { class: "legend" });
+    this.root = element("div", { class: "curves" }, this.legend, element("div", { class: "plot" }, this.canvas));
+    /** @type {Timeline | null} */
+    this.timeline = null;
+    this.last = 1;
+    new ResizeObserver(() => this.draw()).observe(this.root);
+  }
+
+  /** @param {import("../base/palette.js").Theme} theme */
+  setTheme(theme) {
+    this.theme = theme;
+    this.draw();
+  }
+
+  /** @param {Timeline} timeline */
+  show(timeline) {
+    this.timeline = timeline;
+    this.draw();
+    this.describe();
+  }
+
+  /** @param {PointerEvent} event */
+  seek(event) {
+    this.handlers.onSeek(shareUnder(event) * this.last);
+  }
+
+  /** The legend with the numbers of the frame on show. */
+  describe() {
+    const frame = this.timeline?.shown;
+    if (!frame) return;
+    const entry = (/** @type {string} */ key, /** @type {string} */ name, /** @type {number | null} */ value) =>
+      element("span", { class: "legend-entry", "data-series": key },
+        element("i", { class: `swatch ${key}` }),
+        element("span", { text: `${name} ` }),
+        element("b", { text: value === null ? "–" : format(value) }));
+    const { train, test } = frame.meta;
+    const terms = Object.keys(test).filter((name) => !SUMMARIES.has(name));
+    const parts = terms.length > 1 ? terms.map((name) => `${TERMS[name] ?? name} ${format(test[name])}`).join(" + ") : "";
+    this.legend.replaceChildren(
+      entry("train", "training", train ? total(train) : null),
+      entry("test", "held-out", test.loss),
+      element("span", { class: "legend-parts", text: parts ? `= ${parts}` : "" }),
+      element("span", { class: "legend-unit", text: `${unit(this.timeline)} · error ${format(test.squared_error)} / example` }),
+    );
+  }
+
+  draw() {
+    const { clientWidth: width, clientHeight: height } = this.canvas;
+    const frames = this.timeline?.frames ?? [];
+    if (!this.theme || !width || !frames.length) return;
+    const context = sizedContext(this.canvas, width, height);
+    this.last = Math.max(1, frames[frames.length - 1].meta.step);
+    const series = {
+      train: frames.filter((f) => f.meta.train).map((f) => [f.meta.step, total(f.meta.train)]),
+      test: frames.map((f) => [f.meta.step, f.meta.test.loss]),
+    };
+    const [x, y] = [stepAxis(this.last), axisFor([...series.train, ...series.test].map(([, value]) => value))];
+    const { toX, toY } = placesOf(width, height, x, y);
+    drawGrid(context, this.theme, width, height, x, y, "step");
+    this.drawMarks(context, height, toX);
+    context.lineWidth = 1.6;
+    context.lineJoin = "round";
+    clipped(context, width, height, () => {
+      for (const name of /** @type {const} */ (["train", "test"])) {
+        context.strokeStyle = COLOURS[name];
+        context.beginPath();
+        series[name].forEach(([step, value], i) => (i ? context.lineTo(toX(step), toY(value)) : context.moveTo(toX(step), toY(value))));
+        context.stroke();
+      }
+    });
+    drawMoment(context, height, toX(/** @type {any} */ (this.timeline?.shown).meta.step), this.theme.text);
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {number} height @param {(s: number) => number} toX */
+  drawMarks(context, height, toX) {
+    const theme = /** @type {import("../base/palette.js").Theme} */ (this.theme);
+    const timeline = /** @type {Timeline} */ (this.timeline);
+    const symbols = Object.fromEntries(timeline.scene?.meta.knobs.map((/** @type {any} */ k) => [k.name, k.symbol]) ?? []);
+    const changes = timeline.knobChanges();
+    this.canvas.dataset.marks = String(changes.length);
+    context.strokeStyle = theme.accent;
+    context.fillStyle = theme.accent;
+    context.font = "11px sans-serif";
+    context.textBaseline = "top";
+    context.textAlign = "left";
+    context.lineWidth = 1;
+    context.setLineDash([3, 3]);
+    let free = -Infinity;
+    changes.forEach((change, i) => {
+      const x = toX(change.step);
+      context.beginPath();
+      context.moveTo(x, PAD.top);
+      context.lineTo(x, height - PAD.bottom);
+      context.stroke();
+      const isLastOfDrag = changes[i + 1]?.name !== change.name || toX(changes[i + 1].step) - x > 60;
+      const text = `${symbols[change.name]} ${format(change.to)}`;
+      if (isLastOfDrag && x > free) {
+        context.fillText(text, x + 3, PAD.top);
+        free = x + context.measureText(text).width + 8;
+      }
+    });
+    context.setLineDash([]);
+  }
+}
+
+/** @type {Record<string, string>} */
+const TERMS = { reconstruction: "reconstruction", sparsity: "λ·sparsity", contraction: "λ·‖J‖²", kl: "β·KL" };
+
+/** @param {Timeline | null} timeline @returns {string} */
+function unit(timeline) {
+  const squared = timeline?.scene?.meta.experiment.objective.likelihood === "squared_error";
+  return squared ? "squared error / example" : "nats / example";
+}
+
+/** @param {Record<string, number>} terms */
+function total(terms) {
+  return Object.values(terms).reduce((a, b) => a + b, 0);
+}

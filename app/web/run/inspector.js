@@ -1,0 +1,85 @@
+/** What stands under the pointer: the decoded code, and the held-out example nearest to it. */
+import { element } from "../base/dom.js";
+import { paint, toBytes } from "../base/picture.js";
+import { format } from "../base/scale.js";
+
+/** What the decoder is told when it is told nothing. */
+const NO_CLASS = -1;
+
+/**
+ * The classes that a decoder can be told, none first; nothing where it is never told one.
+ * @param {any} meta of the scene
+ * @returns {{label: number, name: string}[]}
+ */
+export function toldChoices(meta) {
+  const { classes } = meta.experiment.network;
+  if (!classes) return [];
+  const names = Array.from({ length: classes }, (_, label) => ({ label, name: meta.classes[label] ?? String(label) }));
+  return [{ label: NO_CLASS, name: "none" }, ...names];
+}
+
+export class Inspector {
+  constructor() {
+    this.decoded = element("canvas", { class: "decoded", role: "img", "aria-label": "Decoded point", "data-testid": "decoded" });
+    this.original = element("canvas", { class: "decoded", role: "img", "aria-label": "Nearest held-out example" });
+    this.code = element("div", { class: "code-line", "data-testid": "code" });
+    this.note = element("div", { class: "hint" });
+    this.caption = element("figcaption", { text: "nearest example" });
+    this.told = element("select", { "data-testid": "told", onchange: () => this.again() });
+    this.toldLine = element("label", { class: "told", title: "The class that the decoder is told beside the code", hidden: true },
+      element("span", { text: "told class" }), this.told);
+    this.root = element("div", { class: "inspector" },
+      element("div", { class: "inspector-pictures" },
+        element("figure", {}, this.decoded, element("figcaption", { text: "decoded here" })),
+        element("figure", {}, this.original, this.caption)),
+      element("div", { class: "inspector-text" }, this.code, this.toldLine, this.note));
+    this.hint("Point at the map to decode any place in it.");
+  }
+
+  /** @param {import("../wire/wire.js").Message} scene */
+  begin(scene) {
+    this.scene = scene;
+    this.look = { shape: scene.meta.shape, range: scene.meta.range };
+    this.shown = undefined;
+    const choices = toldChoices(scene.meta);
+    this.toldLine.hidden = !choices.length;
+    const names = choices.map(({ name }) => name).join();
+    if (names === this.names) return; // after a lost connection the scene comes again: the choice stays
+    this.names = names;
+    this.told.replaceChildren(...choices.map(({ label, name }) => element("option", { value: label, text: name })));
+  }
+
+  /** The class that the decoder is told now, or −1. @returns {number} */
+  get label() {
+    return this.toldLine.hidden ? NO_CLASS : Number(this.told.value);
+  }
+
+  /** @param {string} text */
+  hint(text) {
+    this.note.textContent = text;
+  }
+
+  /**
+   * @param {Float32Array} code
+   * @param {import("../decoder/decoder.js").Decode} decode
+   * @param {number} index of the nearest example, or −1
+   */
+  show(code, decode, index) {
+    const { scene, look } = this;
+    if (!scene || !look) return;
+    this.shown = { code, decode, index };
+    paint(this.decoded, toBytes(decode(code, this.label), look.range), look);
+    const units = Array.from(code.slice(0, 8), (v) => v.toFixed(2)).join(", ");
+    this.code.textContent = `z = (${units}${code.length > 8 ? ", …" : ""})`;
+    if (index < 0) return;
+    const size = scene.arrays.images.shape[1];
+    paint(this.original, scene.arrays.images.data.subarray(index * size, (index + 1) * size), look);
+    const label = scene.arrays.labels.data[index];
+    this.caption.textContent = `nearest: ${scene.meta.classes[label] ?? format(label)}`;
+  }
+
+  /** The place on show, decoded with the class that has been chosen since. */
+  again() {
+    if (this.shown) this.show(this.shown.code, this.shown.decode, this.shown.index);
+  }
+}

@@ -1,0 +1,46 @@
+/** Readouts: single numbers about the model at the moment on show, each with its explanation. */
+import { element } from "../base/dom.js";
+import { format } from "../base/scale.js";
+
+/** @typedef {{name: string, label: string, help: string, unit: "number" | "share" | "units"}} Readout */
+
+/**
+ * @param {number | null | undefined} value null where the model has none
+ * @param {Readout["unit"]} unit
+ * @param {number} units of the code
+ * @returns {string}
+ */
+export function write(value, unit, units) {
+  if (value === null || value === undefined) return "–";
+  if (unit === "share") return `${(100 * value).toFixed(Math.abs(value) < 0.1 ? 1 : 0)} %`;
+  if (unit === "units") return `${Number.isInteger(value) ? value : value.toFixed(1)} of ${units}`;
+  return format(value);
+}
+
+export class Readouts {
+  constructor() {
+    this.root = element("dl", { class: "readouts", "data-testid": "readouts" });
+    /** @type {Record<string, HTMLElement>} */
+    this.values = {};
+  }
+
+  /** @param {import("../wire/wire.js").Message} scene */
+  begin(scene) {
+    this.units = scene.meta.latent;
+    /** @type {Readout[]} */
+    this.readouts = scene.meta.readouts;
+    this.values = {};
+    this.root.replaceChildren(...this.readouts.map((readout) => {
+      this.values[readout.name] = element("dd", { text: "–" });
+      return element("div", { class: "readout", title: readout.help, "data-readout": readout.name },
+        element("dt", { text: readout.label }), this.values[readout.name]);
+    }));
+  }
+
+  /** @param {import("../wire/wire.js").Message} frame */
+  show(frame) {
+    for (const { name, unit } of this.readouts ?? []) {
+      this.values[name].textContent = write(frame.meta.readouts[name], unit, this.units ?? 0);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/** Sheets of small pictures: held-out examples, foreign pictures, samples, weights, tangents; one on show at a time. */
+import { element } from "../base/dom.js";
+import { paint } from "../base/picture.js";
+import { format } from "../base/scale.js";
+
+/**
+ * @typedef {import("../wire/wire.js").Message} Message
+ * @typedef {{name: string, title: string, signed: boolean, fixed: boolean, bars: boolean, shape: number[] | null}} Row
+ * @typedef {{name: string, title: string, sentence: string, rows: Row[]}} Sheet
+ */
+
+/** Bars on show, at most: the largest. */
+const MAX_BARS = 64;
+
+/**
+ * Which units a row of bars shows, and how high: all in their order, or the largest of very many.
+ * @param {ArrayLike<number>} values
+ * @returns {{unit: number, value: number, share: number}[]} units count from 1, share of the highest
+ */
+export function barsOf(values) {
+  const all = Array.from(values, (value, i) => ({ unit: i + 1, value }));
+  const kept = all.length > MAX_BARS ? all.sort((a, b) => b.value - a.value).slice(0, MAX_BARS) : all;
+  const top = Math.max(...kept.map((bar) => bar.value));
+  return kept.map((bar) => ({ ...bar, share: top > 0 ? Math.max(0, bar.value) / top : 0 }));
+}
+
+export class Sheets {
+  constructor() {
+    this.tabs = element("div", { class: "tabs", role: "tablist", "aria-label": "Pictures" });
+    this.sentence = element("span", { class: "hint" });
+    this.rows = element("div", { class: "strip", role: "tabpanel" });
+    this.root = element("div", { "data-testid": "strip" }, element("div", { class: "sheet-head" }, this.tabs, this.sentence), this.rows);
+    /** @type {Message | null} */
+    this.scene = null;
+    /** @type {Message | null} */
+    this.frame = null;
+    /** @type {Sheet | null} */
+    this.sheet = null;
+  }
+
+  /** Prepare for a run; the sheet on show stays if the run has it. @param {Message} scene */
+  begin(scene) {
+    this.scene = scene;
+    this.frame = null;
+    /** @type {Sheet[]} */
+    const sheets = scene.meta.sheets;
+    const chosen = sheets.find((sheet) => sheet.name === this.sheet?.name) ?? sheets[0];
+    this.tabs.replaceChildren(...sheets.map((sheet) =>
+      element("button", {
+        type: "button", class: "tab", role: "tab", text: sheet.title, "data-sheet": sheet.name,
+        onclick: () => this.choose(sheet),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => this.step(event, sheets),
+      })));
+    this.choose(chosen);
+  }
+
+  /** @param {Sheet} sheet */
+  choose(sheet) {
+    this.sheet = sheet;
+    this.sentence.textContent = sheet.sentence;
+    for (const tab of /** @type {any} */ (this.tabs.children)) {
+      const on = tab.dataset.sheet === sheet.name;
+      tab.setAttribute("aria-selected", String(on));
+      tab.tabIndex = on ? 0 : -1;
+    }
+    this.rows.replaceChildren(...sheet.rows.map((row) =>
+      element("div", { class: "strip-row", "data-row": row.name },
+        element("span", { text: row.title }), element("div", { class: "cells" }))));
+    if (this.frame) this.show(this.frame);
+  }
+
+  /** Arrow keys move between tabs. @param {KeyboardEvent} event @param {Sheet[]} sheets */
+  step(event, sheets) {
+    const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!way || !this.sheet) return;
+    const next = (sheets.indexOf(this.sheet) + way + sheets.length) % sheets.length;
+    this.choose(sheets[next]);
+    /** @type {HTMLElement} */ (this.tabs.children[next]).focus();
+    event.stopPropagation();
+  }
+
+  /** @param {Message} frame */
+  show(frame) {
+    this.frame = frame;
+    const { sheet, scene } = this;
+    if (!sheet || !scene) return;
+    sheet.rows.forEach((row, i) => {
+      const pictures = (row.fixed ? scene : frame).arrays[row.name];
+      const cells = /** @type {HTMLElement} */ (this.rows.children[i].lastChild);
+      if (pictures && row.bars) this.drawBars(cells, row, pictures);
+      else if (pictures) this.paintRow(cells, row, pictures);
+    });
+  }
+
+  /** @param {HTMLElement} cells @param {Row} row @param {import("../wire/wire.js").NdArray} values */
+  drawBars(cells, row, values) {
+    cells.className = "bars";
+    cells.replaceChildren(...barsOf(values.data).map(({ unit, value, share }) =>
+      element("div", { class: "bar", title: `unit ${unit}: ${format(value)}` },
+        element("i", { style: `height:${(100 * share).toFixed(1)}%` }), element("span", { text: String(unit) }))));
+    cells.setAttribute("role", "img");
+    cells.setAttribute("aria-label", `${row.title} by unit, highest ${format(Math.max(...values.data))}`);
+    cells.dataset.top = format(Math.max(...values.data));
+  }
+
+  /** @param {HTMLElement} cells @param {Row} row @param {import("../wire/wire.js").NdArray} pictures */
+  paintRow(cells, row, pictures) {
+    const [count, size] = pictures.shape;
+    if (cells.children.length !== count) {
+      cells.replaceChildren(...Array.from({ length: count }, (_, i) =>
+        element("canvas", { class: "cell", role: "img", "aria-label": `${row.title}, picture ${i + 1}` })));
+    }
+    const { meta } = /** @type {Message} */ (this.scene);
+    const look = { shape: row.shape ?? meta.shape, range: row.signed ? [-1, 1] : meta.range };
+    for (let i = 0; i < count; i++) {
+      paint(/** @type {HTMLCanvasElement} */ (cells.children[i]), pictures.data.subarray(i * size, (i + 1) * size), /** @type {any} */ (look));
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/** What stands under the pointer: the decoded code of the place, and the example nearest to it on the map. */
+import { element } from "../base/dom.js";
+import { paint } from "../base/picture.js";
+
+/** How the code of a place was found, for people. */
+const HOW = {
+  exact: "Decoded exactly here.",
+  nearest: "These two units here, the others as in the nearest example.",
+  blend: "This map has no inverse: the codes of the five nearest points are blended.",
+};
+
+export class UnderPointer {
+  /** @param {import("./space.js").LatentSpace} space */
+  constructor(space) {
+    this.space = space;
+    this.decoded = element("canvas", { class: "decoded", role: "img", "aria-label": "Decoded place", "data-testid": "decoded" });
+    this.nearest = element("canvas", { class: "decoded", role: "img", "aria-label": "Nearest example" });
+    this.caption = element("figcaption", { text: "nearest example" });
+    this.code = element("div", { class: "code-line", "data-testid": "code" });
+    this.note = element("div", { class: "hint", text: "Point at the map to decode any place in it; click to look at an example." });
+    this.root = element("div", { class: "inspector" },
+      element("div", { class: "inspector-pictures" },
+        element("figure", {}, this.decoded, element("figcaption", { text: "decoded here" })),
+        element("figure", {}, this.nearest, this.caption)),
+      element("div", { class: "inspector-text" }, this.code, this.note));
+    /** What is shown, as it was given. @type {[import("./places.js").Place | null, number] | null} */
+    this.shown = null;
+    this.lacking = false;
+    space.listen((change) => {
+      if (this.shown && (change === "told" || (change === "pictures" && this.lacking))) this.show(...this.shown);
+    });
+  }
+
+  /** @param {import("./places.js").Place | null} place @param {number} index of the nearest example, or −1 */
+  show(place, index) {
+    const { look, pictures } = this.space.ready();
+    this.shown = [place, index];
+    const code = place?.code ?? (index >= 0 ? this.space.code(index) : null);
+    if (!code) return;
+    paint(this.decoded, this.space.decodeBytes(code), look);
+    this.code.textContent = spoken(code);
+    this.note.textContent = place ? HOW[place.how] : "In space the code of the nearest example is decoded.";
+    if (index < 0) return;
+    const bytes = pictures.of(index);
+    this.lacking = !bytes;
+    if (bytes) paint(this.nearest, bytes, look);
+    else this.nearest.getContext("2d")?.clearRect(0, 0, this.nearest.width, this.nearest.height); // of another example
+    this.caption.textContent = `#${index}: ${this.space.labelOf(index)}`;
+  }
+}
+
+/** The first units of a code, for people. @param {Float32Array} code @returns {string} */
+export function spoken(code) {
+  return `z = (${Array.from(code.slice(0, 8), (value) => value.toFixed(2)).join(", ")}${code.length > 8 ? ", …" : ""})`;
+}

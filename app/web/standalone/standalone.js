@@ -1,0 +1,136 @@
+/** A latent space in a page of its own, without a server: the map, what is under the pointer, an example on show. */
+import { element } from "../base/dom.js";
+import { toldChoices } from "../run/inspector.js";
+import { isDark, readTheme } from "../base/palette.js";
+import { colourChoices } from "../space/colouring.js";
+import { EmbeddedClient, embeddedMessages } from "../wire/embedded.js";
+import { ExampleOnShow } from "./exampleonshow.js";
+import { axesLayout, Layouts } from "../space/layouts.js";
+import { Legend } from "../space/legend.js";
+import { MapView } from "../space/mapview.js";
+import { UnderPointer } from "../space/pointer.js";
+import { LatentSpace } from "../space/space.js";
+
+/** @typedef {import("../wire/wire.js").Message} Message */
+
+const METHODS = /** @type {Record<string, string>} */ ({ pca: "PCA", umap: "UMAP", tsne: "t-SNE" });
+
+class Standalone {
+  /** @param {HTMLElement} parent @param {Record<string, Message>} messages */
+  constructor(parent, messages) {
+    const client = /** @type {any} */ (new EmbeddedClient(messages));
+    this.space = new LatentSpace(client, messages.space.meta.count);
+    this.space.take(messages.space, messages.weights);
+    this.projection = messages.projection?.meta.projection ?? null;
+    this.layouts = new Layouts(this.space);
+    this.pointer = new UnderPointer(this.space);
+    this.legend = new Legend();
+    this.map = new MapView(this.space, {
+      onPlace: (place, index) => this.pointer.show(place, index),
+      onField: (ends) => this.legend.showField(ends),
+    });
+    const example = new ExampleOnShow(this.space);
+    this.root = element("section", { class: "surface latent standalone", "data-testid": "standalone" },
+      this.head(), this.controls(),
+      element("div", { class: "latent-stage" },
+        element("div", { class: "panel latent-map" }, this.map.root, this.legend.root),
+        element("div", { class: "latent-side" },
+          element("div", { class: "panel" }, this.pointer.root),
+          element("div", { class: "panel" }, example.root))));
+    Object.assign(this.root, { latent: this }); // for the curious in their console
+    parent.replaceChildren(this.root);
+    this.applyTheme();
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.applyTheme());
+    this.layOut();
+  }
+
+  head() {
+    const { meta, count } = this.space.ready();
+    const split = meta.held_out >= count ? "all held out of training"
+      : `${meta.held_out.toLocaleString("en")} held out of training, the others trained on${meta.experiment.left_out === null ? "" : ` but for those of class ${meta.classes[meta.experiment.left_out]}`}`;
+    return element("header", {},
+      element("h1", { text: meta.title }),
+      element("p", { class: "hint", text: `The codes of ${count.toLocaleString("en")} examples, ${split}, at training step ${meta.step.toLocaleString("en")}. Point at the map: any place in it is decoded here, in this page. ${meta.lacking}` }));
+  }
+
+  controls() {
+    const { meta, arrays, units } = this.space.ready();
+    const { projection } = this;
+    this.method = choice("Layout of the map", "method", [
+      ["axes", "code axes"], ...(projection ? [["projection", `${METHODS[projection.method]} in ${projection.dimensions}-D`]] : []),
+    ], () => this.layOut());
+    if (projection) this.method.value = "projection";
+    const named = Array.from({ length: units }, (_, j) => [String(j), `unit ${j + 1}`]);
+    this.axes = [0, 1].map((k) => choice(`Unit on axis ${k + 1}`, `axis-${k}`, named, () => this.layOut()));
+    this.axes.forEach((axis, k) => (axis.value = String(units <= 2 ? Math.min(k, units - 1) : meta.order[k])));
+    this.axisChoice = element("span", { class: "axis-choice" }, ...this.axes);
+    this.score = element("span", { class: "score" });
+    this.colour = choice("Colour of the points", "colour", colourChoices(meta, arrays).map(({ key, label }) => [key, label]), () => this.colourBy());
+    this.background = choice("Background of the map", "background", [], () => this.showBackground());
+    const told = toldChoices(meta);
+    const tell = choice("Class that the decoder is told", "told", told.map(({ label, name }) => [String(label), name]), () => this.space.tellClass(Number(tell.value)));
+    return element("div", { class: "toolbar-row" },
+      labelled("Map", this.method), this.axisChoice, this.score, labelled("Colour", this.colour),
+      labelled("Behind", this.background), told.length ? labelled("Told class", tell) : null,
+      element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => this.map.cloud.fit() }));
+  }
+
+  /** Show the layout that is chosen. */
+  async layOut() {
+    const { units } = this.space.ready();
+    const axes = this.method.value === "axes";
+    this.axisChoice.hidden = !axes || units <= 2;
+    this.score.textContent = "";
+    if (axes) this.show(axesLayout(this.space, units === 1 ? [0] : this.axes.map((axis) => Number(axis.value))));
+    else {
+      const { layout, score } = await this.layouts.project(this.projection, () => {});
+      const share = (/** @type {number} */ value) => `${(100 * value).toFixed(1)} %`;
+      this.score.textContent = `trustworthiness ${share(score.trustworthiness)} · continuity ${share(score.continuity)}`;
+      this.show(layout);
+    }
+  }
+
+  /** @param {import("../space/space.js").Layout} layout */
+  show(layout) {
+    this.space.show(layout);
+    this.colourBy();
+    const chosen = this.background.value;
+    // What only the server can compute is not offered.
+    const choices = this.map.backgrounds().filter(([name]) => name !== "magnification");
+    this.background.replaceChildren(...choices.map(([value, text]) => element("option", { value, text })));
+    if (choices.some(([name]) => name === chosen)) this.background.value = chosen;
+    this.showBackground();
+  }
+
+  showBackground() {
+    this.map.setBackground(/** @type {import("../space/background.js").Name} */ (this.background.value));
+  }
+
+  colourBy() {
+    const coloured = this.map.colourBy(this.colour.value);
+    if (coloured) this.legend.show(coloured);
+    if (this.background.value) this.showBackground(); // contours may be of each colour
+  }
+
+  applyTheme() {
+    const theme = readTheme(this.root);
+    this.root.style.colorScheme = isDark(theme.background) ? "dark" : "light";
+    this.map.setTheme(theme);
+  }
+}
+
+/** @param {string} label @param {string} name @param {string[][]} options @param {() => void} onChange */
+function choice(label, name, options, onChange) {
+  return element("select", { "aria-label": label, "data-testid": name, onchange: onChange },
+    ...options.map(([value, text]) => element("option", { value, text })));
+}
+
+/** @param {string} text @param {HTMLElement} control */
+function labelled(text, control) {
+  return element("label", { class: "labelled" }, element("span", { text }), control);
+}
+
+/** Fill the page from the messages in it. @param {HTMLElement} parent */
+export async function begin(parent) {
+  new Standalone(parent, await embeddedMessages(document));
+}
