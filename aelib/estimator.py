@@ -182,19 +182,21 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         return self.model_.spec.latent
 
     def __getstate__(self) -> dict[str, Any]:
-        """For copies and pickles: a network holds functions without a name, so its description goes instead."""
+        """For copies and pickles: the description and the weights on the CPU, which load on any machine."""
         state = dict(super().__getstate__())
         if "model_" in state:
             weights = {name: value.cpu() for name, value in self.model_.state_dict().items()}
-            state["model_"] = (self.model_.spec, self.model_.objective, weights)
+            state["model_"] = (self.model_.spec, self.model_.objective, weights, self.model_.extremes)
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)
         if "model_" in state:
-            network, objective, weights = state["model_"]
+            network, objective, weights, *extremes = state["model_"]  # without them where 0.1.0 wrote it
             precision = next(iter(weights.values())).dtype
             self.model_ = Autoencoder(network, objective).to(precision)
+            if extremes:
+                self.model_.extremes = extremes[0]
             self.model_.load_state_dict(weights)
 
 

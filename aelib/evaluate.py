@@ -13,12 +13,8 @@ from aelib.errors import DataError
 from aelib.likelihood import NEEDS_UNIT_RANGE
 from aelib.networks import Network
 from aelib.objectives import Batch, Objective
-from aelib.objectives.base import Terms
+from aelib.objectives.base import CHUNK, Terms
 from aelib.randomness import generator
-
-#: Examples in one pass: bounds the memory of an evaluation, not its result. Few enough for a processor's cache:
-#: convolutions on MNIST take 2.7 times as long in one pass of 2,048.
-CHUNK = 128
 
 
 @dataclass(frozen=True)
@@ -35,10 +31,11 @@ def evaluate(model: Autoencoder, x: Tensor, y: Tensor | None = None, seed: int =
     """The objective's terms, their sum ``loss``, ``squared_error`` ‖x − x̂‖² per example, and ``rmse``.
 
     The terms are those of training: corrupted input for a denoising model, one posterior sample for a
-    variational one, drawn from ``seed``, so that two evaluations of one model agree. The squared error is
+    variational one, drawn from ``seed``, so that two evaluations of one model agree; what is asked of a mean over
+    the batch (a target activity, free bits) is asked of the mean over all examples. The squared error is
     of the clean example through the deterministic code (and with its label, where the decoder is told);
-    the RMSE is the root of its mean over the entries (document 002, eq. 3). Raises `DataError` when there is
-    no example, or values are not finite or not of the range that the likelihood needs.
+    the RMSE is √E[(x − x̂)²], its mean over the entries. Raises `DataError` when there is no example, or values
+    are not finite or not of the range that the likelihood needs.
     """
     if not len(x):
         raise DataError("There are no examples to evaluate on: pass at least one.")
@@ -67,19 +64,25 @@ def evaluate_in_full(
 
 
 def evaluate_in_chunks(network: Network, objective: Objective, whole: Batch) -> tuple[Terms, Tensor, Tensor]:
-    """Terms summed over the examples, statistics, and ‖x − x̂‖² of each; a leading axis for a stack of models."""
+    """Terms times the number of examples, statistics, and ‖x − x̂‖² of each; a leading axis for a stack of models.
+
+    Penalties are those of all examples as one batch: the penalty of a mean is not the mean of chunks' penalties.
+    """
     sums: Terms = {}
     statistics, errors = [], []
     for i in range(0, len(whole.x), CHUNK):
         labels = None if whole.y is None else whole.y[i : i + CHUNK]
         batch = replace(whole, x=whole.x[i : i + CHUNK], y=labels)
-        found, encoded, error = _evaluate_batch(network, objective, batch)
-        statistics.append(encoded)
+        found, part, error = _evaluate_batch(network, objective, batch)
+        statistics.append(part)
         errors.append(error)
         for name, value in found.items():
             total = value * len(batch.x)
             sums[name] = sums[name] + total if name in sums else total
-    return sums, torch.cat(statistics, dim=-2), torch.cat(errors, dim=-1)
+    encoded = torch.cat(statistics, dim=-2)
+    if not objective.corrupts:  # else they are of other statistics than these, those of the corrupted examples
+        sums |= {name: value * len(whole.x) for name, value in objective.penalties(whole, encoded).items()}
+    return sums, encoded, torch.cat(errors, dim=-1)
 
 
 def _evaluate_batch(network: Network, objective: Objective, batch: Batch) -> tuple[Terms, Tensor, Tensor]:

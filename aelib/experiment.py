@@ -10,11 +10,10 @@ from aelib.data import Dataset, DatasetInfo, get_info
 from aelib.errors import ConfigError
 from aelib.likelihood import NEEDS_UNIT_RANGE, spoken
 from aelib.networks import MLP, NETWORKS, AnyNetwork, Conv
-from aelib.objectives import AnyObjective
-from aelib.registry import get_variant
+from aelib.objectives.variant import Variant
+from aelib.registry import AnyObjective, get_variant
 from aelib.spec import Knob, Spec, knobs_of
 from aelib.train import TrainConfig, Training
-from aelib.variant import Variant
 
 
 class Experiment(Spec):
@@ -47,7 +46,8 @@ class Experiment(Spec):
         if self.network.shape != info.shape:
             raise ConfigError(f"The network takes shape {self.network.shape}, but {info.name} has shape {info.shape}.")
         if type(self.objective) is not type(entry.objective):
-            raise ConfigError(f"The variant {entry.name} does not minimise a {self.objective.kind} objective.")
+            kind = type(self.objective).model_fields["kind"].default
+            raise ConfigError(f"The variant {entry.name} does not minimise a {kind} objective.")
         for name in entry.fixed:
             if getattr(self.network, name, None) != entry.network[name]:
                 raise ConfigError(f"The variant {entry.name} needs {name} = {entry.network[name]}.")

@@ -70,7 +70,7 @@ class _CrossEntropy(torch.autograd.Function):
 
 
 def kl_divergence(logits: Tensor, x: Tensor, output: ActivationName, log_deviation: Tensor | None) -> Tensor:
-    """p log(p / q) in nats, of pictures taken as distributions: p = x / Σ x, q = x̂ / Σ x̂ (document 002, eq. 4).
+    """The terms p log(p / q) of KL(p ‖ q) in nats, of pictures taken as distributions: p = x / Σ x, q = x̂ / Σ x̂.
 
     The brightness of the reconstruction does not matter to it, only where the light falls. A black picture
     is no distribution and costs nothing.

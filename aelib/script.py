@@ -23,7 +23,8 @@ class Recipe:
 
     ``experiment``: with its knobs where they stood before the first step. ``turns``: in their order. ``steps``: as many
     as were done. ``device``: cpu, cuda or mps. ``threads``: that a CPU computed with; sums of floating-point numbers
-    depend on how they are split.
+    depend on how they are split. ``moved``: whether the training went on elsewhere than it began, on another device or
+    with another number of threads; those told are then the last ones.
     """
 
     experiment: Experiment
@@ -31,14 +32,15 @@ class Recipe:
     turns: tuple[Turn, ...] = ()
     device: str = "cpu"
     threads: int = 1
+    moved: bool = False
 
 
 def as_script(recipe: Recipe) -> str:
     """The program. It prints the squared error ‖x − x̂‖² per example, over all held-out examples (`aelib.evaluate`).
 
-    With the same versions on the same processor it gives the same weights bit for bit on a CPU; on a GPU, and
-    elsewhere, rounding differs, and training magnifies that. Only validated settings go into its text, none that
-    people worded.
+    On a CPU, with the same versions and processor, it gives the same weights bit for bit, as it sets the number of
+    threads. On a GPU, elsewhere, and for a training that has moved, rounding differs, and training magnifies that.
+    Only validated settings go into its text, none that people worded.
     """
     from aelib import __version__
 
@@ -49,6 +51,7 @@ def as_script(recipe: Recipe) -> str:
             f'"""Trains an autoencoder again: {title}, seed {experiment.train.seed}, {recipe.steps:,} steps.',
             "",
             f"Written by aelib {__version__}. Prints the held-out squared error per example.",
+            *(_MOVED if recipe.moved else ()),
             '"""',
             "",
             "import torch",
@@ -71,6 +74,11 @@ def as_script(recipe: Recipe) -> str:
     )
 
 
+_MOVED = (
+    "",
+    "It was trained on two devices, or with two numbers of threads, which round sums differently:",
+    "this program uses the last ones throughout, and its error may differ a little.",
+)
 _LOOP = (
     "for _ in range(STEPS):",
     "    next(training)",

@@ -18,7 +18,6 @@ from aelib.evaluate import evaluate_in_full
 from aelib.likelihood import NEEDS_UNIT_RANGE, spoken
 from aelib.objectives.base import Terms
 from aelib.randomness import generator
-from aelib.renewal import renew_dead_units
 from aelib.spec import Knob, Spec, knobs_of
 
 
@@ -63,11 +62,13 @@ class Training(Iterator[Record]):
     """The state of one training: iterate to train, stop iterating to pause.
 
     ``state_dict`` and ``load_state_dict`` carry weights, optimizer, random streams and position, so
-    that a resumed training goes on bit for bit as the undisturbed one would have (on a CPU).
+    that a resumed training goes on bit for bit as the undisturbed one would have: on a CPU, with the same versions,
+    processor and number of threads (``torch.get_num_threads()``), by which the sums of convolutions are split.
     """
 
     def __init__(self, model: Autoencoder, data: Dataset, config: TrainConfig) -> None:
         check_fit(model, data)
+        model.extremes = data.extremes
         self.model, self.data, self.config = model, data, config
         self._x = model.flatten(data.train.x)
         self._y = data.train.y.to(model.device) if model.objective.conditional else None
@@ -142,7 +143,7 @@ class Training(Iterator[Record]):
         index = index.to(self._x.device)
         terms = self._update(self._x[index], None if self._y is None else self._y[index])
         self.step += 1
-        self._renew_dead_units()
+        self._intervene()
         return Record(self.step, self.epoch, terms, self._test())
 
     def _update(self, x: Tensor, y: Tensor | None) -> Terms:
@@ -153,10 +154,10 @@ class Training(Iterator[Record]):
         self._optimizer.step()
         return {name: value.detach() for name, value in terms.items()}
 
-    def _renew_dead_units(self) -> None:
-        every = getattr(self.model.objective, "resample_every", 0)
-        if every and self.step % (every * self.steps_per_epoch) == 0:
-            renew_dead_units(self.model, self._optimizer, self._x, self._renewal_random)
+    def _intervene(self) -> None:
+        epochs, left = divmod(self.step, self.steps_per_epoch)
+        if not left and self.model.objective.intervenes_after(epochs):
+            self.model.objective.intervene(self.model, self._optimizer, self._x, self._renewal_random)
 
     def _test(self) -> Mapping[str, float] | None:
         every = self.config.evaluate_every

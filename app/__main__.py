@@ -1,9 +1,13 @@
 """``python -m app`` (or ``aelib app``): start the server and print its address."""
 
 import argparse
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
+
+from aelib.errors import AelibError
+from aelib.runs import RunStore, default_home
 
 from .asgi import app
 
@@ -31,6 +35,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8501, help="port to listen on (8501)")
     parser.add_argument("--address", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine only)")
     arguments = parser.parse_args()
+    try:
+        RunStore(default_home()).close()  # before the server starts, which would fail at length
+    except AelibError as error:
+        sys.exit(f"aelib: {error}")
     options = {"server.port": arguments.port, "server.address": arguments.address}
     app.run(config={**options_from_file(), **options})
 

@@ -3,21 +3,29 @@
 from pathlib import Path
 
 import streamlit as st
-from starlette.routing import Mount, WebSocketRoute
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Route, WebSocketRoute
 
-from .latent_socket import latent
-from .live import live
-from .server import lifespan
+from .service.delivery import module, page
+from .service.latent_socket import latent
+from .service.live_socket import live
+from .service.modules import HOST
+from .service.server import lifespan
 
 HERE = Path(__file__).parent
+#: The modules of the components on each page.
+COMPONENTS = {
+    "/": ("gallery/gallery.js", "run/bench.js"),
+    "/train": ("run/bench.js",),
+    "/sweep": ("sweep/sweep.js",),
+    "/latent-space": ("latent/latent.js",),
+    "/compare": ("compare/compare.js",),
+}
 
-app = st.App(
-    HERE / "main.py",
-    lifespan=lifespan,
-    routes=[
-        WebSocketRoute("/live/{key}", live),
-        WebSocketRoute("/latent/{key}", latent),
-        Mount("/web", StaticFiles(directory=HERE / "web")),
-    ],
-)
+ROUTES = [
+    WebSocketRoute("/live/{key}", live),
+    WebSocketRoute("/latent/{key}", latent),
+    Route("/web/{version}/{name:path}", module),
+    *(Route(path, page((HOST, *entries))) for path, entries in COMPONENTS.items()),
+]
+
+app = st.App(HERE / "main.py", lifespan=lifespan, routes=ROUTES)

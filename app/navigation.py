@@ -4,11 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from .compare_page import compare_page
-from .latent_page import latent_page
-from .library_page import library_page
-from .sweep_page import sweep_page
-from .train_page import train_page
+from .views.compare_page import compare_page
+from .views.latent_page import latent_page
+from .views.library_page import library_page
+from .views.sweep_page import sweep_page
+from .views.train_page import train_page
 
 ICON = Path(__file__).parent / "web" / "icon.png"
 
@@ -20,10 +20,16 @@ STYLE = """
 .stSidebar .katex-display > .katex { text-align: left; }
 .st-key-presets { gap: 0.5rem; }
 .st-key-presets button { min-height: 2.1rem; padding: 0.15rem 0.65rem; }
+.st-key-headline_buttons { gap: 0.5rem; flex-wrap: nowrap; }
+.st-key-headline_buttons button { min-height: 2.25rem; padding: 0.2rem 0.7rem; white-space: nowrap; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4.4rem 0.75rem 1rem; }
   .st-key-presets { flex-wrap: nowrap; overflow-x: auto; padding-bottom: 6px; }
   .st-key-presets button { white-space: nowrap; }
+  .st-key-headline > * { flex-basis: 100%; }
+  .st-key-headline_buttons { gap: 0.35rem; flex-wrap: wrap; }
+  .st-key-headline_buttons button { padding-inline: 0.4rem; }
+  .st-key-headline_buttons button p { font-size: 0.875rem; }
   .st-key-compare_choice > .st-key-compare_models { flex-basis: 100%; }
 }
 """
@@ -61,4 +67,9 @@ def run() -> None:
         "latent": LATENT,
         "compare": COMPARE,
     }
-    st.navigation([LIBRARY, TRAIN, SWEEP, LATENT, COMPARE], position="top").run()
+    page = st.navigation([LIBRARY, TRAIN, SWEEP, LATENT, COMPARE], position="top")
+    # A page with a link of its own counts as shown when its link has been told, another as soon as it begins.
+    if page not in (TRAIN, SWEEP):
+        st.session_state["shown_page"] = page.url_path
+    page.run()
+    st.session_state["shown_page"] = page.url_path

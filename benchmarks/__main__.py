@@ -16,8 +16,8 @@ from benchmarks.report import heading, machine, write
 
 #: In this order; each is a module.
 NAMES = (
-    "training_loop", "pythae", "contractive", "live", "first_frame", "knob", "hover", "page", "frames", "viewers",
-    "cloud", "latent", "sweep",
+    "training_loop", "pythae", "contractive", "live", "first_frame", "knob", "hover", "page", "first_visit", "frames",
+    "viewers", "cloud", "maps", "latent", "sweep",
 )  # fmt: skip
 
 

@@ -62,13 +62,13 @@ class AppServer:
 
 
 @contextmanager
-def app_server() -> Iterator[AppServer]:
-    """Start ``python -m app`` on a free port, wait until it answers and its worker is warm; stop it at the end."""
+def app_server(module: str = "app") -> Iterator[AppServer]:
+    """Start ``python -m <module>`` on a free port, wait until it answers and its worker is warm; stop it at the end."""
     with tempfile.TemporaryDirectory(prefix="aelib-bench-") as folder, Path(folder, "log").open("w+") as log:
         home = Path(folder, "home")
         port = _free_port()
         process = subprocess.Popen(
-            [sys.executable, "-m", "app", "--port", str(port)],
+            [sys.executable, "-m", module, "--port", str(port)],
             cwd=ROOT,
             env=os.environ | {"AELIB_HOME": str(home)},
             stdout=log,

@@ -42,13 +42,13 @@ function ours(root, count) {
   cloud.root.style.cssText += ";width:100%;height:100%";
   root.append(cloud.root);
   cloud.setTheme(THEME);
-  cloud.show({ points, dimensions: 2, colours: packPalette(labels, CLASS_COLOURS), axes: ["unit 1", "unit 2"] });
+  cloud.show({ points, dimensions: 2, colours: packPalette(labels, CLASS_COLOURS), axisNames: ["unit 1", "unit 2"] });
   return {
     show: async (/** @type {any} */ view) => {
       cloud.look(view);
       cloud.draw();
     },
-    finish: () => [cloud.base, cloud.sheet, cloud.canvas].forEach((canvas) => canvas.getContext("2d")?.getImageData(0, 0, 1, 1)),
+    finish: () => [cloud.base, cloud.canvas, cloud.overlay].forEach((canvas) => canvas.getContext("2d")?.getImageData(0, 0, 1, 1)),
   };
 }
 

@@ -13,7 +13,7 @@ from benchmarks.timing import interleave, percentile, ratio, spread
 
 COUNT = 70_000
 WIDTH, HEIGHT = 900, 640
-#: Answered by `_answer` from the disk; no such host exists.
+#: Answered by `answer`, from the disk; no such host exists.
 ORIGIN = "http://cloud.invalid"
 PAGE = "<!doctype html><meta charset=utf-8><style>body { margin: 0; background: #fff }</style>"
 _OURS, _PLOTLY = "ours", "plotly"
@@ -26,7 +26,7 @@ def run(quick: bool) -> list[Figure]:
     with chromium() as browser, fresh_context(browser) as context:
         page = context.new_page()
         page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
-        page.route(f"{ORIGIN}/**", _answer)
+        page.route(f"{ORIGIN}/**", answer)
         page.goto(ORIGIN)
         page.add_script_tag(content=files("plotly").joinpath("package_data/plotly.min.js").read_text(encoding="utf-8"))
         for name in frames:
@@ -53,13 +53,13 @@ def _walk(page: Page, name: str, frames: int, rates: list[float]) -> Callable[[]
     return turn
 
 
-def _answer(route: Route) -> None:
-    """The page, the module that measures, and the app's own modules."""
+def answer(route: Route) -> None:
+    """The page, the modules that measure, and the app's own modules."""
     path = route.request.url.removeprefix(ORIGIN).lstrip("/")
     if not path:
         route.fulfill(body=PAGE, content_type="text/html")
     elif path.endswith(".js"):
-        folder = ROOT / ("benchmarks" if path == "cloud.js" else "app/web")
+        folder = ROOT / ("benchmarks" if path in ("cloud.js", "maps.js") else "app/web")
         route.fulfill(path=folder / path, content_type="text/javascript")
     else:
         route.fulfill(status=404)

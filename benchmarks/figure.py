@@ -4,6 +4,7 @@ import operator
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+Target = tuple[Literal["≥", "≤", "="], float]
 _HOLDS = {"≥": operator.ge, "≤": operator.le, "=": operator.eq}
 
 
@@ -18,7 +19,7 @@ class Figure:
     name: str
     value: float
     unit: str
-    target: tuple[Literal["≥", "≤", "="], float] | None = None
+    target: Target | None = None
     note: str = ""
 
     @property

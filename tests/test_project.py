@@ -1,4 +1,7 @@
-"""The architecture, enforced: which layer imports what, and what no file may say."""
+"""The architecture, enforced: which layer imports what, and what no file may say.
+
+JavaScript has its rules in `eslint.config.js` and `tsconfig.json`; `tests/web/lint/` shows what they refuse.
+"""
 
 import ast
 import re
@@ -11,8 +14,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("frames", "runs", "desk", "library", "commands")
-OUTSIDE_THE_CORE = (*(f"aelib/{room}/" for room in ROOMS), "aelib/__main__.py", "aelib/report/__main__.py")
+#: The rooms that runs, and what is built on them, live in.
+BEYOND_THE_CORE = ("frames", "processes", "runs", "desk", "library", "commands")
+OUTSIDE_THE_CORE = (*(f"aelib/{room}/" for room in BEYOND_THE_CORE), "aelib/__main__.py", "aelib/report/__main__.py")
 
 # Written in halves, so that this file does not contain what it looks for.
 FORBIDDEN_TEXT = tuple(
@@ -23,10 +27,6 @@ FORBIDDEN_TEXT = tuple(
 def python_files(*folders: str) -> list[str]:
     """Paths of the Python files, relative to the repository."""
     return sorted(str(path.relative_to(ROOT)) for folder in folders for path in (ROOT / folder).rglob("*.py"))
-
-
-def web_files(suffix: str = ".js") -> list[str]:
-    return sorted(str(path.relative_to(ROOT)) for path in (ROOT / "app/web").rglob(f"*{suffix}"))
 
 
 def imported_modules(path: str) -> Iterator[str]:
@@ -47,10 +47,6 @@ def imports(path: str, *modules: str) -> list[str]:
     return [name for name in imported_modules(path) if any(name == m or name.startswith(f"{m}.") for m in modules)]
 
 
-def without_comments(javascript: str) -> str:
-    return re.sub(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", "", javascript, flags=re.DOTALL)
-
-
 def repository_files() -> list[Path]:
     """Tracked files and new ones that git does not ignore."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
@@ -62,7 +58,6 @@ def test_the_layers_are_there():
     """The tests below run over these files: none of them may pass for want of files."""
     assert python_files("aelib")
     assert python_files("app")
-    assert web_files()
 
 
 @pytest.mark.parametrize("path", python_files("aelib"))
@@ -77,7 +72,7 @@ def test_importing_aelib_leaves_streamlit_unloaded():
 
 @pytest.mark.parametrize("path", [p for p in python_files("aelib") if not p.startswith(OUTSIDE_THE_CORE)])
 def test_the_core_knows_nothing_of_runs(path):
-    assert imports(path, *(f"aelib.{room}" for room in ROOMS)) == []
+    assert imports(path, *(f"aelib.{room}" for room in BEYOND_THE_CORE)) == []
 
 
 @pytest.mark.parametrize("path", [p for p in python_files("aelib") if p != "aelib/data/mnist.py"])
@@ -89,6 +84,19 @@ def test_torchvision_is_imported_only_where_its_data_is_loaded(path):
 @pytest.mark.parametrize("path", python_files("app"))
 def test_the_app_does_no_mathematics(path):
     assert imports(path, "torch", "torchvision", "sklearn", "numpy") == []
+
+
+#: `aelib.processes` alone starts some for the app.
+STARTERS = ("subprocess", "multiprocessing", "concurrent.futures.process", "concurrent.futures.ProcessPoolExecutor")
+STARTING = re.compile(r"os\.(fork|popen|posix_spawn|spawn|system)|\.(create_)?subprocess_|\.ProcessPoolExecutor")
+
+
+@pytest.mark.parametrize("path", python_files("app"))
+def test_the_app_starts_no_processes(path):
+    nodes = ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))
+    attributes = [ast.unparse(node) for node in nodes if isinstance(node, ast.Attribute)]
+    assert imports(path, *STARTERS) == []
+    assert [name for name in attributes if STARTING.search(name)] == []
 
 
 @pytest.mark.parametrize("path", python_files("app"))
@@ -103,38 +111,6 @@ def absolute_imports(path: str) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
             yield node.module or ""
-
-
-@pytest.mark.parametrize("path", web_files())
-def test_javascript_imports_only_relative_modules(path):
-    source = without_comments((ROOT / path).read_text(encoding="utf-8"))
-    static = re.findall(r"""^\s*(?:import|export)\s(?:[^"'`;=]*\bfrom\s*)?["']([^"']+)["']""", source, re.MULTILINE)
-    dynamic = re.findall(r"""\bimport\s*\(\s*["'`]([^"'`]+)["'`]""", source)
-    assert [module for module in static + dynamic if not module.startswith(("./", "../"))] == []
-
-
-@pytest.mark.parametrize("path", web_files())
-def test_every_module_that_javascript_imports_exists(path):
-    source = without_comments((ROOT / path).read_text(encoding="utf-8"))
-    modules = re.findall(r"""\b(?:from|import)\s*\(?\s*["'`](\.[^"'`]+)["'`]""", source)
-    assert [module for module in modules if not (ROOT / path).parent.joinpath(module).is_file()] == []
-
-
-@pytest.mark.parametrize("path", web_files())
-def test_javascript_makes_no_globals(path):
-    source = without_comments((ROOT / path).read_text(encoding="utf-8"))
-    assignment = (
-        r"\b(?:window|globalThis)\s*(?:\.\s*[\w$]+|\[[^\]]+\])\s*(?:[-+*/%&|^]|\*\*|<<|>>>?|\?\?|\|\||&&)?=(?!=)"
-    )
-    assert re.findall(assignment, source) == []
-    assert re.findall(r"\bObject\.(?:assign|defineProperty)\s*\(\s*(?:window|globalThis)\b", source) == []
-
-
-@pytest.mark.parametrize("path", web_files())
-def test_javascript_writes_text_not_markup(path):
-    """Component code runs with the rights of the page: text goes in as text, never as interpolated HTML."""
-    source = without_comments((ROOT / path).read_text(encoding="utf-8"))
-    assert re.findall(r"\.(?:inner|outer)HTML\s*\+?=(?!=)|insertAdjacentHTML|document\.write", source) == []
 
 
 def test_no_file_names_a_package_host_or_a_path_of_one_machine():

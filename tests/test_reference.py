@@ -63,7 +63,7 @@ def test_pca_error_of_other_examples_agrees_with_scikit_learn(digits):
 def test_every_number_lists_its_source_in_the_table(name, line):
     entry = REPRODUCTIONS[name]
     assert entry.source
-    row = Row(line, 1.0, entry.published[line], 2, entry.unit, entry.source, "an epoch", entry.differs)
+    row = Row(line, 1.0, entry.published[line] or 2.0, 2, entry.unit, entry.source, "an epoch", entry.differs)
     printed = reference.table([row])
     assert line in printed
     assert f"source: {entry.source}" in printed

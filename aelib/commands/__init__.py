@@ -1,1 +1,1 @@
-"""The commands of ``aelib``: what each takes, and what it does."""
+"""The command line: one file for each command of `aelib`."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import torch
 
 from aelib.errors import AelibError
+from aelib.processes import Parent
 
 #: Added to the process's niceness: training and pages go first.
 NICE = 10
@@ -19,7 +20,12 @@ def run_behind(
     """The command's status; what goes wrong is one sentence on standard error and exit status 1."""
     parser = argparse.ArgumentParser()
     add_arguments(parser)
+    parser.add_argument(
+        "--with-parent", action="store_true", help="end when standard input does: nobody waits for the result any more"
+    )
     options = parser.parse_args()
+    if options.with_parent:
+        Parent()
     if hasattr(os, "nice"):
         os.nice(NICE)
     torch.set_num_threads(1)

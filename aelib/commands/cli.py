@@ -5,12 +5,14 @@ import importlib.util
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from pathlib import Path
 
 from aelib import __version__, choose_device
-from aelib.commands import compare, export, script, sweep
-from aelib.commands import measure as report
+from aelib.commands import compare, export, measure, script, sweep
 from aelib.commands.options import add_experiment_arguments, read_experiment
 from aelib.errors import AelibError
+from aelib.runs.store import is_run_id
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,11 +25,11 @@ def main(arguments: list[str] | None = None) -> int:
     add_experiment_arguments(train)
     train.add_argument("--title", default="", help="keep the run in the library under this title")
     sweep.add_arguments(commands.add_parser("sweep", help="train an experiment at many values of one thing"))
-    report.add_arguments(commands.add_parser("measure", help="measure a trained model, beside PCA"))
+    measure.add_arguments(commands.add_parser("measure", help="measure a trained model, beside PCA"))
     compare.add_arguments(commands.add_parser("compare", help="several trained models and PCA side by side"))
     export.add_arguments(commands.add_parser("export", help="write the codes of a trained model as a file"))
     script.add_arguments(commands.add_parser("script", help="print the program that trains a model again"))
-    known, rest = parser.parse_known_args(arguments)
+    known, rest = parser.parse_known_args(shield_ids(sys.argv[1:] if arguments is None else arguments))
     try:
         if known.command == "app":
             return _app(rest)
@@ -36,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         run = {
             "train": _train,
             "sweep": sweep.run,
-            "measure": report.run,
+            "measure": measure.run,
             "compare": compare.run,
             "export": export.run,
             "script": script.run,
@@ -47,6 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def shield_ids(arguments: Sequence[str]) -> list[str]:
+    """The same arguments, with "./" before folders that could be taken for options.
+
+    Ids of version 0.1.0 may begin with "-", and so do the folders of their runs. No option has the form of an id.
+    """
+    return [f"./{text}" if text.startswith("-") and is_run_id(Path(text).parts[0]) else text for text in arguments]
 
 
 def _app(rest: list[str]) -> int:

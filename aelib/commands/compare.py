@@ -7,10 +7,9 @@ from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
-from aelib.checkpoint import write_whole
 from aelib.commands.background import run_behind
-from aelib.commands.terminal import hand_over, tell_progress
-from aelib.compare import Contestant, as_text, compare, report
+from aelib.commands.terminal import expect_file, hand_over, tell_progress, write_file
+from aelib.compare import Contestant, as_html, as_text, compare
 from aelib.errors import AelibError, ConfigError
 from aelib.library.recipe import read_recipe
 from aelib.report.measure import LIMIT
@@ -44,14 +43,18 @@ def run(options: argparse.Namespace) -> int:
     """Compare and print; progress goes to standard error."""
     if len(options.name) not in (0, len(options.folders)):
         raise ConfigError(f"Give a --name for each of the {len(options.folders)} folders (got {len(options.name)}).")
+    expect_file(options.output)
+    expect_file(options.report)
     models = read_models(options.folders)
     contestants = [replace(one, name=name or one.name) for one, name in zip_longest(models, options.name)]
     others = [Contestant.read(folder) for folder in options.curve]
     comparison = compare(contestants, None, tell_progress, options.limit, options.seed, others=others)
-    if options.report:
-        write_whole(options.report, report(comparison).encode())
     found = comparison.to_json() if options.json else as_text(comparison)
-    hand_over(found, options.output)
+    try:
+        if options.report is not None:
+            write_file(options.report, as_html(comparison).encode())
+    finally:  # one of the two is better than none
+        hand_over(found, options.output)
     return 0
 
 

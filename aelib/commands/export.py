@@ -1,11 +1,10 @@
 """``aelib export``: the codes of a checkpoint or a run as a file."""
 
 import argparse
-import sys
 from pathlib import Path
 
-from aelib.checkpoint import write_whole
-from aelib.desk import asks
+from aelib.commands.terminal import expect_file, tell_progress, write_file
+from aelib.desk.answers import asks
 from aelib.errors import ConfigError
 from aelib.latent.projection import ProjectionSpec
 from aelib.runs.folder import RunFolder
@@ -27,10 +26,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Encode the examples and write the file; progress goes to standard error."""
+    expect_file(options.output)
     # Imported late: no other command needs pyarrow.
     from aelib.desk.answers.export import export_file
-    from aelib.desk.layouts import Layouts
-    from aelib.desk.subject import load_subject
+    from aelib.desk.answers.layouts import Layouts
+    from aelib.desk.answers.subject import load_subject
 
     if options.projection and options.format not in TABLES:
         raise ConfigError("The Embedding Projector makes projections by itself: leave --projection out.")
@@ -38,11 +38,7 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigError(f"--limit takes 1 to {asks.MAX_EXAMPLES} examples (got {options.limit}).")
     spec = ProjectionSpec(method=options.projection) if options.projection else None
     ask = asks.Export(limit=options.limit, format=options.format, projection=spec)
-    subject = load_subject(RunFolder(options.folder), options.limit, _progress)
+    subject = load_subject(RunFolder(options.folder), options.limit, tell_progress)
     projection = Layouts().arrays(subject, spec, "")
-    write_whole(options.output, export_file(subject, ask, None if projection is None else projection["points"]))
+    write_file(options.output, export_file(subject, ask, None if projection is None else projection["points"]))
     return 0
-
-
-def _progress(share: float, text: str) -> None:
-    print(f"{share:4.0%} {text}", file=sys.stderr, flush=True)

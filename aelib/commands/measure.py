@@ -4,8 +4,9 @@ import argparse
 import json
 from pathlib import Path
 
+from aelib.autoencoder import load_model
 from aelib.checkpoint import Checkpoint
-from aelib.commands.terminal import hand_over, tell_progress
+from aelib.commands.terminal import expect_file, hand_over, tell_progress
 from aelib.data import DATASETS, load_dataset
 from aelib.errors import ConfigError
 from aelib.experiment import Experiment
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print; progress goes to standard error."""
+    expect_file(options.output)
     checkpoint = Checkpoint.read(options.folder)
     name, left_out = options.data, options.left_out
     if checkpoint.experiment:
@@ -38,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
             left_out = experiment.left_out
     if name is None:
         raise ConfigError("This checkpoint does not say what it was trained on: name the data set with --data.")
-    model = checkpoint.load_model(options.folder)
+    model = load_model(checkpoint, options.folder)
     data = load_dataset(name, lambda share, text: tell_progress(share * LOADED, text))
     report = measure(
         model, data, left_out, lambda share, text: tell_progress(LOADED + share * (1 - LOADED), text),

@@ -6,8 +6,8 @@ from aelib.data import DATASETS
 from aelib.errors import ConfigError
 from aelib.experiment import Experiment
 from aelib.networks import NETWORKS
-from aelib.networks.mlp import read_widths
 from aelib.registry import VARIANTS, get_variant
+from aelib.widths import read_widths
 
 
 def add_experiment_arguments(parser: argparse.ArgumentParser, knob: str = "e.g. level=0.5; may be repeated") -> None:

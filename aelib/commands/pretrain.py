@@ -1,4 +1,4 @@
-"""Make the pretrained checkpoints: ``python -m aelib.commands.pretrain`` trains and writes them all, with their cards.
+"""Make the pretrained checkpoints: ``python -m aelib.commands.pretrain`` trains and writes all, with their cards.
 
 Everything follows from the table below and its seeds: on one machine the script gives the same weights again.
 """
@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from aelib import VARIANTS, Experiment, evaluate, load_dataset
-from aelib.checkpoint import Checkpoint
+from aelib.checkpoint import Checkpoint, expect_folder
 from aelib.errors import DataError
 from aelib.frames.frame import moment
 from aelib.frames.framelog import FrameLog
@@ -23,6 +23,9 @@ from aelib.runs.home import pretrained_folder
 MAX_FRAMES, MIN_FRAMES, LOG_BYTES = 32, 8, 300_000
 #: Held-out examples on its map, and bytes of their pictures and codes, for the sake of its size.
 MAX_EXAMPLES, PICTURE_BYTES, CODE_BYTES = 500, 1 << 18, 1 << 14
+
+#: Points of its curves: about two pixels of a wide chart each.
+MAX_POINTS = 500
 
 #: Networks for larger examples keep their weights as float16.
 HALF_FROM = 512
@@ -72,7 +75,7 @@ def experiment_of(changes: dict[str, Any]) -> Experiment:
 def pretrain(key: str, title: str, experiment: Experiment, target: Path) -> dict[str, float]:
     """Train one model and write its folder; returns its held-out figures."""
     data = load_dataset(experiment.dataset)
-    training, history = experiment.build(data), History()
+    training, history = experiment.build(data), History(MAX_POINTS)
     network = experiment.network
     limit = min(MAX_EXAMPLES, PICTURE_BYTES // network.features, CODE_BYTES // (2 * network.latent))
     probe = Probe(data, experiment, limit)
@@ -103,6 +106,7 @@ def pretrain(key: str, title: str, experiment: Experiment, target: Path) -> dict
     Checkpoint(
         network=training.model.spec,
         objective=training.model.objective,
+        extremes=training.model.extremes,
         title=title,
         summary=summary,
         experiment=experiment.model_dump(mode="json"),
@@ -152,6 +156,10 @@ def main() -> None:
     parser.add_argument("--only", choices=[key for key, _, _ in MODELS], help="make just this one")
     parser.add_argument("--target", type=Path, default=pretrained_folder(), help="where the folders go")
     options = parser.parse_args()
+    try:
+        expect_folder(options.target.absolute())
+    except OSError as error:
+        parser.error(f"--target {options.target} cannot be written ({error.strerror}).")
     torch.set_num_threads(1)  # sums in one order: the same weights whatever the number of cores
     for key, title, changes in MODELS:
         if options.only in (None, key):

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from aelib.commands.terminal import hand_over
+from aelib.commands.terminal import expect_file, hand_over
 from aelib.library.recipe import read_recipe
 from aelib.runs.folder import RunFolder
 from aelib.script import as_script
@@ -17,6 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the program."""
+    expect_file(options.output)
     script = as_script(read_recipe(RunFolder(options.folder)))
     hand_over(script, options.output)
     return 0

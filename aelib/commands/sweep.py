@@ -5,17 +5,17 @@ import re
 from pathlib import Path
 
 from aelib.commands.options import add_experiment_arguments, read_experiment
-from aelib.commands.terminal import hand_over
+from aelib.commands.terminal import expect_file, hand_over
 from aelib.data import load_dataset
 from aelib.device import choose_device
 from aelib.errors import ConfigError
 from aelib.experiment import Experiment
 from aelib.sweep.outcome import train_sweep
 from aelib.sweep.spec import SweepSpec, linear_values, log_values
-from aelib.sweep.structure import Setting, StructureSweep
+from aelib.sweep.structure import StructuralSetting, StructureSweep
 
 #: Options that say what is swept, and the settings that they stand for.
-STRUCTURES: dict[str, Setting] = {"code_sizes": "latent", "variants": "variant", "layers": "hidden"}
+STRUCTURES: dict[str, StructuralSetting] = {"code_sizes": "latent", "variants": "variant", "layers": "hidden"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +38,7 @@ def run(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     sweep = read_sweep_options(options)
+    expect_file(options.output)
     device = choose_device(options.device)
     data = load_dataset(sweep.base.dataset)
     with tqdm(unit="epoch") as bar:

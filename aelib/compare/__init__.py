@@ -2,16 +2,16 @@
 
 from aelib.compare.alignment import Alignment, procrustes
 from aelib.compare.compare import compare
-from aelib.compare.comparison import Comparison, Duel, Entry, Origin, Row
+from aelib.compare.comparison import Comparison, Duel, Entry, MetricRow, Origin
 from aelib.compare.contestant import Contestant, read_contestants
 from aelib.compare.differences import (
     Differences,
-    Setting,
+    SettingValues,
     check_comparable,
     differences,
     is_same_but_for_code_size,
 )
-from aelib.compare.document import report
+from aelib.compare.document import as_html
 from aelib.compare.looks import looks
 from aelib.compare.rival import Example, Rival, class_errors, largest_differences
 from aelib.compare.robustness import LEVELS, rebuild_with, robustness
@@ -27,11 +27,12 @@ __all__ = [
     "Duel",
     "Entry",
     "Example",
+    "MetricRow",
     "Origin",
     "Rival",
-    "Row",
-    "Setting",
+    "SettingValues",
     "angles_to_pca",
+    "as_html",
     "as_text",
     "check_comparable",
     "class_errors",
@@ -45,6 +46,5 @@ __all__ = [
     "procrustes",
     "read_contestants",
     "rebuild_with",
-    "report",
     "robustness",
 ]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from aelib.compare.comparison import Comparison, Duel, Entry, Origin, Row
+from aelib.compare.comparison import Comparison, Duel, Entry, MetricRow, Origin
 from aelib.compare.contestant import Contestant, tell_apart
 from aelib.compare.differences import check_comparable, differences, is_same_but_for_code_size
 from aelib.compare.picture import pictures
@@ -20,11 +20,10 @@ from aelib.data import Dataset, Split, load_dataset
 from aelib.errors import AelibError, ConfigError, DataError
 from aelib.evaluate import evaluate
 from aelib.latent.codes import encode_all
-from aelib.objectives import Denoising
 from aelib.randomness import generator
 from aelib.report.measure import CHAPTERS, LIMIT
 from aelib.report.report import Figure, Line, Number
-from aelib.report.subject import Subject
+from aelib.report.tested import TestedModel
 from aelib.script import as_script
 
 Progress = Callable[[float, str], None]
@@ -72,9 +71,9 @@ def compare(
     return _Work(tell_apart(contestants), data, limit, seed, levels).found(progress, others)
 
 
-def size(subject: Subject) -> int:
+def size(tested: TestedModel) -> int:
     """Components of the PCA that a model is compared with: units of its code, where there are as many."""
-    return len(subject.pca.components)
+    return len(tested.pca.components)
 
 
 def pca_name(k: int) -> str:
@@ -84,8 +83,7 @@ def pca_name(k: int) -> str:
 
 def noise_of(one: Contestant) -> str:
     """The kind of noise that a model saw in training, or nothing."""
-    objective = one.experiment.objective
-    return objective.corruption if isinstance(objective, Denoising) and objective.level else ""
+    return one.experiment.objective.noise
 
 
 def versions() -> dict[str, str]:
@@ -104,19 +102,19 @@ class _Work:
         self.contestants, self.seed, self.levels = contestants, seed, levels
         self.whole = data
         self.left_out = contestants[0].experiment.left_out
-        # Chosen here as `Subject` would, which then keeps them all: so that their places are known.
+        # Chosen here as `TestedModel` would, which then keeps them all: so that their places are known.
         order = torch.arange(len(data.test))
         if len(order) > limit:
             order = torch.randperm(len(order), generator=generator(seed, "report/held-out"))[:limit]
         test = data.test
         factors = None if test.factors is None else test.factors[order]
         self.data = replace(data, test=Split(test.x[order], test.y[order], factors))
-        self.subjects = [Subject(one.model, self.data, self.left_out, limit, seed) for one in contestants]
-        first = self.subjects[0]
+        self.tested = [TestedModel(one.model, self.data, self.left_out, limit, seed) for one in contestants]
+        first = self.tested[0]
         self.places, self.test = order[~first.is_foreign], first.test
         self.rival = Rival(first.data.train.x, self.test.x)
-        #: The subject that PCA of a code size is asked of.
-        self.sizes = {size(subject): subject for subject in sorted(self.subjects, key=size)}
+        #: The model that PCA of a code size is asked of.
+        self.sizes = {size(tested): tested for tested in sorted(self.tested, key=size)}
         self.missing: dict[str, None] = {}
 
     def found(self, progress: Progress, others: Sequence[Contestant]) -> Comparison:
@@ -127,7 +125,7 @@ class _Work:
         progress(0.5, "Comparing with PCA")
         errors = [self.model_errors(one) for one in self.contestants]
         classes = tuple(self.classes([*errors, *(self.rival.errors(k) for k in self.sizes)]))
-        duels = tuple(map(self.duel, self.contestants, self.subjects, errors))
+        duels = tuple(map(self.duel, self.contestants, self.tested, errors))
         means = [float(found.mean()) for found in errors]
         curve = self.curve(means, others)
         progress(0.7, "Adding noise")
@@ -135,32 +133,32 @@ class _Work:
         progress(1.0, "Done")
         name = "" if self.left_out is None else self.data.classes[self.left_out]
         return Comparison(
-            self.data.name, name, len(self.subjects[0].train), len(self.test), len(self.whole.test), entries, metrics,
+            self.data.name, name, len(self.tested[0].train), len(self.test), len(self.whole.test), entries, metrics,
             classes, curve, self.scree(means), duels, noise,
             differences([one.experiment for one in self.contestants]), tuple(map(self.origin, self.contestants)),
             versions(), tuple(self.missing),
         )  # fmt: skip
 
-    def metrics(self, entries: int) -> Iterator[Row]:
+    def metrics(self, entries: int) -> Iterator[MetricRow]:
         """What `aelib.measure` says of each model, and of PCA beside it."""
         cells: dict[str, list[Number | None]] = {}
-        for place, (one, subject) in enumerate(zip(self.contestants, self.subjects, strict=True)):
-            for number in self.numbers(one.name, subject):
+        for place, (one, tested) in enumerate(zip(self.contestants, self.tested, strict=True)):
+            for number in self.numbers(one.name, tested):
                 row = cells.setdefault(number.name, [None] * entries)
                 row[place] = number
                 if number.pca is not None:
-                    row[len(self.contestants) + list(self.sizes).index(size(subject))] = replace(
+                    row[len(self.contestants) + list(self.sizes).index(size(tested))] = replace(
                         number, value=number.pca
                     )
-        yield from map(Row.of, cells.values())
+        yield from map(MetricRow.of, cells.values())
 
-    def numbers(self, name: str, subject: Subject) -> Iterator[Number]:
+    def numbers(self, name: str, tested: TestedModel) -> Iterator[Number]:
         for chapter in CHAPTERS:
-            if chapter.name not in ASKED or not chapter.applies(subject):
+            if chapter.name not in ASKED or not chapter.applies(tested):
                 continue
             for take in chapter.measures:
                 try:
-                    for found in take(subject):
+                    for found in take(tested):
                         if isinstance(found, Number) and math.isfinite(found.value):
                             yield found
                         else:
@@ -172,34 +170,34 @@ class _Work:
         """‖x − x̂‖² of the held-out examples of the classes that training had, (n,)."""
         return encode_all(one.model, self.test.x, self.test.y).errors
 
-    def classes(self, errors: list[Tensor]) -> Iterator[Row]:
+    def classes(self, errors: list[Tensor]) -> Iterator[MetricRow]:
         """The squared error of each class that has held-out examples."""
         if not self.data.classes:
             return
         found = torch.stack([class_errors(some, self.test.y, len(self.data.classes)) for some in errors], dim=1)
         for name, values in zip(self.data.classes, found.tolist(), strict=True):
             if math.isfinite(values[0]):
-                yield Row.of([Number(name, name, value, better="less") for value in values])
+                yield MetricRow.of([Number(name, name, value, better="less") for value in values])
 
-    def duel(self, one: Contestant, subject: Subject, errors: Tensor) -> Duel:
-        k = size(subject)
+    def duel(self, one: Contestant, tested: TestedModel, errors: Tensor) -> Duel:
+        k = size(tested)
         theirs = self.rival.errors(k)
         ours = errors.double()
         for_model, for_pca = (
-            self.illustrated(one, subject, side) for side in largest_differences(ours, theirs, EXAMPLES)
+            self.illustrated(one, tested, side) for side in largest_differences(ours, theirs, EXAMPLES)
         )
         angles: tuple[float, ...] = ()
         if is_affine(one.model):
             angles = tuple(principal_angles(decoder_matrix(one.model), self.rival.pca.components[:k].T).tolist())
         return Duel(one.name, pca_name(k), float((ours < theirs).double().mean()), for_model, for_pca, angles)
 
-    def illustrated(self, one: Contestant, subject: Subject, side: Sequence[Example]) -> tuple[Example, ...]:
+    def illustrated(self, one: Contestant, tested: TestedModel, side: Sequence[Example]) -> tuple[Example, ...]:
         """The same with their places in the data set, and with pictures where examples are pictures."""
         chosen = [found.index for found in side]
         shown: list[tuple[str, ...]] = [()] * len(side)
         if side and self.data.is_image:
             x, y = self.test.x[chosen], self.test.y[chosen]
-            rows = (x, rebuild_with(one.model, y)(x), subject.pca.rebuild(x))
+            rows = (x, rebuild_with(one.model, y)(x), tested.pca.rebuild(x))
             shown = list(zip(*(pictures(row, self.data) for row in rows), strict=True))
         return tuple(
             replace(found, index=int(self.places[found.index]), pictures=row)
@@ -258,11 +256,11 @@ class _Work:
     def robustness(self) -> Iterator[Figure]:
         """Of every kind of noise, whether training had it or not."""
         maps: dict[str, Rebuild] = {one.name: rebuild_with(one.model, self.test.y) for one in self.contestants}
-        rivals = {pca_name(k): subject.pca.rebuild for k, subject in self.sizes.items()}
+        rivals = {pca_name(k): tested.pca.rebuild for k, tested in self.sizes.items()}
         at = tuple(map(float, self.levels))
         for kind in CORRUPTIONS:
             try:
-                found = robustness(maps | rivals, self.test.x, kind, at, self.seed)
+                found = robustness(maps | rivals, self.test.x, kind, at, self.seed, self.whole.extremes)
             except DataError as error:
                 self.missing[f"{kind}: {error}"] = None
                 continue

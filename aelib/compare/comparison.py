@@ -41,7 +41,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Row:
+class MetricRow:
     """One figure of every entry, in their order; None where an entry has none, which `Comparison.missing` explains.
     ``best``: places of the best ones, as people see them; empty where all are alike or better means nothing."""
 
@@ -54,7 +54,7 @@ class Row:
     help: str = ""
 
     @classmethod
-    def of(cls, numbers: list[Number | None]) -> Row:
+    def of(cls, numbers: list[Number | None]) -> MetricRow:
         """The same `Number` of every entry; one of them at least is there."""
         first = next(number for number in numbers if number)
         shown = {i: number.shown for i, number in enumerate(numbers) if number}
@@ -112,8 +112,8 @@ class Comparison:
     held_out: int
     all_held_out: int
     entries: tuple[Entry, ...]
-    metrics: tuple[Row, ...]
-    classes: tuple[Row, ...]
+    metrics: tuple[MetricRow, ...]
+    classes: tuple[MetricRow, ...]
     curve: Figure
     scree: Figure
     duels: tuple[Duel, ...]
@@ -132,7 +132,7 @@ class Comparison:
         """Names of the models whose training had no such noise."""
         return tuple(entry.name for entry in self.models if entry.noise != noise)
 
-    def metric(self, name: str) -> Row:
+    def metric(self, name: str) -> MetricRow:
         """One row of the table by its name; `DataError` when there is none."""
         for row in self.metrics:
             if row.name == name:

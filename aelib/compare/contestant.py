@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aelib.autoencoder import Autoencoder
+from aelib.autoencoder import Autoencoder, load_model
 from aelib.checkpoint import Checkpoint
 from aelib.errors import ConfigError
 from aelib.experiment import Experiment
@@ -37,7 +37,7 @@ class Contestant:
         # A knob that was turned is written where the model is.
         experiment = started.model_copy(update={"objective": checkpoint.objective})
         name = checkpoint.title or get_variant(experiment.variant).title
-        return cls(name, checkpoint.load_model(folder), experiment)
+        return cls(name, load_model(checkpoint, folder), experiment)
 
 
 def read_contestants(folders: Sequence[Path]) -> list[Contestant]:

@@ -12,7 +12,7 @@ Value = bool | int | float | str | tuple[int, ...] | None
 
 
 @dataclass(frozen=True)
-class Setting:
+class SettingValues:
     """A setting and its value in each experiment. ``name``: dotted, such as ``train.seed``. A value is None where an
     experiment leaves it open or has no such setting."""
 
@@ -25,8 +25,8 @@ class Differences:
     """``differing``: settings whose values are not all the same. ``equal``: the others. Both in the order in which the
     experiments name them."""
 
-    differing: tuple[Setting, ...]
-    equal: tuple[Setting, ...]
+    differing: tuple[SettingValues, ...]
+    equal: tuple[SettingValues, ...]
 
 
 def differences(experiments: Sequence[Experiment]) -> Differences:
@@ -38,7 +38,7 @@ def differences(experiments: Sequence[Experiment]) -> Differences:
         raise ConfigError("There is no experiment to compare: give at least one.")
     columns = [dict(_settings(experiment.model_dump())) for experiment in experiments]
     names = dict.fromkeys(name for column in columns for name in column)
-    rows = [Setting(name, tuple(column.get(name) for column in columns)) for name in names]
+    rows = [SettingValues(name, tuple(column.get(name) for column in columns)) for name in names]
     differing = tuple(row for row in rows if any(value != row.values[0] for value in row.values))
     return Differences(differing, tuple(row for row in rows if row not in differing))
 

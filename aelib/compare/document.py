@@ -1,4 +1,4 @@
-"""`report`: a comparison as one HTML file that opens from a disk, without a network and without a program in it."""
+"""`as_html`: a comparison as one HTML file that opens from a disk, without a network and without a program in it."""
 
 import base64
 import json
@@ -58,7 +58,7 @@ _PAGE = """<!doctype html>
 """
 
 
-def report(found: Comparison) -> str:
+def as_html(found: Comparison) -> str:
     """The page: tables, figures, pictures, the configuration, the seed and the script of each model, versions.
 
     Equal comparisons give equal pages.

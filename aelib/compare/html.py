@@ -6,8 +6,8 @@ Whatever people worded is escaped. Classes have the colours of the page around t
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from aelib.compare.comparison import Comparison, Duel, Row
-from aelib.compare.differences import Setting
+from aelib.compare.comparison import Comparison, Duel, MetricRow
+from aelib.compare.differences import SettingValues
 from aelib.compare.rival import Example
 from aelib.compare.text import said
 
@@ -53,7 +53,7 @@ def classes_table(found: Comparison) -> str:
     return _table(_names(found), [_row(row) for row in found.classes], "shaded", shares)
 
 
-def settings_table(found: Comparison, settings: Sequence[Setting], kind: str = "") -> str:
+def settings_table(found: Comparison, settings: Sequence[SettingValues], kind: str = "") -> str:
     """Settings of each model, by their dotted names."""
     rows = [[escape(setting.name), *(escape(said(value)) for value in setting.values)] for setting in settings]
     return _table([escape(entry.name) for entry in found.models], rows, f"settings {kind}".strip())
@@ -82,7 +82,7 @@ def _names(found: Comparison, below: Sequence[str] = ()) -> list[str]:
     ]
 
 
-def _row(row: Row, explanation: str = "") -> list[str]:
+def _row(row: MetricRow, explanation: str = "") -> list[str]:
     label = escape(row.label) + (f"<small>{escape(explanation)}</small>" if explanation else "")
     cells = [escape(text) or "–" for text in row.shown]
     return [label, *(f"<b>{cell}</b>" if place in row.best else cell for place, cell in enumerate(cells))]

@@ -6,12 +6,12 @@ import torch
 from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
-from aelib.corruption import CORRUPTIONS, CorruptionName
+from aelib.corruption import CORRUPTIONS, UNIT, CorruptionName, Extremes
 from aelib.errors import DataError
-from aelib.evaluate import CHUNK
 from aelib.metrics.arrays import flat
 from aelib.metrics.reconstruction import squared_error
 from aelib.objectives import Denoising
+from aelib.objectives.base import CHUNK
 from aelib.randomness import generator
 from aelib.spec import knobs_of
 
@@ -28,11 +28,13 @@ def robustness(
     kind: CorruptionName,
     levels: Sequence[float] = LEVELS,
     seed: int = 0,
+    extremes: Extremes = UNIT,
 ) -> dict[str, Tensor]:
     """1/n Σ_i ‖x_i − r(x̃_i)‖² of each map r of ``rebuilds`` at each level, float64 (levels,), by its name.
 
     ``x``: clean examples (n, *shape), the targets. x̃ ~ C_ν(x̃ | x) of `aelib.corruption` is drawn from ``seed``, once
     for all maps and with the same random numbers at every level, so that neither models nor levels differ by luck.
+    ``extremes``: the least and the greatest value of the data.
 
     Raises `ConfigError` for a level out of the knob's range, `DataError` when a value is not finite or a
     reconstruction has another shape.
@@ -42,7 +44,8 @@ def robustness(
     flat(x, "examples")
     found: dict[str, list[float]] = {name: [] for name in rebuilds}
     for level in noise:
-        seen = CORRUPTIONS[kind](x, torch.tensor(level).to(x), generator(seed, f"robustness/{kind}", x.device)).x
+        random = generator(seed, f"robustness/{kind}", x.device)
+        seen = CORRUPTIONS[kind](x, torch.tensor(level).to(x), random, extremes).x
         for name, rebuild in rebuilds.items():
             found[name].append(squared_error(x, rebuild(seen).detach()))
     return {name: torch.tensor(errors, dtype=torch.float64) for name, errors in found.items()}

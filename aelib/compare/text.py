@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from aelib.compare.comparison import Comparison, Duel, Row
+from aelib.compare.comparison import Comparison, Duel, MetricRow
 from aelib.compare.differences import Value
 from aelib.report.report import Figure, Number
 
@@ -47,7 +47,7 @@ def novelty(found: Comparison, figure: Figure) -> str:
     return f"Never saw this noise in training: {', '.join(names)}." if names else ""
 
 
-def _row(row: Row) -> tuple[str, ...]:
+def _row(row: MetricRow) -> tuple[str, ...]:
     # A blank where others have the mark, so that the digits stand below one another.
     return (row.label, *(f"{text}{MARK if i in row.best else ' '}" for i, text in enumerate(row.shown)))
 

@@ -80,6 +80,11 @@ class Dataset:
         """Whether every value lies in [0, 1], as cross-entropy needs."""
         return self.range[0] >= 0 and self.range[1] <= 1
 
+    @property
+    def extremes(self) -> tuple[float, float]:
+        """What stands for black and white: 0 and 1 of data within them, else their least and greatest value."""
+        return (0.0, 1.0) if self.is_unit_range else self.range
+
     def check_no_class_is_empty(self) -> None:
         """`DataError` when a class has no training example to learn from."""
         counts = torch.bincount(self.train.y, minlength=len(self.classes))

@@ -1,17 +1,16 @@
-"""Pictures unlike any training example: whatever rebuilds them as well has learnt to copy (document 004)."""
+"""Pictures unlike any training example: whatever rebuilds them as well has learnt to copy."""
 
 import torch
 from torch import Tensor
 
 from aelib.randomness import generator
 
-NAMES = ("negative", "shuffled", "noise", "columns", "rows", "checkers", "ramp", "frame", "disc", "cross")
-
 
 def foreign_pictures(example: Tensor) -> Tensor:
-    """Ten pictures of the shape (channels, height, width) of ``example``, in [0, 1], as `NAMES` says.
+    """Ten pictures of the shape (channels, height, width) of ``example``, in [0, 1].
 
-    The first two are made from the example: its negative, and its pixels in another order.
+    The negative of the example and its pixels in another order; noise, columns, rows, checkers, a ramp, a frame, a disc
+    and a cross.
     """
     _, height, width = example.shape
     random = generator(0, "foreign")

@@ -5,8 +5,8 @@ page ── ask ──▶ Desk ──▶ Analyst (a process: model, examples, co
 The mathematics is in `aelib.latent`; here it meets runs, checkpoints and the messages of the browser.
 """
 
-from aelib.desk.asks import MAX_ASK_BYTES, Ask, parse_ask
+from aelib.desk.answers.asks import MAX_ASK_BYTES, Ask, Cancel, parse_ask, parse_message
 from aelib.desk.desk import Desk, Ticket
 from aelib.desk.wire import Reply
 
-__all__ = ["MAX_ASK_BYTES", "Ask", "Desk", "Reply", "Ticket", "parse_ask"]
+__all__ = ["MAX_ASK_BYTES", "Ask", "Cancel", "Desk", "Reply", "Ticket", "parse_ask", "parse_message"]

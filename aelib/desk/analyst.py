@@ -1,123 +1,53 @@
-"""`AnalystProcess`: the server's end of one analyst."""
+"""`Analyst`: answers questions about models, one after the other, and remembers the models."""
 
-import os
-import subprocess
-import sys
-import threading
-import time
-from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
+from collections import OrderedDict
 
-from aelib.desk.wire import Reply, read_reply, write_envelope
+from aelib.desk.answers import ANSWERS, asks
+from aelib.desk.answers.asks import parse_ask
+from aelib.desk.answers.export import export
+from aelib.desk.answers.layouts import Layouts
+from aelib.desk.answers.standalone import standalone
+from aelib.desk.answers.subject import Subject, load_subject
+from aelib.desk.wire import Question
+from aelib.latent.codes import Progress
+from aelib.runs.folder import RunFolder
 
-Tell = Callable[[Reply], None]
-ENDED = Reply("failed", text="The computation ended without an answer, perhaps for want of memory: try fewer points.")
+#: Subjects that are remembered: models with their codes.
+KEPT = 4
 
 
-class AnalystProcess:
-    """Started when it is made. It gets one question at a time, the others wait here, where they can be dropped.
-
-    Its replies are told in a thread of its own; all methods may be called from any, and none waits for the process
-    but `stop` and `join`.
-    """
+class Analyst:
+    """Remembers the models that it was asked about; a newer state of a run replaces the older one."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "aelib.desk"],
-            env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
-        self._changed = threading.Condition()
-        self._number = 0
-        self._waiting: dict[int, Tell] = {}
-        self._unsent: deque[dict[str, Any]] = deque()
-        self._answering = False
-        self._ended = False
-        self.used = time.monotonic()
-        # A thread each: while a long question is written, replies are read on, or both ends would wait for ever.
-        self._threads = [threading.Thread(target=job, name="analyst", daemon=True) for job in (self._read, self._write)]
-        for thread in self._threads:
-            thread.start()
+        self._subjects: OrderedDict[tuple[str, int], Subject] = OrderedDict()
+        self._layouts = Layouts()
 
-    @property
-    def is_alive(self) -> bool:
-        """Whether it can still be asked."""
-        return not self._ended and self._process.poll() is None
+    def answer(self, question: Question, tell: Progress) -> bytes:
+        """The message that answers a question."""
+        ask = parse_ask(question.ask)
+        subject = self._subject(RunFolder(question.folder), ask.limit, tell)
+        match ask:
+            case asks.Project():
+                return self._layouts.project(subject, ask, tell, question.start)
+            case asks.Place():
+                return self._layouts.place(subject, ask, tell)
+            case asks.Score():
+                return self._layouts.score(subject, ask, tell)
+            case asks.Export():
+                return export(subject, ask, self._layouts.arrays(subject, ask.projection, question.start))
+            case asks.Standalone():
+                return standalone(subject, ask, self._layouts.arrays(subject, ask.projection, question.start))
+            case _:
+                return ANSWERS[type(ask)](subject, ask, tell)
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether it owes an answer."""
-        return bool(self._waiting)
-
-    def ask(self, folder: Path, ask: str, tell: Tell, start: str = "") -> int:
-        """Ask about the model in a folder; ``tell`` hears progress, then one answer or failure. Returns a number for
-        `drop`."""
-        with self._changed:
-            self.used = time.monotonic()
-            self._number += 1
-            number, ended = self._number, self._ended
-            if not ended:
-                self._waiting[number] = tell
-                self._unsent.append({"number": number, "folder": str(folder), "ask": ask, "start": start})
-                self._changed.notify()
-        if ended:
-            tell(ENDED)
-        return number
-
-    def drop(self, number: int) -> None:
-        """Nobody wants the answer any more: a question whose turn has not come is not asked, and nobody is told."""
-        with self._changed:
-            before = len(self._unsent)
-            self._unsent = deque(envelope for envelope in self._unsent if envelope["number"] != number)
-            if len(self._unsent) < before:
-                del self._waiting[number]
-
-    def stop(self) -> None:
-        """End it at once; whoever waits is told so."""
-        self._process.kill()
-        self._process.wait()
-
-    def join(self) -> None:
-        """After `stop`: wait until everybody has been told."""
-        for thread in self._threads:
-            thread.join()
-
-    def _write(self) -> None:
-        assert self._process.stdin
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._ended or (self._unsent and not self._answering))
-                if self._ended:
-                    return
-                envelope, self._answering = self._unsent.popleft(), True
-            with suppress(BrokenPipeError, ValueError):  # gone: the reader tells those who wait
-                write_envelope(self._process.stdin, envelope)
-
-    def _read(self) -> None:
-        assert self._process.stdout
-        while (found := read_reply(self._process.stdout)) is not None:
-            number, reply = found
-            self.used = time.monotonic()
-            with self._changed:
-                if reply.kind == "progress":
-                    tell = self._waiting.get(number)
-                else:
-                    tell, self._answering = self._waiting.pop(number, None), False
-                    self._changed.notify()
-            if tell:
-                tell(reply)
-        with self._changed:
-            self._ended = True
-            left, self._waiting = list(self._waiting.values()), {}
-            self._unsent.clear()
-            self._changed.notify()
-        for tell in left:
-            tell(ENDED)
-        assert self._process.stdin
-        with suppress(BrokenPipeError):
-            self._process.stdin.close()
-        self._process.stdout.close()
-        self._process.wait()
+    def _subject(self, folder: RunFolder, limit: int, tell: Progress) -> Subject:
+        key = (str(folder.path), limit)
+        known = self._subjects.get(key)
+        if known is None or known.stamp != folder.newest_weights():
+            examples = known.examples if known else None
+            self._subjects[key] = load_subject(folder, limit, tell, examples)
+            while len(self._subjects) > KEPT:
+                self._subjects.popitem(last=False)
+        self._subjects.move_to_end(key)
+        return self._subjects[key]

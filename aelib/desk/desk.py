@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeGuard
 
-from aelib.desk import asks
-from aelib.desk.analyst import ENDED, AnalystProcess, Tell
-from aelib.desk.layouts import NOT_AT_HAND, encode_layout
+from aelib.desk.analyst_process import ENDED, AnalystProcess, Tell
+from aelib.desk.answers import asks
+from aelib.desk.answers.layouts import NOT_AT_HAND, encode_layout
 from aelib.desk.wire import Reply
 from aelib.errors import AelibError, RunError
 from aelib.frames.message import read_meta, unpack
@@ -43,7 +43,7 @@ class Ticket:
 class _Job:
     """A projection that is being made, for whoever asked."""
 
-    ask: asks.Project
+    ask: str
     folder: Path
     waiting: list[Ticket] = field(default_factory=list)
     process: AnalystProcess | None = None
@@ -61,20 +61,35 @@ class Desk:
         self._makers: OrderedDict[_Of, AnalystProcess] = OrderedDict()
         self._closed = False
 
+    @property
+    def analyst_pids(self) -> list[int]:
+        """Process ids of the analysts; the first is of the one for quick questions, where that has been started."""
+        with self._lock:
+            return [analyst.pid for analyst in (self._quick, *self._makers.values()) if analyst]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody waits for an answer."""
+        with self._lock:
+            return bool(self._jobs or (self._quick and self._quick.is_busy))
+
     def start(self) -> None:
         """Start the analyst, so that the first question need not wait for it."""
         with self._lock:
             self._analyst()
 
-    def ask(self, folder: RunFolder, ask: asks.Ask, tell: Tell) -> Ticket:
-        """Ask about the model in a folder; ``tell`` is called, from any thread, with progress and then the answer."""
-        ticket = Ticket(tell)
+    def ask(self, folder: RunFolder, ask: asks.Ask, tell: Tell, text: str = "") -> Ticket:
+        """Ask about the model in a folder; ``tell`` is called, from any thread, with progress and then the answer.
+
+        ``text``: the question as it came, which is sent on as it is.
+        """
+        ticket, text = Ticket(tell), text or ask.model_dump_json()
         if self._closed:
             tell(ENDED)
         elif isinstance(ask, asks.Project) and ask.projection.method != "pca":
-            self._project(folder, ask, ticket)
+            self._project(folder, ask, text, ticket)
         else:
-            self._ask_quickly(folder, ask, ticket)
+            self._ask_quickly(folder, ask, text, ticket)
         return ticket
 
     def wait_for(self, folder: RunFolder, ask: asks.Ask, seconds: float) -> bytes:
@@ -119,13 +134,14 @@ class Desk:
             self._jobs.clear()
             processes = [*self._makers.values(), *([self._quick] if self._quick else [])]
             self._makers.clear()
+            self._quick = None
         for ticket in unbegun:
             ticket.tell(ENDED)
         for process in processes:
             process.stop()
             process.join()
 
-    def _ask_quickly(self, folder: RunFolder, ask: asks.Ask, ticket: Ticket) -> None:
+    def _ask_quickly(self, folder: RunFolder, ask: asks.Ask, text: str, ticket: Ticket) -> None:
         with self._lock:
             analyst, start, tell = self._analyst(), "", ticket.tell
             if isinstance(ask, asks.Place | asks.Export | asks.Standalone) and _takes_long(ask.projection):
@@ -143,12 +159,12 @@ class Desk:
                 # Only the process that made it can place points; a file needs but its points.
                 analyst = maker if maker and isinstance(ask, asks.Place) else analyst
                 start = encode_layout(arrays["points"])
-        number = analyst.ask(folder.path, ask.model_dump_json(), tell, start)
+        number = analyst.ask(folder.path, text, tell, start)
         ticket.drop = partial(analyst.drop, number)
 
     # --- projections that take long ----------------------------------------------------------------
 
-    def _project(self, folder: RunFolder, ask: asks.Project, ticket: Ticket) -> None:
+    def _project(self, folder: RunFolder, ask: asks.Project, text: str, ticket: Ticket) -> None:
         try:
             stamp = folder.newest_weights()
         except AelibError as error:
@@ -158,7 +174,7 @@ class Desk:
         with self._lock:
             message = self._finished.get((of, stamp))
             if message is None:
-                job = self._jobs.setdefault(of, _Job(ask, folder.path))
+                job = self._jobs.setdefault(of, _Job(text, folder.path))
                 job.waiting.append(ticket)
                 self._advance()
         if message is not None:
@@ -180,7 +196,7 @@ class Desk:
                 job.process = maker
                 layout = self._layouts.get(of)
                 start = encode_layout(unpack(layout)[1]["points"]) if layout else ""
-                maker.ask(job.folder, job.ask.model_dump_json(), self._told(of, job), start)
+                maker.ask(job.folder, job.ask, self._told(of, job), start)
 
     def _new_maker(self, of: _Of) -> AnalystProcess | None:
         for other, maker in list(self._makers.items()):

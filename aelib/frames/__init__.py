@@ -1,1 +1,1 @@
-"""Frames: what a run shows of a moment, as messages for the browser, and the log that keeps them."""
+"""Frames: what a moment of training looks like, as one binary message, and the log that keeps them."""

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from aelib.checkpoint import write_whole
+
 MAGIC = b"AELFRAME"
 HEAD = struct.Struct("<8sQ")
 RECORD = struct.Struct("<IIqq")
@@ -127,9 +129,7 @@ class FrameLog:
 
     def _rewrite(self, entries: list[Entry]) -> None:
         content = HEAD.pack(MAGIC, self.generation) + b"".join(map(_record, entries))
-        part = self.path.with_name(self.path.name + ".part")
-        part.write_bytes(content)
-        os.replace(part, self.path)
+        write_whole(self.path, content)
         self._size = len(content)
 
 

@@ -19,7 +19,7 @@ from aelib.frames.readouts import Seen, read, readouts_of
 from aelib.frames.sheets import sheets_of
 from aelib.objectives.variational import unit_kl
 from aelib.registry import get_variant
-from aelib.sweep.trade import trade_of, trade_of_model
+from aelib.sweep.trade import trade_of_model
 from aelib.train import Training
 
 #: Held-out examples on the map: as many as fit into this, within the bounds below.
@@ -54,7 +54,7 @@ class Probe(HeldOut):
         trained_on = data if experiment.left_out is None else data.without_class(experiment.left_out)
         self.train = trained_on.train.x[:MAX_NEAREST]
         self.sheets, self.readouts = sheets_of(experiment), readouts_of(experiment)
-        self.trade = trade_of(experiment.objective) if trades else None
+        self.trade = experiment.objective.trade if trades else None
         self._on_device: dict[torch.device, Moved] = {}
 
     def signed_bytes(self, x: Tensor) -> np.ndarray:
@@ -91,6 +91,7 @@ class Probe(HeldOut):
                 {"name": s.name, "title": s.title, "sentence": s.sentence, "rows": [vars(row) for row in rows]}
                 for s, rows in self.sheets
             ],
+            "terms": dict(experiment.objective.labels),
             "trade": self.trade and self.trade.described,
             "readouts": [{"name": r.name, "label": r.label, "help": r.help, "unit": r.unit} for r in self.readouts],
         }

@@ -18,11 +18,8 @@ from aelib.geometry import squared_jacobian_norm
 from aelib.likelihood import MIN_LOG_DEVIATION
 from aelib.metrics.anomaly import roc_auc
 from aelib.metrics.classification import leave_one_out_knn_accuracy
-from aelib.metrics.likelihood import active_units
 from aelib.metrics.reconstruction import rmse
-from aelib.metrics.sparsity import dead_share, l0
-from aelib.objectives.sparse import SparseCode
-from aelib.objectives.variational import unit_kl
+from aelib.objectives.declared import CodeReadout
 
 if TYPE_CHECKING:
     from aelib.frames.probe import Probe
@@ -72,11 +69,6 @@ def _neighbour_accuracy(seen: Seen) -> float:
     return leave_one_out_knn_accuracy(seen.codes, seen.probe.y.to(seen.codes.device), NEIGHBOURS)
 
 
-def _units_in_use(seen: Seen) -> float:
-    divergence = unit_kl(*seen.evaluation.statistics.chunk(2, dim=-1)).mean(0)
-    return float(active_units(divergence).sum())
-
-
 def _contraction(seen: Seen) -> float:
     """On the strip alone: it is the dearest of all."""
     device = seen.model.device
@@ -90,7 +82,8 @@ def _learned_deviation(seen: Seen) -> float:
     return float(log_deviation.clamp_min(MIN_LOG_DEVIATION).exp())
 
 
-READOUTS: tuple[Readout, ...] = (
+#: Of every model that they apply to, in two parts: between them stand those that its objective declares.
+BEFORE: tuple[Readout, ...] = (
     Readout("rmse", "RMSE", "Root of the mean squared error of a held-out pixel.", "number",
             lambda e: True, lambda seen: seen.evaluation.figures["rmse"]),
     Readout("variance_explained", "variance explained", "1 − squared error over variance, on held-out examples.",
@@ -99,12 +92,8 @@ READOUTS: tuple[Readout, ...] = (
             "number", lambda e: len(e.network.shape) == 3, _foreign_rmse),
     Readout("neighbours", "5-NN accuracy", "Share of held-out codes whose class their five neighbours tell: p(y | x).",
             "share", lambda e: get_info(e.dataset).classes > 0, _neighbour_accuracy),
-    Readout("l0", "active per example", "Units of the code that an example uses, on average (L0).", "units",
-            lambda e: isinstance(e.objective, SparseCode), lambda seen: l0(seen.codes)),
-    Readout("dead", "dead units", "Share of units that no held-out example activates.", "share",
-            lambda e: isinstance(e.objective, SparseCode), lambda seen: dead_share(seen.codes)),
-    Readout("in_use", "units in use", "Units with a KL divergence of at least 0.01 nats; the others have collapsed.",
-            "units", lambda e: e.objective.statistics == 2, _units_in_use),
+)  # fmt: skip
+AFTER: tuple[Readout, ...] = (
     Readout("contraction", "‖∂f/∂x‖", "Root mean square norm of the encoder's Jacobian: how far the code moves.",
             "number", lambda e: e.network.latent <= 64, _contraction),
     Readout("deviation", "learned σ", "Standard deviation of a pixel, learned with the weights.", "number",
@@ -116,7 +105,15 @@ READOUTS: tuple[Readout, ...] = (
 
 def readouts_of(experiment: Experiment) -> list[Readout]:
     """The readouts of an experiment."""
-    return [readout for readout in READOUTS if readout.applies(experiment)]
+    declared = map(_of_code, experiment.objective.readouts)
+    return [readout for readout in (*BEFORE, *declared, *AFTER) if readout.applies(experiment)]
+
+
+def _of_code(declared: CodeReadout) -> Readout:
+    return Readout(
+        declared.name, declared.label, declared.help, declared.unit,
+        lambda e: True, lambda seen: declared.value(seen.evaluation.statistics, seen.codes),
+    )  # fmt: skip
 
 
 def read(readout: Readout, seen: Seen) -> float | None:

@@ -17,8 +17,6 @@ from aelib.autoencoder import Autoencoder
 from aelib.experiment import Experiment
 from aelib.geometry import tangent_plane
 from aelib.metrics.generation import nearest_training
-from aelib.objectives.denoising import Denoising
-from aelib.objectives.variational import Variational
 from aelib.randomness import generator
 
 if TYPE_CHECKING:
@@ -35,7 +33,7 @@ STYLES = 3
 
 
 @dataclass(frozen=True)
-class Row:
+class SheetRow:
     """``name``: of its array. ``signed``: values around 0, which is mid-grey, each picture on its own scale.
     ``fixed``: travels with the scene. ``bars``: one number for each unit of the code, drawn as a bar, not pictures.
     ``shape``: of a picture, where it is not that of an example."""
@@ -56,16 +54,16 @@ class Sheet:
     name: str
     title: str
     sentence: str
-    rows: Callable[[Experiment], list[Row]]
+    rows: Callable[[Experiment], list[SheetRow]]
     draw: Callable[[Probe, Autoencoder], dict[str, Tensor]]
 
 
 # --- held-out examples -----------------------------------------------------------------------------
 
 
-def _example_rows(experiment: Experiment) -> list[Row]:
-    corrupted = [Row("corrupted", "Corrupted")] if experiment.objective.corrupts else []
-    return [Row("strip", "Clean", fixed=True), *corrupted, Row("reconstruction", "Rebuilt")]
+def _example_rows(experiment: Experiment) -> list[SheetRow]:
+    corrupted = [SheetRow("corrupted", "Corrupted")] if experiment.objective.corrupts else []
+    return [SheetRow("strip", "Clean", fixed=True), *corrupted, SheetRow("reconstruction", "Rebuilt")]
 
 
 def _draw_examples(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
@@ -78,10 +76,10 @@ def _draw_examples(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
 # --- foreign pictures ------------------------------------------------------------------------------
 
 
-def _foreign_rows(experiment: Experiment) -> list[Row]:
+def _foreign_rows(experiment: Experiment) -> list[SheetRow]:
     if len(experiment.network.shape) != 3:
         return []
-    return [Row("foreign", "Foreign", fixed=True), Row("foreign_rebuilt", "Rebuilt")]
+    return [SheetRow("foreign", "Foreign", fixed=True), SheetRow("foreign_rebuilt", "Rebuilt")]
 
 
 def _draw_foreign(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
@@ -91,19 +89,20 @@ def _draw_foreign(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
 # --- many corruptions of one example ---------------------------------------------------------------
 
 
-def _many_rows(experiment: Experiment) -> list[Row]:
-    if not isinstance(experiment.objective, Denoising):
+def _many_rows(experiment: Experiment) -> list[SheetRow]:
+    if not experiment.objective.corrupts:
         return []
     return [
-        Row("many_corrupted", "Corrupted"),
-        Row("many_rebuilt", "Rebuilt"),
-        Row("many_mean", "Clean, mean"),
-        Row("many_spread", "Spread"),
+        SheetRow("many_corrupted", "Corrupted"),
+        SheetRow("many_rebuilt", "Rebuilt"),
+        SheetRow("many_mean", "Clean, mean"),
+        SheetRow("many_spread", "Spread"),
     ]
 
 
 def _draw_many(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
-    """Samples of the reconstruction distribution p(x | x̃) over the corruptions of one example (document 001)."""
+    """One example corrupted in many ways: samples of p(x | x̃), its reconstruction distribution (Goodfellow et al.
+    2016, section 14.5)."""
     one = probe.on(model.device).strip[:1]
     seen = model.corrupt(one.expand(ROW, *one.shape[1:]), generator(0, "many", model.device))
     rebuilt = model(seen)
@@ -118,10 +117,10 @@ def _draw_many(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
 # --- the generator ---------------------------------------------------------------------------------
 
 
-def _sample_rows(experiment: Experiment) -> list[Row]:
-    if not isinstance(experiment.objective, Variational):
+def _sample_rows(experiment: Experiment) -> list[SheetRow]:
+    if not experiment.objective.generative:
         return []
-    return [Row("samples", "Samples"), Row("nearest", "Nearest")]
+    return [SheetRow("samples", "Samples"), SheetRow("nearest", "Nearest")]
 
 
 def _draw_samples(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
@@ -131,10 +130,10 @@ def _draw_samples(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
     return {"samples": samples, "nearest": train[nearest_training(samples, train).index]}
 
 
-def _class_rows(experiment: Experiment) -> list[Row]:
+def _class_rows(experiment: Experiment) -> list[SheetRow]:
     if not experiment.objective.conditional:
         return []
-    return [Row(f"style_{i}", f"Style {i + 1}") for i in range(STYLES)]
+    return [SheetRow(f"style_{i}", f"Style {i + 1}") for i in range(STYLES)]
 
 
 def _draw_classes(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
@@ -148,29 +147,29 @@ def _draw_classes(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
 # --- the network -----------------------------------------------------------------------------------
 
 
-def _field_rows(experiment: Experiment) -> list[Row]:
+def _field_rows(experiment: Experiment) -> list[SheetRow]:
     network = experiment.network
     if len(network.shape) != 3:
         return []
     shape = None if network.kind == "mlp" else (network.shape[0], 3, 3)
-    return [Row("fields", "First layer", signed=True, shape=shape)]
+    return [SheetRow("fields", "First layer", signed=True, shape=shape)]
 
 
 def _draw_fields(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
     return {"fields": model.network.receptive_fields()[:FIELDS]}
 
 
-def _unit_rows(experiment: Experiment) -> list[Row]:
-    divergence = [Row("unit_kl", "KL (nats)", bars=True)] if experiment.objective.statistics == 2 else []
-    return [*divergence, Row("unit_variance", "Variance", bars=True)]
+def _unit_rows(experiment: Experiment) -> list[SheetRow]:
+    divergence = [SheetRow("unit_kl", "KL (nats)", bars=True)] if experiment.objective.statistics == 2 else []
+    return [*divergence, SheetRow("unit_variance", "Variance", bars=True)]
 
 
-def _tangent_rows(experiment: Experiment) -> list[Row]:
+def _tangent_rows(experiment: Experiment) -> list[SheetRow]:
     network = experiment.network
     if len(network.shape) != 3 or network.latent > MAX_TANGENT_UNITS:
         return []
-    second = [Row("tangent_1", "Second", signed=True)] if network.latent > 1 else []
-    return [Row("strip", "Example", fixed=True), Row("tangent_0", "First", signed=True), *second]
+    second = [SheetRow("tangent_1", "Second", signed=True)] if network.latent > 1 else []
+    return [SheetRow("strip", "Example", fixed=True), SheetRow("tangent_0", "First", signed=True), *second]
 
 
 def _draw_tangents(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
@@ -198,6 +197,6 @@ SHEETS: tuple[Sheet, ...] = (
 )  # fmt: skip
 
 
-def sheets_of(experiment: Experiment) -> list[tuple[Sheet, list[Row]]]:
+def sheets_of(experiment: Experiment) -> list[tuple[Sheet, list[SheetRow]]]:
     """The sheets of an experiment with their rows."""
     return [(sheet, rows) for sheet in SHEETS if (rows := sheet.rows(experiment))]

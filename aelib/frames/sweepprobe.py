@@ -20,7 +20,6 @@ from aelib.frames.probe import MAX_PROBES, MIN_PROBES
 from aelib.networks import MLP
 from aelib.registry import get_variant
 from aelib.sweep import StackedTraining, SweepSpec
-from aelib.sweep.trade import trade_of
 
 #: All codes of a frame fit into this, unless there are so many cells that it is too few, and all strips into that.
 CODE_BYTES, STRIP_BYTES = 128 << 10, 64 << 10
@@ -42,7 +41,7 @@ class SweepProbe(HeldOut):
     def scene(self, sweep: SweepSpec, device: str, training: StackedTraining) -> bytes:
         """The first message of a sweep."""
         base, knob = sweep.base, sweep.described
-        variant, trade = get_variant(base.variant), trade_of(base.objective)
+        variant, trade = get_variant(base.variant), base.objective.trade
         meta = {
             "sweep": {
                 "knob": sweep.knob,

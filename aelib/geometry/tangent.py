@@ -1,4 +1,4 @@
-"""Tangent planes: the local directions of variation that a map has learnt (document 001; Rifai et al. 2011)."""
+"""Tangent planes: the local directions of variation that a map has learnt (Rifai et al. 2011)."""
 
 from typing import Literal, NamedTuple
 

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
 from aelib.errors import DataError
-from aelib.evaluate import CHUNK
+from aelib.objectives.base import CHUNK
 from aelib.objectives.variational import unit_kl
 
 #: Called with the share that is done, from 0 to 1, and what is being done.

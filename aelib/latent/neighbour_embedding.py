@@ -9,14 +9,16 @@ moments of their training. "Moved" is the disparity of the maps at two moments a
 import contextlib
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
 
 from aelib.errors import ConfigError, DataError
 from aelib.latent.iterations import Iterations, Progress
+from aelib.latent.numba_cache import provide_cache
 from aelib.latent.pca import principal_plane
+from aelib.latent.placing import place_among
 from aelib.randomness import generator
 
 Transform = Callable[[Tensor], Tensor]
@@ -50,6 +52,7 @@ def umap(
 ) -> tuple[Tensor, Transform]:
     """Points (n, dimensions) of ``codes`` (n, units) by UMAP (McInnes, Healy & Melville 2018), and the map of new ones.
 
+    New codes are placed by `place_among`, not by UMAP's own transform, which places a code elsewhere in other company.
     Begins with the spectral layout of the neighbourhood graph, or with ``start`` (n, dimensions), of
     which UMAP stretches every axis to [0, 10].
     """
@@ -64,8 +67,9 @@ def umap(
     init = "spectral" if start is None else _extended(start).float().numpy()
     epochs = FOLLOWING_EPOCHS if following else EPOCHS
     counter = Iterations(r"(\d+) epochs", lambda i: progress(0.2 + 0.8 * i / epochs, f"Epoch {i} of {epochs}"))
+    provide_cache()
     # Complaints among these packages (deprecations, a solver that was replaced) are none that a user could act on.
-    with warnings.catch_warnings():
+    with _same_threads(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         progress(0.0, "Loading UMAP")
         from umap import UMAP
@@ -79,18 +83,15 @@ def umap(
             learning_rate=FOLLOWING_RATE if following else 1.0,
             init=init,
             random_state=seed,
-            transform_seed=seed,
             n_jobs=1,  # as a seed demands
             tqdm_kwds={"disable": False, "file": counter, "bar_format": "{n} epochs", "miniters": 1, "mininterval": 0},
         ).fit(prepare(codes).float().numpy())
-    fitted.tqdm_kwds = {"disable": True}
+    points, prepared = torch.tensor(fitted.embedding_), prepare(codes)
 
     def transform(new: Tensor) -> Tensor:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return torch.tensor(fitted.transform(prepare(new).float().numpy()))
+        return place_among(prepare(new), prepared, points.double(), neighbours)
 
-    return torch.tensor(fitted.embedding_), transform
+    return points, transform
 
 
 def tsne(
@@ -135,6 +136,17 @@ def tsne(
         )
         with contextlib.redirect_stdout(Iterations(r"Iteration (\d+): error", count)):
             return torch.tensor(fitted.fit_transform(x.numpy()))
+
+
+@contextlib.contextmanager
+def _same_threads() -> Iterator[None]:
+    """Numba gives the OpenMP that it shares with PyTorch a thread for each core: later sums would be split otherwise,
+    and an analysis would take the processors from those who train."""
+    threads = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def _prepared(codes: Tensor) -> Transform:

@@ -1,4 +1,4 @@
-"""The plane of most variance: a linear map of codes, and the only one here that goes back exactly."""
+"""The plane of most variance: a linear map of codes, and the only one here that goes back, by m + Wᵀ y."""
 
 from typing import NamedTuple
 
@@ -19,10 +19,6 @@ class Plane(NamedTuple):
     def place(self, codes: Tensor) -> Tensor:
         """W (z − m) for each code: (n, units) ↦ (n, d)."""
         return (codes - self.mean) @ self.components.T
-
-    def invert(self, points: Tensor) -> Tensor:
-        """m + Wᵀ y for each point: (n, d) ↦ (n, units)."""
-        return points @ self.components + self.mean
 
 
 def principal_plane(codes: Tensor, dimensions: int, start: Tensor | None = None) -> Plane:

@@ -60,7 +60,9 @@ class Projection:
         return self.plane.explained if self.plane else None
 
     def place(self, codes: Tensor) -> Tensor:
-        """Where ``codes`` belong on the map, by the method's own transform: (m, units) ↦ (m, d), float32.
+        """Where ``codes`` belong on the map: (m, units) ↦ (m, d), float32; each the same alone and among others.
+
+        On the plane of PCA, or by UMAP at the median of the neighbours' points (see `aelib.latent.placing`).
 
         Raises `ConfigError` for t-SNE, and `DataError` when ``codes`` are not finite or of other units.
         """
@@ -74,20 +76,6 @@ class Projection:
                 f"The codes have {new.shape[1]} units but the map was made of {self.units}: pass its codes."
             )
         return self.transform(new).float()
-
-    def invert(self, points: Tensor) -> Tensor:
-        """The codes of ``points`` on the principal plane, m + Wᵀ y: (m, d) ↦ (m, units), of their type.
-
-        Raises `ConfigError` for other methods than PCA, and `DataError` when ``points`` are not (m, d) or not finite.
-        """
-        if self.plane is None:
-            raise ConfigError(f"Only PCA has an inverse (got {self.spec.method}): choose PCA.")
-        some = rows(points, "points").cpu()
-        if some.shape[1] != self.spec.dimensions:
-            raise DataError(
-                f"The map has {self.spec.dimensions} dimensions (got points of shape {tuple(points.shape)})."
-            )
-        return self.plane.invert(some).to(points)
 
 
 def project(

@@ -36,7 +36,7 @@ def read_recipe(folder: RunFolder) -> Recipe:
     turns = tuple(Turn(e.step, e.name, e.value if e.step < step else last[e.name]) for e in events)
     if events:
         experiment = experiment.with_knobs(_first_knobs(folder))
-    return Recipe(experiment, step, turns, meta["device"], meta["threads"])
+    return Recipe(experiment, step, turns, meta["device"], meta["threads"], meta.get("moved", False))
 
 
 def _first_knobs(folder: RunFolder) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Anomaly detection (document 003): how well a score, such as the reconstruction error, ranks anomalies first."""
+"""Anomaly detection: how well a score, such as the reconstruction error, ranks anomalies first."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""The discriminator p(y | x) through a code (document 002): how well labels can be read off it."""
+"""The discriminator p(y | x) through a code: how well labels can be read off it."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""The generator (document 002): are its samples plausible, and different from the training set?"""
+"""The generator: are its samples plausible, and different from the training set?"""
 
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -20,7 +20,7 @@ def squared_error(x: Tensor, reconstruction: Tensor) -> float:
 def rmse(x: Tensor, reconstruction: Tensor) -> float:
     """Root mean square error √(1/(n·d) Σ_i ‖x_i − x̂_i‖²) over n examples of d features, in units of x.
 
-    Document 002, eq. 3. Raises as `squared_error` does.
+    Raises as `squared_error` does.
     """
     return math.sqrt(squared_error(x, reconstruction) / x[0].numel())
 

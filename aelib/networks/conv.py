@@ -1,4 +1,4 @@
-"""The convolutional network: its decoder grows the picture by upsampling or by transposed stride (document 004)."""
+"""The convolutional network: its decoder grows the picture by upsampling or by transposed stride."""
 
 import math
 from collections.abc import Iterator

@@ -1,7 +1,6 @@
 """The multilayer perceptron: linear, under- or overcomplete, shallow, deep and tied are all shapes of it."""
 
 import math
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Literal, cast
@@ -12,7 +11,7 @@ from torch import Tensor, nn
 
 from aelib.activations import ACTIVATIONS
 from aelib.errors import ConfigError
-from aelib.networks.base import MAX_WIDTH, Network, NetworkSpec, Operation, Width
+from aelib.networks.base import Network, NetworkSpec, Operation, Width
 from aelib.networks.linear import linear
 from aelib.randomness import Random
 
@@ -59,32 +58,6 @@ class MLP(NetworkSpec):
 
     def build(self, statistics: int, random: torch.Generator, learned_deviation: bool = False) -> "MLPNetwork":
         return MLPNetwork(self, statistics, random, learned_deviation)
-
-
-def read_widths(text: str, most: int = MAX_HIDDEN) -> tuple[int, ...]:
-    """Widths of layers as people write them: ``"256, 64"`` or ``"256-64"``; empty text or ``"0"`` is no layer.
-
-    `ConfigError` when the text is anything else, has more than ``most`` layers or a width out of range.
-    """
-    text = text.strip()
-    if text in ("", "0"):
-        return ()
-    # Four digits at most: a longer number is out of range, and very long ones are no numbers to Python.
-    if not re.fullmatch(r"[0-9]{1,4}([-, ]+[0-9]{1,4})*", text):
-        raise ConfigError(
-            f"Widths are whole numbers such as 256, 64, up to {MAX_WIDTH:,}; 0 is none (got {text!r:.60})."
-        )
-    widths = tuple(int(part) for part in re.split("[-, ]+", text))
-    if len(widths) > most:
-        raise ConfigError(f"There can be at most {most} layers (got {len(widths)}).")
-    if not all(1 <= width <= MAX_WIDTH for width in widths):
-        raise ConfigError(f"Each width must be from 1 to {MAX_WIDTH:,} (got {text!r:.60}).")
-    return widths
-
-
-def write_widths(widths: tuple[int, ...]) -> str:
-    """Widths in a form that a URL can carry, e.g. ``"256-64"``; `read_widths` gives them again."""
-    return "-".join(map(str, widths)) or "0"
 
 
 def linear_layer(inputs: int, outputs: int, random: torch.Generator) -> nn.Linear:

@@ -1,9 +1,5 @@
 """Objectives: what is minimised. One file each, with the variant that shows it."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from aelib.objectives.base import Batch, Objective
 from aelib.objectives.conditional import Conditional
 from aelib.objectives.contractive import Contractive
@@ -15,14 +11,7 @@ from aelib.objectives.stacked import StackedDenoising
 from aelib.objectives.vanilla import Vanilla
 from aelib.objectives.variational import Variational
 
-#: Any objective, recognised in JSON by its ``kind``.
-AnyObjective = Annotated[
-    Vanilla | Denoising | StackedDenoising | Sparse | SparseKL | KSparse | Contractive | Variational | Conditional,
-    Field(discriminator="kind"),
-]
-
 __all__ = [
-    "AnyObjective",
     "Batch",
     "Conditional",
     "Contractive",

@@ -1,21 +1,27 @@
 """What every objective has in common: a likelihood, a corruption that may do nothing, and penalties."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, Self
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar, Literal, Protocol, Self
 
+import torch
 from torch import Tensor
 
-from aelib.corruption import Corrupted
+from aelib.corruption import UNIT, Corrupted, Extremes
 from aelib.errors import ConfigError
 from aelib.likelihood import LIKELIHOODS, NEEDS_UNIT_RANGE, LikelihoodName, spoken
 from aelib.networks import Network, NetworkSpec
+from aelib.objectives.declared import CodeReadout, Trade
 from aelib.randomness import Random
 from aelib.spec import Knob, Spec, knobs_of
 
 Knobs = Mapping[str, Tensor]
 Terms = dict[str, Tensor]
+
+#: Examples in one pass where nothing is learned: bounds the memory of an evaluation, not its result. Few enough for a
+#: processor's cache: convolutions on MNIST take 2.7 times as long in one pass of 2,048.
+CHUNK = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,8 @@ class Batch:
     """What an objective is computed on.
 
     ``x``: (n, features). ``y``: class indices (n,), where the data have any. ``knobs``: 0-d tensors.
-    ``epoch``: passes over the data so far, with a fraction; infinite when training is over.
+    ``epoch``: passes over the data so far, with a fraction; infinite when training is over. ``extremes``: the least and
+    the greatest value of the data.
 
     For a stack of K models (see `aelib.sweep`) ``knobs`` are of shape (K,), and ``x`` and ``y`` have a leading
     axis of K where not all of them see the same. Objectives therefore count axes from the last, and hold a knob
@@ -35,6 +42,23 @@ class Batch:
     knobs: Knobs
     random: Random
     epoch: float = math.inf
+    extremes: Extremes = UNIT
+
+    def mean(self, of: Callable[["Batch"], Tensor]) -> Tensor:
+        """The mean over the examples of what ``of`` gives for each, (…, n), on so many at a time that a stack fits
+        into memory."""
+        return torch.cat([of(replace(self, x=rows)) for rows in self.x.split(CHUNK)], dim=-1).mean(-1)
+
+
+class Trained(Protocol):
+    """What an objective needs of the model that it trains (see `aelib.Autoencoder`)."""
+
+    network: Network
+
+    @property
+    def spec(self) -> NetworkSpec: ...
+    def encode(self, x: Tensor) -> Tensor: ...
+    def __call__(self, x: Tensor) -> Tensor: ...
 
 
 class Objective(Spec):
@@ -63,6 +87,19 @@ class Objective(Spec):
     corrupts: ClassVar[bool] = False
     #: Whether the decoder is told the class.
     conditional: ClassVar[bool] = False
+    #: Whether codes drawn from N(0, I) are codes of the model, so that decoding them gives samples.
+    generative: ClassVar[bool] = False
+    #: How its terms are written, each with its weight.
+    labels: ClassVar[Mapping[str, str]] = {"reconstruction": "reconstruction"}
+    #: What is worth reading off its codes while it trains.
+    readouts: ClassVar[tuple[CodeReadout, ...]] = ()
+    #: What it buys with reconstruction error, if anything.
+    trade: ClassVar[Trade | None] = None
+
+    @property
+    def noise(self) -> str:
+        """The kind of noise that it puts on examples; empty where it puts none."""
+        return ""
 
     @property
     def learns_deviation(self) -> bool:
@@ -144,3 +181,19 @@ class Objective(Spec):
     def penalties(self, batch: Batch, statistics: Tensor) -> Terms:
         """Weighted terms of the encoder's statistics."""
         return {}
+
+    # --- beside the steps --------------------------------------------------------------------------
+
+    def intervenes_after(self, epochs: int) -> bool:
+        """Whether `intervene` is to be called once so many epochs are done."""
+        return False
+
+    def intervene(self, model: Trained, optimizer: torch.optim.Optimizer, x: Tensor, random: torch.Generator) -> None:
+        """Change the weights of ``model`` between two steps; ``x``: the training examples, (n, features)."""
+
+    def traded(self, network: Network, batch: Batch, statistics: Tensor) -> Tensor:
+        """The value of its `trade`, without any weight: 0-d, or (K,) for a stack.
+
+        ``batch``: held-out examples. ``statistics``: what the encoder gave for them.
+        """
+        raise NotImplementedError(f"{type(self).__name__} declares no trade.")

@@ -1,4 +1,4 @@
-"""The conditional variational autoencoder: a generator p(x | y) with an optional label y (document 002)."""
+"""The conditional variational autoencoder: a generator p(x | y) with an optional label y (Sohn et al. 2015)."""
 
 from typing import Annotated, ClassVar, Literal
 
@@ -7,14 +7,14 @@ from torch import Tensor
 
 from aelib.errors import DataError
 from aelib.objectives.base import Batch
+from aelib.objectives.variant import Variant
 from aelib.objectives.variational import Variational
 from aelib.randomness import uniform_like
 from aelib.spec import Knob
-from aelib.variant import Variant
 
 
 class Conditional(Variational):
-    """L = −E over q(z|x) of log p(x | z, y) + β KL(q(z|x) ‖ N(0, I)) (Sohn et al. 2015).
+    """L = −E over q(z|x) of log p(x | z, y) + β KL(q(z|x) ‖ N(0, I)).
 
     The decoder is told the class of a share of the examples and nothing of the others, so that it can
     generate with a label and without. The encoder sees x alone: the code needs no label.

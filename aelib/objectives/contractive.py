@@ -1,13 +1,15 @@
-"""The contractive autoencoder: a code that hardly moves when the input does (Rifai et al. 2011; document 001)."""
+"""The contractive autoencoder: a code that hardly moves when the input does (Rifai et al. 2011)."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 from torch import Tensor
 
 from aelib.networks import Network
 from aelib.objectives.base import Batch, Objective, Terms
+from aelib.objectives.declared import Trade
+from aelib.objectives.variant import Variant
 from aelib.spec import Knob
-from aelib.variant import Variant
 
 
 class Contractive(Objective):
@@ -17,6 +19,11 @@ class Contractive(Objective):
     convolutional network.
     """
 
+    labels: ClassVar[Mapping[str, str]] = {"reconstruction": "reconstruction", "contraction": "λ·‖J‖²"}
+    trade: ClassVar[Trade | None] = Trade(
+        "contraction", "Squared norm of the Jacobian", "‖J‖²", "",
+        "‖∂f/∂x‖² at a held-out example: how far its code moves when the example does.",
+    )  # fmt: skip
     kind: Literal["contractive"] = "contractive"
     weight: Annotated[
         float, Knob("Contraction weight", "λ", 0, 10, "Shrinks the encoder's derivatives.", scale="log", floor=1e-3)
@@ -25,6 +32,10 @@ class Contractive(Objective):
     def encode(self, network: Network, seen: Tensor, batch: Batch) -> tuple[Tensor, Terms]:
         statistics, norm = network.encode_with_jacobian_norm(seen, batch.random)
         return statistics, {"contraction": batch.knobs["weight"] * norm.mean(-1)}
+
+    def traded(self, network: Network, batch: Batch, statistics: Tensor) -> Tensor:
+        """E_x ‖∂f(x)/∂x‖²_F."""
+        return batch.mean(lambda part: network.encode_with_jacobian_norm(part.x, part.random)[1])
 
 
 contractive = Variant(
@@ -35,7 +46,7 @@ contractive = Variant(
         r"&+ \lambda \left\lVert \frac{\partial f(x)}{\partial x} \right\rVert_F^2 \end{aligned}"
     ),
     sentence="Penalises the encoder's derivatives, so neighbourhoods of the data shrink in the code.",
-    erratum="Document 001 writes α for the ∂ of the derivative.",
+    erratum="The lecture note “Note 14 of Deep Learning: Autoencoders” writes α for the ∂ of the derivative.",
     objective=Contractive(),
     # Tied weights keep the encoder from shrinking while the decoder grows to undo it.
     network={"tied": True, "activation": "sigmoid", "hidden": (128,)},

@@ -1,4 +1,4 @@
-"""The denoising autoencoder: repair a corrupted input (Vincent et al. 2010; documents 000, 001 and 004)."""
+"""The denoising autoencoder: repair a corrupted input (Vincent et al. 2010)."""
 
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
@@ -7,22 +7,28 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
+from aelib.activations import ACTIVATIONS
 from aelib.corruption import CORRUPTIONS, Corrupted, CorruptionName
 from aelib.networks import Network
 from aelib.objectives.base import Batch, Objective, Terms
+from aelib.objectives.declared import Trade
+from aelib.objectives.variant import Variant
 from aelib.spec import Knob
-from aelib.variant import Variant
 
 
 class Denoising(Objective):
     """L = E over x̃ ~ C(x̃ | x) of −log p(x | g(f(x̃))): the *clean* example is the target.
 
-    The expectation is the mean over ``samples`` corruptions of each example (document 000's L). With
-    emphasis α the error of corrupted entries counts 2α, that of the others 2(1 − α): α = ½ is the plain
-    error (document 004 has α and 1 − α). Gaussian noise corrupts every entry, so it knows no emphasis.
+    The expectation is the mean over ``samples`` corruptions of each example. With emphasis α the error of
+    corrupted entries counts 2α, that of the others 2(1 − α), so that α = ½ is the plain error (the α and β of
+    Vincent et al. 2010, section 3.4). Gaussian noise corrupts every entry, so it knows no emphasis.
     """
 
     corrupts: ClassVar[bool] = True
+    trade: ClassVar[Trade | None] = Trade(
+        "gain", "Denoising gain", "gain", "squared error",
+        "‖x̃ − x‖² − ‖g(f(x̃)) − x‖² of a held-out example: how much nearer to the clean one repairing brings it.",
+    )  # fmt: skip
     kind: Literal["denoising"] = "denoising"
     corruption: CorruptionName = "masking"
     samples: int = Field(1, ge=1, le=64)
@@ -38,19 +44,34 @@ class Denoising(Objective):
         ),
     ] = 0.5  # fmt: skip
 
+    @property
+    def noise(self) -> str:
+        return self.corruption if self.level else ""
+
     def terms(self, network: Network, batch: Batch) -> Terms:
         if self.samples > 1:
             batch = replace(batch, x=torch.cat([batch.x] * self.samples, dim=-2))
         return super().terms(network, batch)
 
     def corrupt(self, batch: Batch) -> Corrupted:
-        return CORRUPTIONS[self.corruption](batch.x, batch.knobs["level"][..., None, None], batch.random)
+        level = batch.knobs["level"][..., None, None]
+        return CORRUPTIONS[self.corruption](batch.x, level, batch.random, batch.extremes)
 
     def emphasise(self, error: Tensor, seen: Corrupted, batch: Batch) -> Tensor:
         if seen.hit is None:
             return error
         alpha = batch.knobs["emphasis"][..., None, None]
         return error * torch.where(seen.hit, 2 * alpha, 2 * (1 - alpha))
+
+    def traded(self, network: Network, batch: Batch, statistics: Tensor) -> Tensor:
+        """E_x (‖x̃ − x‖² − ‖g(f(x̃)) − x‖²), one x̃ ~ C(x̃ | x) for each example: above 0 where repairing helps."""
+
+        def gain(part: Batch) -> Tensor:
+            seen = self.corrupt(part).x
+            repaired = ACTIVATIONS[network.spec.output].value(network.decode(self.code(network.encode(seen), {})))
+            return ((seen - part.x).square() - (repaired - part.x).square()).sum(-1)
+
+        return batch.mean(gain)
 
 
 denoising = Variant(
@@ -62,7 +83,7 @@ denoising = Variant(
     ),
     sentence="Sees a corrupted example and must rebuild the clean one, so copying is no longer enough.",
     erratum=(
-        "Document 004 writes p for the chance to keep a pixel; the noise level here is 1 − p. "
+        "Grabocka’s lecture “Autoencoders” writes p for the chance to keep a pixel; the noise level here is 1 − p. "
         "Its loss with α lacks the index m inside L."
     ),
     objective=Denoising(),

@@ -1,16 +1,17 @@
 """The k-sparse autoencoder: only the k largest units of the code survive (Makhzani & Frey 2014)."""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from torch import Tensor
 
 from aelib.errors import ConfigError
-from aelib.networks import NetworkSpec
-from aelib.objectives.base import Knobs
+from aelib.networks import Network, NetworkSpec
+from aelib.objectives.base import Batch, Knobs
+from aelib.objectives.declared import Trade
 from aelib.objectives.sparse import SparseCode
+from aelib.objectives.variant import Variant
 from aelib.spec import Knob
-from aelib.variant import Variant
 
 
 class KSparse(SparseCode):
@@ -19,6 +20,9 @@ class KSparse(SparseCode):
     Of equal units the first ones stay.
     """
 
+    trade: ClassVar[Trade | None] = Trade(
+        "active", "Active units", "active", "units", "Units that are not 0 in the code of a held-out example (L0)."
+    )
     kind: Literal["k_sparse"] = "k_sparse"
     k: Annotated[float, Knob("Active units", "k", 1, 4096, "Units that an example may use.", integer=True)] = 5
 
@@ -38,6 +42,10 @@ class KSparse(SparseCode):
         # A unit's rank is its place in the descending order; comparing ranks lets k change between two steps.
         order = statistics.argsort(dim=-1, descending=True, stable=True)
         return statistics * (order.argsort(dim=-1) < knobs["k"][..., None, None])
+
+    def traded(self, network: Network, batch: Batch, statistics: Tensor) -> Tensor:
+        """E_x #{j: h_j ≠ 0} of the code that the decoder gets: L0."""
+        return (self.code(statistics, batch.knobs) != 0).sum(-1).float().mean(-1)
 
 
 k_sparse = Variant(

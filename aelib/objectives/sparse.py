@@ -1,15 +1,19 @@
-"""The sparse autoencoder: MAP inference under a prior on the code (documents 003 and 004)."""
+"""The sparse autoencoder: MAP inference under a prior on the code."""
 
-from collections.abc import Callable
-from typing import Annotated, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, ClassVar, Literal
 
 import torch
 from pydantic import Field
 from torch import Tensor
 
-from aelib.objectives.base import Batch, Objective, Terms
+from aelib.metrics.sparsity import dead_share, l0
+from aelib.networks import Network
+from aelib.objectives.base import Batch, Objective, Terms, Trained
+from aelib.objectives.declared import CodeReadout, Trade
+from aelib.objectives.renewal import renew_dead_units
+from aelib.objectives.variant import Variant
 from aelib.spec import Knob
-from aelib.variant import Variant
 
 PriorName = Literal["laplace", "student_t", "gaussian"]
 
@@ -25,10 +29,23 @@ class SparseCode(Objective):
     """What objectives for sparse codes share.
 
     ``resample_every``: epochs after which units that were never active start afresh, 0 for never
-    (see `aelib.renewal`).
+    (see `aelib.objectives.renewal`).
     """
 
+    labels: ClassVar[Mapping[str, str]] = {"reconstruction": "reconstruction", "sparsity": "λ·sparsity"}
+    readouts: ClassVar[tuple[CodeReadout, ...]] = (
+        CodeReadout("l0", "active per example", "Units of the code that an example uses, on average (L0).", "units",
+                    lambda statistics, codes: l0(codes)),
+        CodeReadout("dead", "dead units", "Share of units that no held-out example activates.", "share",
+                    lambda statistics, codes: dead_share(codes)),
+    )  # fmt: skip
     resample_every: int = Field(0, ge=0, le=1_000_000)
+
+    def intervenes_after(self, epochs: int) -> bool:
+        return self.resample_every > 0 and epochs % self.resample_every == 0
+
+    def intervene(self, model: Trained, optimizer: torch.optim.Optimizer, x: Tensor, random: torch.Generator) -> None:
+        renew_dead_units(model, optimizer, x, random)
 
 
 class Sparse(SparseCode):
@@ -38,6 +55,10 @@ class Sparse(SparseCode):
     h² for a Gaussian prior.
     """
 
+    trade: ClassVar[Trade | None] = Trade(
+        "activity", "Activity of the code", "activity", "",
+        "Σ ψ(h) of a held-out example, without its weight: with the Laplace prior the L1 norm of its code.",
+    )  # fmt: skip
     kind: Literal["sparse"] = "sparse"
     prior: PriorName = "laplace"
     weight: Annotated[
@@ -49,6 +70,10 @@ class Sparse(SparseCode):
         total = PRIORS[self.prior](statistics).sum((-2, -1))
         return {"sparsity": batch.knobs["weight"] * total / statistics.shape[-2]}
 
+    def traded(self, network: Network, batch: Batch, statistics: Tensor) -> Tensor:
+        """E_x Σ_j ψ(h_j): with a Laplace prior the L1 norm of the code."""
+        return PRIORS[self.prior](statistics).sum(-1).mean(-1)
+
 
 sparse = Variant(
     name="sparse",
@@ -58,7 +83,9 @@ sparse = Variant(
         r"h &= f(x) \end{aligned}"
     ),
     sentence="Pays for every active unit, so each example is described by few of them.",
-    erratum="Document 003 calls the Gaussian prior L1; a Laplace prior gives L1, a Gaussian one L2.",
+    erratum=(
+        "Bilici’s “A Survey on Autoencoders” calls the Gaussian prior L1; a Laplace prior gives L1, a Gaussian one L2."
+    ),
     objective=Sparse(),
     # ReLU, so that a unit can be exactly silent.
     network={"hidden": (), "code_activation": "relu"},

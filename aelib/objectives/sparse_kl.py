@@ -1,16 +1,17 @@
 """Sparsity by a target activity: each unit is to be on for a small share ρ of the examples (Ng 2011)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import torch
 from torch import Tensor
 
 from aelib.errors import ConfigError
-from aelib.networks import NetworkSpec
+from aelib.networks import Network, NetworkSpec
 from aelib.objectives.base import Batch, Terms
+from aelib.objectives.declared import Trade
 from aelib.objectives.sparse import SparseCode
+from aelib.objectives.variant import Variant
 from aelib.spec import Knob
-from aelib.variant import Variant
 
 
 def bernoulli_kl(rho: Tensor, activity: Tensor) -> Tensor:
@@ -23,6 +24,10 @@ def bernoulli_kl(rho: Tensor, activity: Tensor) -> Tensor:
 class SparseKL(SparseCode):
     """L = −log p(x | g(h)) + λ Σ_j KL(ρ ‖ ρ̂_j); ρ̂_j is the mean of h_j = sigmoid(…) over the batch."""
 
+    trade: ClassVar[Trade | None] = Trade(
+        "distance", "Distance to the target activity", "KL", "nats",
+        "Σ KL(ρ ‖ ρ̂) over the units of the code, without its weight, on held-out examples.",
+    )  # fmt: skip
     kind: Literal["sparse_kl"] = "sparse_kl"
     weight: Annotated[
         float,
@@ -44,6 +49,10 @@ class SparseKL(SparseCode):
     def penalties(self, batch: Batch, statistics: Tensor) -> Terms:
         by_unit = bernoulli_kl(batch.knobs["rho"][..., None], statistics.mean(-2))
         return {"sparsity": batch.knobs["weight"] * by_unit.sum(-1)}
+
+    def traded(self, network: Network, batch: Batch, statistics: Tensor) -> Tensor:
+        """Σ_j KL(ρ ‖ ρ̂_j) in nats, ρ̂_j the mean of h_j over all the examples."""
+        return bernoulli_kl(batch.knobs["rho"][..., None], statistics.mean(-2)).sum(-1)
 
 
 sparse_kl = Variant(

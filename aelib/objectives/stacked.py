@@ -7,11 +7,12 @@ import torch
 from pydantic import Field
 
 from aelib.activations import ACTIVATIONS
+from aelib.corruption import UNIT
 from aelib.errors import ConfigError
 from aelib.networks import MLP, MLPNetwork, Network, NetworkSpec
 from aelib.objectives.base import Batch, Terms
 from aelib.objectives.denoising import Denoising
-from aelib.variant import Variant
+from aelib.objectives.variant import Variant
 
 
 class StackedDenoising(Denoising):
@@ -19,7 +20,8 @@ class StackedDenoising(Denoising):
 
     In stage l the layers below are done: L_l = E ‖h − g_l(f_l(h̃))‖² with h = f_(l−1)(⋯ f_1(x)) and its
     corruption h̃; only layer l of the encoder and its mirror in the decoder learn. The first stage rebuilds
-    the examples, under the likelihood. After ``epochs_per_layer`` epochs for each layer follows the
+    the examples, under the likelihood. Salt and pepper are −1 and 1 in a hidden layer of hyperbolic tangents, 0 and 1
+    in all others. After ``epochs_per_layer`` epochs for each layer follows the
     denoising objective of the whole network.
     """
 
@@ -55,6 +57,8 @@ class StackedDenoising(Denoising):
             for below in range(level):
                 h = network.layer_up(below, h)
         batch = replace(batch, x=h)
+        if level > 0:
+            batch = replace(batch, extremes=(-1.0, 1.0) if network.spec.activation == "tanh" else UNIT)
         seen = self.corrupt(batch)
         a = network.layer_down(level, network.layer_up(level, seen.x))
         if level == 0:

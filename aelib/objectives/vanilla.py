@@ -3,11 +3,11 @@
 from typing import Literal
 
 from aelib.objectives.base import Objective
-from aelib.variant import Variant
+from aelib.objectives.variant import Variant
 
 
 class Vanilla(Objective):
-    """L = −log p(x | g(f(x))) (documents 000 and 002)."""
+    """L = −log p(x | g(f(x)))."""
 
     kind: Literal["vanilla"] = "vanilla"
 
@@ -17,7 +17,7 @@ vanilla = Variant(
     title="Vanilla",
     formula=r"\mathcal{L} = \lVert x - g(f(x)) \rVert^2",
     sentence="Squeezes each example through a narrow code and learns to rebuild it.",
-    erratum="Document 003 writes E(D(x)); the encoder comes first: D(E(x)).",
+    erratum="Bilici’s “A Survey on Autoencoders” writes E(D(x)); the encoder comes first: D(E(x)).",
     objective=Vanilla(),
 )
 

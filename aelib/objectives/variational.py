@@ -1,5 +1,6 @@
-"""The variational autoencoder, its β, free bits and annealing (Kingma & Welling 2014; document 003)."""
+"""The variational autoencoder, its β, free bits and annealing (Kingma & Welling 2014)."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 import torch
@@ -7,11 +8,13 @@ from pydantic import Field
 from torch import Tensor
 
 from aelib.likelihood import LikelihoodName
-from aelib.networks import NetworkSpec
+from aelib.metrics.likelihood import active_units
+from aelib.networks import Network, NetworkSpec
 from aelib.objectives.base import Batch, Objective, Terms
+from aelib.objectives.declared import CodeReadout, Trade
+from aelib.objectives.variant import Variant
 from aelib.randomness import normal_like
 from aelib.spec import Knob
-from aelib.variant import Variant
 
 
 def unit_kl(mean: Tensor, log_variance: Tensor) -> Tensor:
@@ -19,7 +22,40 @@ def unit_kl(mean: Tensor, log_variance: Tensor) -> Tensor:
     return -0.5 * (1 + log_variance - mean.square() - log_variance.exp())
 
 
-class Variational(Objective):
+def _units_in_use(statistics: Tensor, codes: Tensor) -> float:
+    return float(active_units(unit_kl(*statistics.chunk(2, dim=-1)).mean(0)).sum())
+
+
+class GaussianCode(Objective):
+    """What objectives share whose encoder gives q(z|x) = N(μ(x), diag σ²(x)) and whose prior is N(0, I).
+
+    The decoder gets one sample z = μ + σ ε in training, and μ stands for the example ever after.
+    """
+
+    statistics: ClassVar[int] = 2
+    generative: ClassVar[bool] = True
+    labels: ClassVar[Mapping[str, str]] = {"reconstruction": "reconstruction", "kl": "β·KL"}
+    readouts: ClassVar[tuple[CodeReadout, ...]] = (
+        CodeReadout("in_use", "units in use",
+                    "Units with a KL divergence of at least 0.01 nats; the others have collapsed.", "units",
+                    _units_in_use),
+    )  # fmt: skip
+    trade: ClassVar[Trade | None] = Trade(
+        "kl", "KL to the prior", "KL", "nats",
+        "KL(q(z | x) ‖ N(0, I)) of a held-out example: what its code says that the prior does not.",
+    )  # fmt: skip
+    likelihood: LikelihoodName = "cross_entropy"
+
+    def draw(self, statistics: Tensor, batch: Batch) -> Tensor:
+        mean, log_variance = statistics.chunk(2, dim=-1)
+        return mean + torch.exp(0.5 * log_variance) * normal_like(mean, batch.random)
+
+    def traded(self, network: Network, batch: Batch, statistics: Tensor) -> Tensor:
+        """E_x Σ_j KL(q(z_j | x) ‖ N(0, 1)) in nats, without any weight or free bits."""
+        return unit_kl(*statistics.chunk(2, dim=-1)).sum(-1).mean(-1)
+
+
+class Variational(GaussianCode):
     """L = −E over q(z|x) of log p(x|z) + β Σ_j max(λ, KL_j), one sample of z per example.
 
     KL_j is the mean over the batch of KL(q(z_j|x) ‖ N(0, 1)); λ are the free bits in nats per unit (Kingma
@@ -29,8 +65,6 @@ class Variational(Objective):
     """
 
     kind: Literal["variational"] = "variational"
-    statistics: ClassVar[int] = 2
-    likelihood: LikelihoodName = "cross_entropy"
     warm_up: int = Field(0, ge=0, le=1_000_000)
     beta: Annotated[
         float,
@@ -49,10 +83,6 @@ class Variational(Objective):
         share = self.annealing(epoch)
         return f"β warms up ({share:.0%})" if share < 1 else ""
 
-    def draw(self, statistics: Tensor, batch: Batch) -> Tensor:
-        mean, log_variance = statistics.chunk(2, dim=-1)
-        return mean + torch.exp(0.5 * log_variance) * normal_like(mean, batch.random)
-
     def penalties(self, batch: Batch, statistics: Tensor) -> Terms:
         by_unit = unit_kl(*statistics.chunk(2, dim=-1)).mean(-2)
         paid = torch.maximum(by_unit, batch.knobs["free_bits"][..., None]).sum(-1)
@@ -68,7 +98,8 @@ variational = Variant(
     ),
     sentence="Encodes each example as a small cloud and fills a Gaussian with them, so any point can be decoded.",
     erratum=(
-        "Document 003 reverses the sign of one side of eq. 24 = 25: the bound is E log p(x|z) − KL. "
+        "Bilici’s “A Survey on Autoencoders” reverses the sign of one side of eq. 24 = 25: "
+        "the bound is E log p(x|z) − KL. "
         "Its eq. 41 lacks a minus: KL = −½ Σ (1 + log σ² − μ² − σ²)."
     ),
     objective=Variational(),

@@ -1,4 +1,4 @@
-"""Anomaly detection: whether examples of the class that training never saw stand out (document 003)."""
+"""Anomaly detection: whether examples of the class that training never saw stand out."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from aelib.errors import AelibError
 from aelib.metrics.anomaly import roc_auc, roc_curve
 from aelib.metrics.likelihood import evidence_lower_bound
 from aelib.report.report import Figure, Line, Number
-from aelib.report.subject import Subject
+from aelib.report.tested import TestedModel
 
 #: Points of a drawn curve; the area is that of all of them.
 POINTS = 201
@@ -17,20 +17,20 @@ POINTS = 201
 GUIDE = Line("chance", (0.0, 1.0), (0.0, 1.0), "guide")
 
 
-def detection(subject: Subject) -> Iterator[Number | Figure]:
+def detection(tested: TestedModel) -> Iterator[Number | Figure]:
     """Area and curve of each score: a larger one should mean an anomaly."""
-    x, foreign = subject.everything.x, subject.is_foreign
-    error = _errors(x, subject.rebuilt)
-    pca_error = _errors(x, subject.pca_rebuilt)
+    x, foreign = tested.everything.x, tested.is_foreign
+    error = _errors(x, tested.rebuilt)
+    pca_error = _errors(x, tested.pca_rebuilt)
     yield Number(
         "auc_error", "AUC by reconstruction error", roc_auc(error, foreign), "share", roc_auc(pca_error, foreign),
         "Chance that an example of the class left out has a larger error than one of the others; 50 % is a coin.",
         "more",
     )  # fmt: skip
     lines = [_line("reconstruction error", error, foreign)]
-    if subject.is_variational:
+    if tested.is_variational:
         try:
-            score = -evidence_lower_bound(subject.log_weights)
+            score = -evidence_lower_bound(tested.log_weights)
         except AelibError:
             pass  # why there is no bound, the section of the bounds says
         else:

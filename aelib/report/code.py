@@ -11,17 +11,17 @@ from aelib.metrics.mutual_information import mutual_information_gap
 from aelib.metrics.sap import sap
 from aelib.metrics.sparsity import dead_share, hoyer, l0
 from aelib.report.report import Number
-from aelib.report.subject import Subject
+from aelib.report.tested import TestedModel
 
 #: Units beyond which forests and Jacobians take too long to wait for.
 MAX_UNITS = 64
 
 
-def sparsity(subject: Subject) -> Iterator[Number]:
+def sparsity(tested: TestedModel) -> Iterator[Number]:
     """Counts of active units, and a measure without a threshold."""
-    codes = subject.codes
+    codes = tested.codes
     yield Number(
-        "l0", "Active per example", l0(codes), f"of {subject.units} units",
+        "l0", "Active per example", l0(codes), f"of {tested.units} units",
         help="Units above a tenth of the code's root mean square, averaged over the examples (L0).",
     )  # fmt: skip
     yield Number("dead", "Dead units", dead_share(codes), "share", help="Units that no held-out example activates.")
@@ -31,9 +31,9 @@ def sparsity(subject: Subject) -> Iterator[Number]:
     )  # fmt: skip
 
 
-def gaps(subject: Subject) -> Iterator[Number]:
+def gaps(tested: TestedModel) -> Iterator[Number]:
     """MIG and SAP."""
-    codes, factors = _codes_and_factors(subject)
+    codes, factors = _codes_and_factors(tested)
     yield Number(
         "mig", "MIG", mutual_information_gap(codes, factors), "share",
         help="Mutual information gap: does one unit tell much more of a factor than the next?", better="more",
@@ -47,13 +47,13 @@ def gaps(subject: Subject) -> Iterator[Number]:
     )  # fmt: skip
 
 
-def forests(subject: Subject) -> Iterator[Number]:
+def forests(tested: TestedModel) -> Iterator[Number]:
     """DCI."""
-    if subject.units > MAX_UNITS:
+    if tested.units > MAX_UNITS:
         raise DataError(
-            f"DCI is left out: its forests take too long with more than {MAX_UNITS} units (got {subject.units})."
+            f"DCI is left out: its forests take too long with more than {MAX_UNITS} units (got {tested.units})."
         )
-    found = dci(*_codes_and_factors(subject), subject.seed)
+    found = dci(*_codes_and_factors(tested), tested.seed)
     yield Number(
         "disentanglement", "DCI disentanglement", found.disentanglement, "share",
         help="Does each unit serve one factor only?", better="more",
@@ -68,10 +68,10 @@ def forests(subject: Subject) -> Iterator[Number]:
     )  # fmt: skip
 
 
-def votes(subject: Subject) -> Iterator[Number]:
+def votes(tested: TestedModel) -> Iterator[Number]:
     """The FactorVAE score."""
-    codes, factors = _codes_and_factors(subject)
-    random = torch.Generator().manual_seed(subject.random("votes").initial_seed())
+    codes, factors = _codes_and_factors(tested)
+    random = torch.Generator().manual_seed(tested.random("votes").initial_seed())
     yield Number(
         "factor_vae", "FactorVAE score", factor_vae_score(codes, factors, random), "share",
         help=f"Does the unit that stays still tell which factor was held? By chance {1 / factors.shape[1]:.0%}.",
@@ -79,7 +79,7 @@ def votes(subject: Subject) -> Iterator[Number]:
     )  # fmt: skip
 
 
-def _codes_and_factors(subject: Subject) -> tuple[torch.Tensor, torch.Tensor]:
+def _codes_and_factors(tested: TestedModel) -> tuple[torch.Tensor, torch.Tensor]:
     """Of training and held-out examples together: it is the code that is judged, not how it generalises."""
-    known = [(subject.train_codes, subject.train.factors), (subject.codes, subject.test.factors)]
+    known = [(tested.train_codes, tested.train.factors), (tested.codes, tested.test.factors)]
     return torch.cat([codes for codes, _ in known]), torch.cat([factors for _, factors in known if factors is not None])

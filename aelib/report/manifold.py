@@ -8,7 +8,7 @@ from aelib.errors import DataError
 from aelib.geometry import contraction_ratio, jacobian
 from aelib.report.code import MAX_UNITS
 from aelib.report.report import Figure, Line, Number
-from aelib.report.subject import Subject
+from aelib.report.tested import TestedModel
 
 #: Held-out examples that are looked at: means over them settle early, and each costs as many passes as units.
 EXAMPLES = 256
@@ -16,14 +16,14 @@ EXAMPLES = 256
 SHARES = torch.logspace(-2, 0.5, 11)
 
 
-def spectrum(subject: Subject) -> Iterator[Number | Figure]:
+def spectrum(tested: TestedModel) -> Iterator[Number | Figure]:
     """Singular values of ∂code/∂x, over the largest of each example."""
-    if subject.units > MAX_UNITS:
+    if tested.units > MAX_UNITS:
         raise DataError(
-            f"The Jacobian's spectrum is left out for codes of more than {MAX_UNITS} units (got {subject.units})."
+            f"The Jacobian's spectrum is left out for codes of more than {MAX_UNITS} units (got {tested.units})."
         )
-    x = subject.model.flatten(subject.test.x[:EXAMPLES])
-    values = torch.linalg.svdvals(jacobian(subject.model.encode, x).double())
+    x = tested.model.flatten(tested.test.x[:EXAMPLES])
+    values = torch.linalg.svdvals(jacobian(tested.model.encode, x).double())
     largest = values[:, :1]
     moves = largest.squeeze(1) > 0
     if not moves.any():
@@ -42,20 +42,20 @@ def spectrum(subject: Subject) -> Iterator[Number | Figure]:
         )  # fmt: skip
 
 
-def contraction(subject: Subject) -> Iterator[Figure]:
+def contraction(tested: TestedModel) -> Iterator[Figure]:
     """‖f(x + rε) − f(x)‖ / r over radii r."""
-    if subject.units > MAX_UNITS:
+    if tested.units > MAX_UNITS:
         raise DataError(
-            f"The contraction curve is left out for codes of more than {MAX_UNITS} units (got {subject.units})."
+            f"The contraction curve is left out for codes of more than {MAX_UNITS} units (got {tested.units})."
         )
-    x = subject.model.flatten(subject.test.x[:EXAMPLES])
+    x = tested.model.flatten(tested.test.x[:EXAMPLES])
     spread = float((x - x.mean(0)).square().sum(1).mean().sqrt())
     if not spread:
         raise DataError("The contraction curve needs examples that differ.")
     radii = SHARES.to(x) * spread
-    ours = contraction_ratio(subject.model.encode, x, radii, subject.random("contraction"))
+    ours = contraction_ratio(tested.model.encode, x, radii, tested.random("contraction"))
     theirs = contraction_ratio(
-        lambda rows: subject.pca.encode(rows.cpu()), x.double().cpu(), radii.cpu(), torch.Generator().manual_seed(0)
+        lambda rows: tested.pca.encode(rows.cpu()), x.double().cpu(), radii.cpu(), torch.Generator().manual_seed(0)
     )
     at = tuple(radii.tolist())
     yield Figure(

@@ -11,10 +11,10 @@ from aelib.data import Dataset
 from aelib.errors import AelibError, ConfigError, DataError
 from aelib.report import anomaly, code, manifold, probability, quality
 from aelib.report.report import Figure, Number, Report, Section
-from aelib.report.subject import Subject
+from aelib.report.tested import TestedModel
 
 Progress = Callable[[float, str], None]
-Measure = Callable[[Subject], Iterable[Number | Figure]]
+Measure = Callable[[TestedModel], Iterable[Number | Figure]]
 
 #: Examples of each split: enough for three digits, few enough to wait for.
 LIMIT = 1000
@@ -27,7 +27,7 @@ class Chapter:
     name: str
     title: str
     sentence: str
-    applies: Callable[[Subject], bool]
+    applies: Callable[[TestedModel], bool]
     measures: tuple[Measure, ...]
 
 
@@ -75,26 +75,26 @@ def measure(
         raise ConfigError(f"A report needs at least 20 examples of each split (got a limit of {limit}).")
     if data.shape != model.spec.shape:
         raise DataError(f"This model takes examples of shape {model.spec.shape}, but {data.name} has {data.shape}.")
-    subject = Subject(model, data, left_out, limit, seed)
-    chapters = [chapter for chapter in CHAPTERS if chapter.applies(subject)]
+    tested = TestedModel(model, data, left_out, limit, seed)
+    chapters = [chapter for chapter in CHAPTERS if chapter.applies(tested)]
     sections = []
     for i, chapter in enumerate(chapters):
         progress(i / len(chapters), chapter.title)
-        sections.append(_write(chapter, subject))
+        sections.append(_write(chapter, tested))
     progress(1.0, "Done")
     name = "" if left_out is None else data.classes[left_out]
-    counts = len(subject.train), len(subject.everything)
-    return Report(data.name, name, subject.units, *counts, tuple(sections))
+    counts = len(tested.train), len(tested.everything)
+    return Report(data.name, name, tested.units, *counts, tuple(sections))
 
 
 @torch.no_grad()
-def _write(chapter: Chapter, subject: Subject) -> Section:
+def _write(chapter: Chapter, tested: TestedModel) -> Section:
     numbers: list[Number] = []
     figures: list[Figure] = []
     missing: list[str] = []
     for take in chapter.measures:
         try:
-            for found in take(subject):
+            for found in take(tested):
                 if isinstance(found, Figure):
                     figures.append(found)
                 elif math.isfinite(found.value):

@@ -11,22 +11,22 @@ from aelib.metrics.likelihood import (
 )
 from aelib.objectives.variational import unit_kl
 from aelib.report.report import Figure, Line, Number
-from aelib.report.subject import DRAWS, Subject
+from aelib.report.tested import DRAWS, TestedModel
 
 #: Neighbours that make the balls of precision, recall, density and coverage.
 BALL = 5
 
 
-def divergences(subject: Subject) -> Iterator[Number | Figure]:
+def divergences(tested: TestedModel) -> Iterator[Number | Figure]:
     """KL(q(z_j | x) ‖ N(0, 1)) of each unit, averaged over the held-out examples."""
-    mean, log_variance = subject.statistics[~subject.is_foreign].double().chunk(2, dim=-1)
+    mean, log_variance = tested.statistics[~tested.is_foreign].double().chunk(2, dim=-1)
     by_unit = unit_kl(mean, log_variance).mean(0)
     yield Number(
         "kl", "KL divergence", float(by_unit.sum()), "nats",
         help="From the posterior to the prior, summed over the units: what a code tells of its example.",
     )  # fmt: skip
     yield Number(
-        "in_use", "Units in use", float(active_units(by_unit).sum()), f"of {subject.units} units",
+        "in_use", "Units in use", float(active_units(by_unit).sum()), f"of {tested.units} units",
         help=f"Units with at least {COLLAPSED_BELOW} nats; the others have collapsed to the prior.",
     )  # fmt: skip
     falling, order = by_unit.sort(descending=True)
@@ -38,12 +38,12 @@ def divergences(subject: Subject) -> Iterator[Number | Figure]:
     )  # fmt: skip
 
 
-def bounds(subject: Subject) -> Iterator[Number]:
+def bounds(tested: TestedModel) -> Iterator[Number]:
     """Lower bounds on log p(x), or on log p(x | y)."""
-    weights = subject.log_weights[:, ~subject.is_foreign]
-    what = "log p(x | y)" if subject.model.objective.conditional else "log p(x)"
+    weights = tested.log_weights[:, ~tested.is_foreign]
+    what = "log p(x | y)" if tested.model.objective.conditional else "log p(x)"
     grey = ""
-    if subject.model.objective.likelihood == "cross_entropy":
+    if tested.model.objective.likelihood == "cross_entropy":
         grey = " Pixels count as coins: for grey ones it compares models, and is no density."
     yield Number(
         "elbo", "Evidence lower bound", float(evidence_lower_bound(weights).mean()), "nats",
@@ -56,12 +56,12 @@ def bounds(subject: Subject) -> Iterator[Number]:
     )  # fmt: skip
 
 
-def samples(subject: Subject) -> Iterator[Number]:
+def samples(tested: TestedModel) -> Iterator[Number]:
     """Decoded draws from the prior, as many as held-out examples; with their labels where the decoder is told."""
-    model, real = subject.model, subject.test.x
-    told = subject.test.y if model.objective.conditional else None
-    drawn = model.sample(len(real), subject.random("samples"), told).cpu()
-    found = check_generator(drawn, subject.train.x, real, BALL)
+    model, real = tested.model, tested.test.x
+    told = tested.test.y if model.objective.conditional else None
+    drawn = model.sample(len(real), tested.random("samples"), told).cpu()
+    found = check_generator(drawn, tested.train.x, real, BALL)
     for name, label, explanation in (
         ("precision", "Precision", "Samples that lie near real examples: are they plausible?"),
         ("recall", "Recall", "Real examples that lie near samples: is everything made?"),

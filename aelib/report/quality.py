@@ -6,16 +6,16 @@ from aelib.metrics.classification import knn_accuracy, linear_probe
 from aelib.metrics.embedding import continuity, neighbour_agreement, trustworthiness
 from aelib.metrics.reconstruction import rmse, squared_error, variance_explained
 from aelib.report.report import Number
-from aelib.report.subject import Subject
+from aelib.report.tested import TestedModel
 
 #: Neighbours that vote for a class, and neighbours that a code should keep.
 VOTES, NEIGHBOURS = 5, 10
 
 
-def reconstruction(subject: Subject) -> Iterator[Number]:
+def reconstruction(tested: TestedModel) -> Iterator[Number]:
     """Errors of the held-out examples of the classes that training had."""
-    known = ~subject.is_foreign
-    x, ours, theirs = subject.test.x, subject.rebuilt[known], subject.pca_rebuilt[known]
+    known = ~tested.is_foreign
+    x, ours, theirs = tested.test.x, tested.rebuilt[known], tested.pca_rebuilt[known]
     yield Number(
         "squared_error", "Squared error per example", squared_error(x, ours), "", squared_error(x, theirs),
         "‖x − x̂‖², summed over the features; in units of the data, squared.", "less",
@@ -30,10 +30,10 @@ def reconstruction(subject: Subject) -> Iterator[Number]:
     )  # fmt: skip
 
 
-def discriminator(subject: Subject) -> Iterator[Number]:
+def discriminator(tested: TestedModel) -> Iterator[Number]:
     """p(y | x) through the code, learnt from codes of training examples."""
-    ours = (subject.train_codes, subject.train.y, subject.codes, subject.test.y)
-    theirs = (subject.pca.encode(subject.train.x), subject.train.y, subject.pca_codes, subject.test.y)
+    ours = (tested.train_codes, tested.train.y, tested.codes, tested.test.y)
+    theirs = (tested.pca.encode(tested.train.x), tested.train.y, tested.pca_codes, tested.test.y)
     yield Number(
         "linear_probe", "Linear probe", linear_probe(*ours).accuracy, "share", linear_probe(*theirs).accuracy,
         "Accuracy of a logistic regression on codes: are the classes linearly separable?", "more",
@@ -44,7 +44,7 @@ def discriminator(subject: Subject) -> Iterator[Number]:
     )  # fmt: skip
 
 
-def embedding(subject: Subject) -> Iterator[Number]:
+def embedding(tested: TestedModel) -> Iterator[Number]:
     """Whether neighbours stay neighbours."""
     for name, label, metric, explanation in (
         ("trustworthiness", "Trustworthiness", trustworthiness,
@@ -54,5 +54,5 @@ def embedding(subject: Subject) -> Iterator[Number]:
         ("agreement", "Neighbours in common", neighbour_agreement,
          f"Share of the {NEIGHBOURS} nearest that data and code have in common."),
     ):  # fmt: skip
-        values = [metric(subject.test.x, codes, NEIGHBOURS) for codes in (subject.codes, subject.pca_codes)]
+        values = [metric(tested.test.x, codes, NEIGHBOURS) for codes in (tested.codes, tested.pca_codes)]
         yield Number(name, label, values[0], "share", values[1], explanation, "more")

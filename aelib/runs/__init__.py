@@ -10,4 +10,7 @@ from aelib.runs.home import default_home
 from aelib.runs.store import RunRow, RunStore, SweepRow
 from aelib.runs.supervisor import Supervisor
 
-__all__ = ["FrameReader", "RunFolder", "RunRow", "RunStore", "Supervisor", "SweepRow", "default_home"]
+__all__ = [
+    "FrameReader", "RunFolder", "RunRow", "RunStore", "Supervisor", "SweepRow",
+    "default_home",
+]  # fmt: skip

@@ -29,4 +29,5 @@ def cell_snapshot(folder: RunFolder, k: int) -> tuple[dict[str, Tensor], dict[st
     state = state_of_cell(tensors, k) | {f"history.{name}": value for name, value in window.items()}
     message = f"The loss stopped being a number at step {step}. These are the last good weights." if step else ""
     about = {"experiment": cell.model_dump_json(), "history": history, "since": dict.fromkeys(cell.knobs, 0)}
+    about["extremes"] = meta["extremes"]
     return state, {**about, "status": "diverged" if step else "paused", "message": message, "pace": None}

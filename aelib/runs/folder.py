@@ -17,8 +17,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
-from aelib.autoencoder import Autoencoder
+from aelib.autoencoder import Autoencoder, load_model
 from aelib.checkpoint import Checkpoint, read_tensors, write_whole
+from aelib.corruption import UNIT
 from aelib.errors import CheckpointError, ConfigError
 from aelib.experiment import Experiment
 from aelib.frames.frame import weights_message
@@ -50,13 +51,16 @@ class RunFolder:
         write_whole(self.state, save_tensors(tensors, metadata={"run": json.dumps(meta)}))
 
     def read_state(self) -> tuple[dict[str, Tensor], dict[str, Any]] | None:
-        """The snapshot, or None when there is none yet; `CheckpointError` when it is damaged."""
+        """The snapshot, or None when there is none yet; `CheckpointError` when it is damaged.
+
+        Where version 0.1.0 wrote it, its ``extremes`` are those of pictures: that version knew no others.
+        """
         if not self.state.exists():
             return None
         tensors = read_tensors(self.state)
         try:
             with safe_open(self.state, framework="pt") as file:
-                meta: dict[str, Any] = json.loads(file.metadata()["run"])
+                meta: dict[str, Any] = {"extremes": UNIT, **json.loads(file.metadata()["run"])}
         except (SafetensorError, KeyError, TypeError, ValueError) as error:
             raise CheckpointError(f"{self.state} is not a snapshot of a run ({error}).") from None
         return tensors, meta
@@ -110,7 +114,7 @@ class RunFolder:
             if checkpoint.experiment is None:
                 raise CheckpointError("This checkpoint does not say what it was trained on.")
             experiment = Experiment.from_json(json.dumps(checkpoint.experiment))
-            return checkpoint.load_model(self.path), experiment, self._last_step()
+            return load_model(checkpoint, self.path), experiment, self._last_step()
         tensors, meta = found
         if "sweep" in meta:
             raise CheckpointError("These are the models of a sweep: open one of its cells as a run to look into it.")
@@ -118,8 +122,10 @@ class RunFolder:
             experiment = Experiment.from_json(meta["experiment"])
             model = Autoencoder(experiment.network, experiment.objective)
             model.load_state_dict({k.removeprefix("model."): v for k, v in tensors.items() if k.startswith("model.")})
+            low, high = meta["extremes"]
+            model.extremes = (float(low), float(high))
             return model, experiment, int(tensors["step"])
-        except (RuntimeError, KeyError, ConfigError) as error:
+        except (RuntimeError, KeyError, TypeError, ValueError, ConfigError) as error:
             raise CheckpointError(f"The snapshot of this run cannot be read ({error}).") from None
 
     def _last_step(self) -> int:

@@ -18,11 +18,12 @@ class History:
     """Means of the loss terms over consecutive windows of equal length.
 
     Windows start and end at fixed steps, so that the history of a run does not depend on pauses, speed
-    or who is watching. When there are more than 2,000, neighbours are merged and the window doubles.
+    or who is watching. When there are more than ``limit``, neighbours are merged and the window doubles.
     A point is {"step": its last step, term: mean, …}.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = MAX_POINTS) -> None:
+        self.limit = limit
         self.window = WINDOW
         self.points: list[dict[str, float]] = []
         self._steps: list[dict[str, Tensor]] = []  # of the window that is not full yet
@@ -41,7 +42,7 @@ class History:
         if not math.isfinite(sum(point.values())):
             raise DivergenceError
         self.points.append(point)
-        if len(self.points) > MAX_POINTS and len(self.points) % 2 == 0:
+        if len(self.points) > self.limit and len(self.points) % 2 == 0:
             self.points = [_merge(a, b) for a, b in zip(self.points[::2], self.points[1::2], strict=True)]
             self.window *= 2
         return point

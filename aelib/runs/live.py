@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 
+from aelib.autoencoder import load_model
 from aelib.checkpoint import Checkpoint, write_whole
 from aelib.data import Dataset
 from aelib.device import describe_device
@@ -49,6 +50,7 @@ class LiveRun(LiveTraining):
         self._replay: list[KnobEvent] = []
         self._good: dict[str, torch.Tensor] | None = None
         self._from_seed = True  # whether the seed, the knobs' turns and the number of steps lead to these weights
+        self._moved = False  # whether some of its steps were computed elsewhere, where sums are rounded differently
         self._start_afresh()
 
     def _begin(self) -> None:
@@ -68,12 +70,13 @@ class LiveRun(LiveTraining):
             self.history = History.restored(history_tensors(tensors, self.device), meta["history"])
             self._since = meta["since"]
             self._from_seed = meta.get("from_seed", False)
+            self._moved = meta.get("moved", False) or any(meta.get(key) != here for key, here in self._place.items())
             self._take_up(meta)
             # A change made at the very step of the snapshot may be in it already; once more does no harm.
             self._replay = [e for e in self.folder.read_events() if e.step >= self.training.step]
             self._repeat_events()
         elif (self.folder.path / "model.safetensors").exists():
-            model = Checkpoint.read(self.folder.path).load_model(self.folder.path)
+            model = load_model(Checkpoint.read(self.folder.path), self.folder.path)
             self.training.restore_weights(model.state_dict())
             self._from_seed = False
             self.training.continue_from(max(0, self.log.last_step))
@@ -153,17 +156,23 @@ class LiveRun(LiveTraining):
         tensors, history = self.history.state()
         state = self.training.state_dict() | {f"history.{k}": v.cpu() for k, v in tensors.items()}
         # What a script needs to come to the same weights: see `aelib.library.recipe`.
-        origin = {"from_seed": self._from_seed, "device": self.device.type, "threads": torch.get_num_threads()}
-        experiment = self.experiment_now.model_dump_json()
-        return state, {"experiment": experiment, "history": history, "since": self._since, **origin}
+        origin = {"from_seed": self._from_seed, "moved": self._moved, **self._place}
+        about = {"experiment": self.experiment_now.model_dump_json(), "extremes": self.training.model.extremes}
+        return state, {**about, "history": history, "since": self._since, **origin}
 
     def write_checkpoint(self) -> None:
         """Write the files that make the run's folder a checkpoint."""
         model = self.training.model
         experiment = self.experiment_now.model_dump(mode="json")
-        Checkpoint(network=model.spec, objective=model.objective, experiment=experiment).write(
-            self.folder.path, model, history=self.history.points
+        checkpoint = Checkpoint(
+            network=model.spec, objective=model.objective, extremes=model.extremes, experiment=experiment
         )
+        checkpoint.write(self.folder.path, model, history=self.history.points)
+
+    @property
+    def _place(self) -> dict[str, Any]:
+        """Where its steps are computed, as far as sums depend on it."""
+        return {"device": self.device.type, "threads": torch.get_num_threads()}
 
     def _rest(self, status: Status, message: str) -> None:
         super()._rest(status, message)

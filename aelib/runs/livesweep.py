@@ -90,7 +90,8 @@ class LiveSweep(LiveTraining):
     def _state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
         tensors, history = self.history.state()
         state = self.training.state_dict() | {f"history.{name}": value for name, value in tensors.items()}
-        return state, {"sweep": self.sweep.model_dump_json(), "history": history}
+        about = {"sweep": self.sweep.model_dump_json(), "extremes": self.training.model.extremes}
+        return state, {**about, "history": history}
 
     def _diverge(self) -> None:
         message = "The loss of every cell stopped being a number: choose other values. The last good weights are kept."

@@ -27,8 +27,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.engine import Engine, Row
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
+from aelib.checkpoint import expect_folder
 from aelib.errors import ConfigError, RunError
 from aelib.experiment import Experiment
 from aelib.sweep import AnySweep, read_sweep
@@ -106,30 +108,54 @@ class SweepRow:
         return self.members == (self.id,)
 
 
+def new_id() -> str:
+    """A new id for a run or a sweep. None begins with "-": a command line would read it as an option."""
+    while (found := secrets.token_urlsafe(16)).startswith("-"):
+        pass
+    return found
+
+
 def is_run_id(text: str) -> bool:
-    """Whether a text has the form of a run id (nothing else is ever made into a path)."""
+    """Whether a text has the form of a run id (nothing else is ever made into a path).
+
+    Ids that begin with "-" are those of version 0.1.0.
+    """
     return RUN_ID.fullmatch(text) is not None
 
 
 class RunStore:
     """Rows of runs and of sweeps; safe to use from several threads and processes.
 
-    A run belongs to whoever holds its id, which cannot be guessed (128 random bits).
+    A run belongs to whoever holds its id, which cannot be guessed (all but 128 random bits).
+
+    Raises `ConfigError` when runs cannot be kept in ``home``, or their list cannot be opened.
     """
 
     def __init__(self, home: Path, url: str | None = None) -> None:
-        home.mkdir(parents=True, exist_ok=True)
+        try:
+            (home / "runs").mkdir(parents=True, exist_ok=True)
+            expect_folder(home / "runs")
+        except OSError as error:
+            raise ConfigError(
+                f"Runs cannot be kept in {home} ({error.strerror}): set AELIB_HOME to a folder that you can write to."
+            ) from None
         self.home = home
         self._engine: Engine = create_engine(url or f"sqlite:///{home / 'runs.sqlite'}")
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _configure_sqlite)
-        with self._engine.begin() as connection:  # in one statement: other processes may be doing the same
-            for table in (_runs, _sweeps):
-                connection.execute(CreateTable(table, if_not_exists=True))
+        try:
+            with self._engine.begin() as connection:  # in one statement: other processes may be doing the same
+                for table in (_runs, _sweeps):
+                    connection.execute(CreateTable(table, if_not_exists=True))
+        except DBAPIError as error:
+            raise ConfigError(
+                f"The list of runs, {self._engine.url}, cannot be opened ({error.orig}): "
+                "move it away, or set AELIB_HOME to another folder."
+            ) from None
 
     def create(self, experiment: Experiment, device: str = "auto", title: str = "") -> str:
         """Add a waiting run; returns its id."""
-        run_id = secrets.token_urlsafe(16)
+        run_id = new_id()
         now = time.time()
         row = {"id": run_id, "experiment": experiment.model_dump_json(), "device": device, "title": title}
         with self._engine.begin() as connection:
@@ -183,7 +209,7 @@ class RunStore:
         """Add a sweep of waiting runs: one for all cells where they can be stacked, else one for each."""
         stacked = spec.is_stackable
         members = [self.create(experiment, device) for experiment in ([spec.base] if stacked else spec.cells)]
-        row = SweepRow(members[0] if stacked else secrets.token_urlsafe(16), spec, tuple(members), time.time())
+        row = SweepRow(members[0] if stacked else new_id(), spec, tuple(members), time.time())
         values = {"id": row.id, "spec": spec.model_dump_json(), "members": json.dumps(members), "created": row.created}
         with self._engine.begin() as connection:
             connection.execute(insert(_sweeps).values(**values))

@@ -1,23 +1,20 @@
 """`Supervisor`: starts the workers, gives each run to one, restarts a worker that died."""
 
-import json
 import os
-import subprocess
-import sys
 import threading
 import time
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 
 from aelib.device import available_devices, choose_device
 from aelib.errors import ConfigError, RunError
 from aelib.experiment import Experiment
+from aelib.processes import Child
 from aelib.runs.cell import cell_snapshot
 from aelib.runs.commands import Command, Pause, Play, Resume
 from aelib.runs.folder import RunFolder
+from aelib.runs.orders import Close, Delete, Open, Order, What
 from aelib.runs.store import ACTIVE, RunStore, Status
 from aelib.sweep import AnySweep
 
@@ -25,23 +22,19 @@ from aelib.sweep import AnySweep
 STALE_AFTER = 10.0
 #: Runs of a sweep that cannot be stacked, at most.
 MAX_PARALLEL = 16
-#: Restarts of one worker within a minute before it is given up.
+#: Restarts of one worker within a minute before its runs are given up.
 MAX_RESTARTS = 5
+WORKER = "aelib.runs.worker"
 
 
 @dataclass
-class _WorkerProcess:
-    device: str
-    threads: int
-    process: subprocess.Popen[str]
-    runs: set[str] = field(default_factory=set)
-    restarts: list[float] = field(default_factory=list)
+class _Worker:
+    """``runs``: open in it. ``deleted``: runs whose folders it was told to remove."""
 
-    def hang_up(self) -> None:
-        """Close its standard input, which tells it to leave."""
-        assert self.process.stdin
-        with suppress(BrokenPipeError):  # it left already, and did not read the last order
-            self.process.stdin.close()
+    device: str
+    child: Child
+    runs: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
 
 
 class Supervisor:
@@ -54,16 +47,14 @@ class Supervisor:
     def __init__(self, store: RunStore, devices: list[str] | None = None, url: str | None = None) -> None:
         self.store, self._url = store, url
         self._lock = threading.RLock()
-        self._workers: list[_WorkerProcess] = []
+        self._workers: list[_Worker] = []
         self._stopping = threading.Event()
         self._devices = devices or _default_devices()
 
     def start(self) -> None:
         """Start all workers (they warm up by themselves) and the thread that watches them."""
         self._release_orphans(ACTIVE)
-        for device in self._devices:
-            threads = _threads(device, self._devices)
-            self._workers.append(_WorkerProcess(device, threads, self._spawn(device, threads)))
+        self._workers = [_Worker(device, self._start_worker(device)) for device in self._devices]
         threading.Thread(target=self._watch, name="supervisor", daemon=True).start()
 
     def stop(self, timeout: float = 10.0) -> None:
@@ -71,14 +62,11 @@ class Supervisor:
         self._stopping.set()
         with self._lock:
             for worker in self._workers:
-                worker.hang_up()
+                worker.child.hang_up()
         deadline = time.monotonic() + timeout
         for worker in self._workers:
-            try:
-                worker.process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                worker.process.kill()
-                worker.process.wait()
+            worker.child.stop(max(0.1, deadline - time.monotonic()))
+            self._remove_deleted(worker)
 
     @property
     def devices(self) -> list[str]:
@@ -87,7 +75,7 @@ class Supervisor:
 
     def worker_pids(self) -> list[int]:
         """Process ids of the workers."""
-        return [worker.process.pid for worker in self._workers]
+        return [worker.child.pid for worker in self._workers]
 
     # --- runs --------------------------------------------------------------------------------------
 
@@ -155,7 +143,7 @@ class Supervisor:
                 worker = self._open(run_id, row.device)
             if isinstance(command, Play | Pause):
                 self.store.update(run_id, unattended=isinstance(command, Pause) and command.unattended)
-            self._order(worker, run_id, command.model_dump())
+            self._order(worker, run_id, command)
 
     def close(self, run_id: str) -> None:
         """Let the worker save a run and forget it."""
@@ -163,7 +151,7 @@ class Supervisor:
             worker = self._worker_of(run_id)
             if worker:
                 worker.runs.discard(run_id)
-                self._order(worker, run_id, "close")
+                self._order(worker, run_id, Close())
 
     def delete_sweep(self, sweep_id: str) -> None:
         """Remove a sweep with its runs, except those that somebody saved. `RunError` if there is none."""
@@ -182,52 +170,46 @@ class Supervisor:
                 folder.remove()
             else:  # only the worker knows when it has stopped writing
                 worker.runs.discard(run_id)
-                self._order(worker, run_id, "delete")
+                worker.deleted.add(run_id)
+                self._order(worker, run_id, Delete())
 
     def is_open(self, run_id: str) -> bool:
         """Whether a worker has the run."""
         return self._worker_of(run_id) is not None
 
-    def _worker_of(self, run_id: str) -> _WorkerProcess | None:
+    def _worker_of(self, run_id: str) -> _Worker | None:
         return next((w for w in self._workers if run_id in w.runs), None)
 
-    def _open(self, run_id: str, device: str) -> _WorkerProcess:
+    def _open(self, run_id: str, device: str) -> _Worker:
         worker = self._least_busy(device)
         worker.runs.add(run_id)
-        self._order(worker, run_id, "open")
+        self._order(worker, run_id, Open())
         return worker
 
-    def _least_busy(self, device: str) -> _WorkerProcess:
+    def _least_busy(self, device: str) -> _Worker:
         wish = self._devices[0].split(":")[0] if device == "auto" else device
         fitting = [w for w in self._workers if wish in (w.device, w.device.split(":")[0])]
         if not fitting:
             raise RunError(f"No worker has the device {wish}; choose one of {', '.join(self.devices)}.")
         return min(fitting, key=lambda worker: len(worker.runs))
 
-    def _order(self, worker: _WorkerProcess, run_id: str, command: Any) -> None:
-        try:
-            assert worker.process.stdin
-            worker.process.stdin.write(json.dumps({"run": run_id, "command": command}) + "\n")
-            worker.process.stdin.flush()
-        except (BrokenPipeError, ValueError):
-            pass  # it just died: the watcher opens its runs again in the next one
+    def _order(self, worker: _Worker, run_id: str, what: What) -> None:
+        """What reaches no worker, since it has just died, is made up for when it is replaced."""
+        worker.child.send(Order(run=run_id, what=what).packet())
 
     # --- processes ---------------------------------------------------------------------------------
 
-    def _spawn(self, device: str, threads: int) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "aelib.runs.worker"]
-        command += ["--home", str(self.store.home), "--device", device, "--threads", str(threads)]
-        if self._url:
-            command += ["--url", self._url]
-        # A session of its own: Ctrl-C at the terminal reaches the server, which tells the workers.
-        return subprocess.Popen(command, stdin=subprocess.PIPE, text=True, start_new_session=True)
+    def _start_worker(self, device: str) -> Child:
+        arguments = ["--home", str(self.store.home), "--device", device]
+        arguments += ["--threads", str(_threads(device, self._devices))]
+        return Child(WORKER, [*arguments, "--url", self._url] if self._url else arguments)
 
     def _watch(self) -> None:
         released = time.monotonic()
         while not self._stopping.wait(0.1):
             try:
                 for worker in self._workers:
-                    if worker.process.poll() is not None:
+                    if not worker.child.is_alive:
                         self._replace(worker)
                 if time.monotonic() - released > STALE_AFTER:
                     released = time.monotonic()
@@ -235,23 +217,29 @@ class Supervisor:
             except Exception:  # a busy database, a full disk: tried again at the next round
                 traceback.print_exc()
 
-    def _replace(self, worker: _WorkerProcess) -> None:
+    def _replace(self, worker: _Worker) -> None:
         with self._lock:
             if self._stopping.is_set():
                 return
-            now = time.monotonic()
-            worker.restarts = [t for t in worker.restarts if now - t < 60] + [now]
+            self._remove_deleted(worker)
             worker.runs &= {row.id for row in self.store.rows(status=ACTIVE)}
-            if len(worker.restarts) > MAX_RESTARTS:
+            if worker.child.deaths > MAX_RESTARTS:
                 for run_id in worker.runs:
                     self.store.update(run_id, status="failed", message="Its worker process died again and again.")
                 worker.runs.clear()
-                worker.restarts.clear()
-            worker.hang_up()
-            worker.process = self._spawn(worker.device, worker.threads)
+                worker.child = self._start_worker(worker.device)
+            else:
+                worker.child = worker.child.again()
             for run_id in worker.runs:
-                self._order(worker, run_id, "open")
-                self._order(worker, run_id, Resume().model_dump())
+                self._order(worker, run_id, Open())
+                self._order(worker, run_id, Resume())
+
+    def _remove_deleted(self, worker: _Worker) -> None:
+        """The folders that a worker which is gone may not have removed."""
+        with self._lock:
+            for run_id in worker.deleted:
+                RunFolder(self.store.folder(run_id)).remove()
+            worker.deleted.clear()
 
     def _release_orphans(self, states: Sequence[Status]) -> None:
         """Runs that a vanished server left in these states become paused ones."""

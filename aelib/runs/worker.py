@@ -1,14 +1,12 @@
 """A worker process: owns one device and shares its time fairly among the runs that are open on it.
 
-Started by the supervisor as ``python -m aelib.runs.worker``; reads orders as lines of JSON from its
-standard input and leaves when that is closed, saving every run first. Whoever wants to know how a run
-is doing reads the store and the frame log.
+Started by the supervisor as ``python -m aelib.runs.worker``; takes orders (see `aelib.runs.orders`) from it and
+leaves when it hangs up or is gone, saving every run first. Whoever wants to know how a run is doing reads the store
+and the frame log.
 """
 
 import argparse
-import json
 import queue
-import sys
 import threading
 import time
 import traceback
@@ -24,11 +22,14 @@ from aelib.device import choose_device
 from aelib.errors import AelibError
 from aelib.experiment import Experiment
 from aelib.frames.probe import Probe
-from aelib.runs.commands import parse_command
+from aelib.processes import Parent
+from aelib.processes.parent import leave
+from aelib.runs.commands import SendWeights
 from aelib.runs.folder import RunFolder
 from aelib.runs.live import LiveRun
 from aelib.runs.livesweep import LiveSweep
 from aelib.runs.livetraining import LiveTraining
+from aelib.runs.orders import Close, Delete, Open, Order
 from aelib.runs.store import RunStore
 from aelib.sweep import SweepSpec
 
@@ -39,14 +40,14 @@ HEARTBEAT_SECONDS = 0.5
 
 
 class Worker:
-    """Round robin over open runs. Orders: ``{"run": id, "command": {…} | "open" | "close" | "delete"}``."""
+    """Round robin over open runs."""
 
     def __init__(self, store: RunStore, device: torch.device) -> None:
         self.store, self.device = store, device
         self.runs: dict[str, LiveTraining] = {}
-        self.orders: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self.orders: queue.Queue[Order | None] = queue.Queue()
         self._loading: dict[str, Future[Dataset]] = {}
-        self._waiting: dict[str, list[dict[str, Any]]] = {}
+        self._waiting: dict[str, list[Order]] = {}
         self._loader = ThreadPoolExecutor(1, "loader")
         self._reported: dict[str, tuple[Any, ...]] = {}
         self._last_heartbeat = self._last_round = time.monotonic()
@@ -87,22 +88,25 @@ class Worker:
         except queue.Empty:
             return True
 
-    def _carry_out(self, order: dict[str, Any]) -> None:
-        run_id, command = order["run"], order["command"]
-        if command == "close":
-            self._close(run_id)
-        elif command == "delete":
-            self._forget(run_id)
-            RunFolder(self.store.folder(run_id)).remove()
-        elif command == "open":
-            self._start_loading(run_id)
-        elif run_id in self.runs:
-            self._attempt(run_id, self.runs[run_id].obey, parse_command(json.dumps(command)))
-            self._report()
-        elif command["type"] != "weights":  # a run that failed is tried again when somebody asks something of it
-            self._start_loading(run_id)
-            if run_id in self._loading:
-                self._waiting[run_id].append(order)
+    def _carry_out(self, order: Order) -> None:
+        run_id = order.run
+        match order.what:
+            case Open():
+                self._start_loading(run_id)
+            case Close():
+                self._close(run_id)
+            case Delete():
+                self._forget(run_id)
+                RunFolder(self.store.folder(run_id)).remove()
+            case command if run_id in self.runs:
+                self._attempt(run_id, self.runs[run_id].obey, command)
+                self._report()
+            case SendWeights():
+                pass  # there are none
+            case _:  # a run that failed is tried again when somebody asks something of it
+                self._start_loading(run_id)
+                if run_id in self._loading:
+                    self._waiting[run_id].append(order)
 
     # --- opening and closing -----------------------------------------------------------------------
 
@@ -225,15 +229,16 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     device = choose_device(options.device)
-    worker = Worker(RunStore(options.home, options.url), device)
+    worker, is_warm = Worker(RunStore(options.home, options.url), device), threading.Event()
 
-    def read_orders() -> None:
-        for line in sys.stdin:
-            worker.orders.put(json.loads(line))
-        worker.orders.put(None)  # the supervisor is gone, or wants us gone
+    def finish() -> None:
+        if not is_warm.is_set():
+            leave()  # nothing is open that would have to be saved
+        worker.orders.put(None)
 
-    threading.Thread(target=read_orders, daemon=True).start()
+    Parent(hear=lambda packet: worker.orders.put(Order.of(packet)), gone=finish)
     warm_up(device)
+    is_warm.set()
     worker.serve()
 
 

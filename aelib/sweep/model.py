@@ -36,6 +36,7 @@ class StackedModel:
     def __init__(self, models: Sequence[Autoencoder]) -> None:
         first = models[0]
         self.spec, self.objective, self.device = first.spec, first.objective, first.device
+        self.extremes = first.extremes
         self.network = stack_networks([model.network for model in models])
         self.knobs = {
             name: torch.stack([model.knob_tensors()[name] for model in models]) for name in first.knob_tensors()
@@ -76,7 +77,8 @@ class StackedModel:
         """Examples to evaluate on: all models see the same, with the same draws."""
         x = self._first.flatten(x)
         y = self._first.labels(y, len(x)) if self.objective.conditional else None
-        return Batch(x, y, self.knobs, Streams((generator(seed, "evaluation", self.device),)), epoch)
+        random = Streams((generator(seed, "evaluation", self.device),))
+        return Batch(x, y, self.knobs, random, epoch, self.extremes)
 
     # --- one of them -------------------------------------------------------------------------------
 
@@ -86,15 +88,20 @@ class StackedModel:
 
     def model(self, k: int) -> Autoencoder:
         """The k-th as an ordinary autoencoder, with a copy of its weights."""
-        found = Autoencoder(self.spec, self._objectives[k]).to(self.device)
+        found = self._bare(k)
         found.network.load_state_dict({name: p.detach()[k] for name, p in self.parameters().items()})
         return found
 
     def view(self, k: int) -> Autoencoder:
         """The k-th as an ordinary autoencoder that shares its weights: changing them changes the stack."""
-        found = Autoencoder(self.spec, self._objectives[k]).to(self.device)
+        found = self._bare(k)
         for name, parameter in self.parameters().items():
             found.network.get_parameter(name).data = parameter.detach()[k]
+        return found
+
+    def _bare(self, k: int) -> Autoencoder:
+        found = Autoencoder(self.spec, self._objectives[k]).to(self.device)
+        found.extremes = self.extremes
         return found
 
     def load_weights(self, weights: Mapping[str, Tensor]) -> None:

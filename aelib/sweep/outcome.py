@@ -11,9 +11,10 @@ from torch import Tensor
 from aelib.data import Dataset
 from aelib.evaluate import evaluate_in_full
 from aelib.experiment import Experiment
+from aelib.objectives.declared import Trade
 from aelib.sweep.spec import SweepSpec
 from aelib.sweep.structure import StructureSweep
-from aelib.sweep.trade import Trade, trade_of, trade_of_model
+from aelib.sweep.trade import trade_of_model
 from aelib.sweep.training import StackedTraining
 
 #: Trained so far: epochs of all runs, of so many.
@@ -73,7 +74,7 @@ def train_sweep(
     progress: Progress = lambda done, total: None,
 ) -> Outcome:
     """Train all cells to their end: as one stacked model where that is possible, else one after the other."""
-    trades = {trade_of(cell.objective) for cell in sweep.cells}
+    trades = {cell.objective.trade for cell in sweep.cells}
     trade = trades.pop() if len(trades) == 1 else None
     if isinstance(sweep, SweepSpec) and sweep.is_stackable:
         cells = _train_stacked(sweep, data, device, progress)

@@ -9,11 +9,12 @@ from aelib.data import get_info
 from aelib.errors import ConfigError
 from aelib.experiment import Experiment
 from aelib.networks import NETWORKS
-from aelib.networks.mlp import read_widths, write_widths
 from aelib.registry import get_variant
 from aelib.sweep.spec import Sweep, check_values
+from aelib.widths import read_widths, write_widths
 
-Setting = Literal["latent", "variant", "hidden"]
+#: What rebuilds the model when it changes.
+StructuralSetting = Literal["latent", "variant", "hidden"]
 
 
 class StructureSweep(Sweep):
@@ -26,7 +27,7 @@ class StructureSweep(Sweep):
     """
 
     kind: Literal["structure"] = "structure"
-    setting: Setting
+    setting: StructuralSetting
     values: tuple[int | str, ...]
 
     @field_validator("values")
@@ -105,14 +106,14 @@ def _changed(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str
     return {name: value for name, value in values.items() if name not in defaults or defaults[name] != value}
 
 
-_CELLS: dict[Setting, Callable[[Experiment, int | str], Experiment]] = {
+_CELLS: dict[StructuralSetting, Callable[[Experiment, int | str], Experiment]] = {
     "latent": _with_latent,
     "variant": _as_variant,
     "hidden": _with_hidden,
 }
 
 
-def _name(setting: Setting, value: int | str) -> str:
+def _name(setting: StructuralSetting, value: int | str) -> str:
     if setting == "latent":
         return f"code size {value}"
     if setting == "variant":

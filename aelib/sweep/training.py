@@ -15,7 +15,6 @@ from aelib.errors import ConfigError
 from aelib.objectives import Batch
 from aelib.objectives.base import Terms
 from aelib.randomness import Streams, generator
-from aelib.renewal import renew_dead_units
 from aelib.sweep.adam import StackedAdam, of_one
 from aelib.sweep.divergence import LastGood
 from aelib.sweep.model import StackedEvaluation, StackedModel
@@ -59,6 +58,8 @@ class StackedTraining(Iterator[StackedRecord]):
             data = data.without_class(sweep.base.left_out)
         models = [Autoencoder(cell.network, cell.objective, seed=cell.train.seed).to(device) for cell in cells]
         check_fit(models[0], data)
+        for model in models:
+            model.extremes = data.extremes
         self.data, self.config = data, sweep.base.train
         self.model = StackedModel(models)
         device = self.model.device
@@ -105,7 +106,7 @@ class StackedTraining(Iterator[StackedRecord]):
         if self.step >= self.steps:
             raise StopIteration
         terms = self._update(self._next_batch())
-        self._renew_dead_units()
+        self._intervene()
         return StackedRecord(self.step, self.epoch, terms, self._test())
 
     def _next_batch(self) -> Batch:
@@ -116,7 +117,8 @@ class StackedTraining(Iterator[StackedRecord]):
         if len(index) == 1:  # all cells see the same batch
             index = index[0]
         y = None if self._y is None else self._y[index]
-        return Batch(self._x[index], y, self.model.knobs, self._noise_random, self.step / self.steps_per_epoch)
+        passes = self.step / self.steps_per_epoch
+        return Batch(self._x[index], y, self.model.knobs, self._noise_random, passes, self.model.extremes)
 
     def _update(self, batch: Batch) -> Terms:
         self.step += 1
@@ -135,14 +137,15 @@ class StackedTraining(Iterator[StackedRecord]):
             return found
         return {name: value.masked_fill(had_diverged, torch.nan) for name, value in found.items()}
 
-    def _renew_dead_units(self) -> None:
-        every = getattr(self.model.objective, "resample_every", 0)
-        if not every or self.step % (every * self.steps_per_epoch):
+    def _intervene(self) -> None:
+        objective = self.model.objective
+        epochs, left = divmod(self.step, self.steps_per_epoch)
+        if left or not objective.intervenes_after(epochs):
             return
         for k in (self.diverged == 0).nonzero().flatten().tolist():
             one = self.model.view(k)
             parameters = dict(one.network.named_parameters())
-            renew_dead_units(one, self._optimizer.of(k, parameters), self._x, self._renewal_random[k])
+            objective.intervene(one, self._optimizer.of(k, parameters), self._x, self._renewal_random[k])
 
     # --- looking at the cells ----------------------------------------------------------------------
 

@@ -39,10 +39,14 @@ class Effort:
 
 
 class Obtained(NamedTuple):
-    """``values``: one for each published number, in their order. ``spent``: the data and training it took."""
+    """``values``: one for each published number, in their order. ``spent``: the data and training it took.
+
+    ``beside``: where nothing is published, the numbers obtained here that the values are to be compared with.
+    """
 
     values: tuple[float, ...]
     spent: str
+    beside: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,13 @@ class Reproduction:
     """What is published, how it is obtained, and at what cost.
 
     ``name``: on the command line. ``published``: each number by what it measures, given to so many
-    ``decimals``. ``differs``: what is done otherwise than in the publication. ``minutes``: of a full run,
-    on one core. ``dataset``: what it needs.
+    ``decimals``; None where only the comparison is published, and both its sides are obtained here.
+    ``differs``: what is done otherwise than in the publication. ``minutes``: of a full run, on one core.
+    ``dataset``: what it needs.
     """
 
     name: str
-    published: Mapping[str, float]
+    published: Mapping[str, float | None]
     decimals: int
     unit: str
     source: str
@@ -92,8 +97,9 @@ class Reproduction:
 
     def run(self, effort: Effort) -> list[Row]:
         """Obtain the numbers; one row for each."""
-        values, spent = self.obtain(effort)
+        obtained = self.obtain(effort)
+        references = obtained.beside or tuple(number for number in self.published.values() if number is not None)
         return [
-            Row(name, value, reference, self.decimals, self.unit, self.source, spent, self.differs)
-            for (name, reference), value in zip(self.published.items(), values, strict=True)
+            Row(name, value, reference, self.decimals, self.unit, self.source, obtained.spent, self.differs)
+            for name, value, reference in zip(self.published, obtained.values, references, strict=True)
         ]

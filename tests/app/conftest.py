@@ -12,11 +12,11 @@ from starlette.routing import WebSocketRoute
 from websockets.sync.client import connect
 
 from aelib.commands import pretrain
-from aelib.library.library import Library
+from aelib.library import Library
 from aelib.runs import Supervisor
-from app import server as app_server
-from app.latent_socket import latent
-from app.live import live
+from app.service import server as app_server
+from app.service.latent_socket import latent
+from app.service.live_socket import live
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,8 @@ def site(tmp_path_factory):
             time.sleep(0.01)
 
         def open_socket(key, path="live", **options):
-            return connect(f"ws://{address}/{path}/{key}", max_size=None, **options)
+            # Whoever leaves frames unread is not said goodbye to.
+            return connect(f"ws://{address}/{path}/{key}", max_size=None, close_timeout=0.1, **options)
 
         yield SimpleNamespace(
             server=server, store=server.store, supervisor=server.supervisor, address=address, connect=open_socket

@@ -7,18 +7,19 @@ from streamlit.testing.v1 import AppTest
 
 from aelib import Experiment, load_dataset
 from aelib.commands import pretrain
+from aelib.commands.background_jobs import Comparisons
 from aelib.commands.compare import read_models
 from aelib.compare import Comparison, compare, looks
 from aelib.compare.text import novelty, outcome
-from aelib.library.library import Library
+from aelib.library import Library
+from aelib.processes import JobState
 from aelib.report import LIMIT
 from aelib.runs import RunFolder
 from aelib.sweep import StructureSweep
-from app import figures
-from app import server as app_server
-from app.measurements import Comparisons, State, _Job
-from app.plain import plain
-from app.rest import stamp
+from app.components.plain import plain
+from app.sections import figures
+from app.service import server as app_server
+from app.service.rest import stamp
 
 PATIENCE = 60
 
@@ -38,9 +39,21 @@ def expected(checkpoints):
     return compare(read_models([checkpoints / "one", checkpoints / "two"]), load_dataset("digits"))
 
 
-def end_of(comparisons: Comparisons, key=None):
-    """The state of a comparison, or of the only one there is, when it is done."""
-    key = key or next(iter(comparisons._jobs))
+class Noted(Comparisons):
+    """Remembers what was begun."""
+
+    def __init__(self):
+        super().__init__()
+        self.keys = []
+
+    def start(self, key, *arguments):
+        self.keys.append(key)
+        super().start(key, *arguments)
+
+
+def end_of(comparisons: Noted):
+    """The state of the comparison that was begun last, when it is done."""
+    key = comparisons.keys[-1]
     deadline = time.monotonic() + PATIENCE
     while (state := comparisons.state(key)).kind in ("waiting", "running"):
         assert time.monotonic() < deadline
@@ -52,13 +65,14 @@ def section():
     """What the page does."""
     import streamlit as st
 
-    from app.comparison_section import comparison_section
+    from app.sections.comparison_section import comparison_section
 
     comparison_section(st.session_state["keys"], 10_000)
 
 
 @pytest.fixture
 def page(tmp_path, checkpoints, monkeypatch):
+    monkeypatch.setattr(app_server, "Comparisons", Noted)
     server = app_server.Server(tmp_path / "home")
     server.library = Library(server.store, checkpoints)
     monkeypatch.setattr(app_server, "_current", [server])
@@ -144,13 +158,14 @@ def test_figures_have_the_colours_of_the_comparison(expected):
 
 
 @pytest.fixture
-def swept(page, checkpoints, monkeypatch, tmp_path):
+def swept(page, checkpoints, monkeypatch):
     """The page with ``one`` compared, and a supervisor that only notes what it is to train."""
     server = app_server.current()
     page.session_state["keys"] = ["one"]
     key = (LIMIT, "one", "One <i>", stamp(server.library.folder_of("one")))
     found = compare(read_models([checkpoints / "one"]), load_dataset("digits"), levels=(0.5,))
-    server.comparisons._jobs[key] = _Job([], tmp_path, ended=State("done", found=found))
+    done, state = JobState("done", found=found), server.comparisons.state
+    monkeypatch.setattr(server.comparisons, "state", lambda asked: done if asked == key else state(asked))
     monkeypatch.setattr(server.supervisor, "launch_sweep", lambda sweep: server.store.create_sweep(sweep).id)
     return page.run()
 
@@ -172,8 +187,7 @@ def test_a_model_is_trained_at_other_code_sizes(swept, checkpoints):
         server.store.update(run_id, status="finished", epoch=1)
     page.run()  # which begins the comparison with the curve
     assert page.button[0].label == "Cancel"
-    jobs = server.comparisons._jobs
-    state = end_of(server.comparisons, list(jobs)[-1])
+    state = end_of(server.comparisons)
     assert isinstance(state.found, Comparison)
     [curve] = [line for line in state.found.curve.lines if line.of]
     assert curve.x == (2, 3, 5)

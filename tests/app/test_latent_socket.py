@@ -12,9 +12,12 @@ from starlette.websockets import WebSocketDisconnect
 from websockets.exceptions import ConnectionClosed
 
 from aelib import Experiment
+from aelib.desk.answers import asks
 from aelib.frames.message import unpack
-from app.latent_socket import MAX_OPEN, _Conversation
-from app.sockets import MAX_MISTAKES, NO_SUCH_RUN, NOT_ALLOWED
+from app.service.latent_socket import MAX_OPEN, _Conversation, _MessageError, _read
+from app.service.sockets import MAX_MISTAKES, NO_SUCH_RUN, NOT_ALLOWED
+from tests.children import is_alive
+from tests.runs.steering import wait_for
 
 PATIENCE = 90.0
 
@@ -161,13 +164,11 @@ def test_what_is_computed_for_a_viewer_who_left_is_stopped(site):
     with site.connect("made", path="latent") as socket:
         ask(socket, 1, ask="project", projection={"method": "tsne", "seed": 8}, limit=1000)
         assert next_of(socket, ["progress"])["id"] == 1
-        assert len(site.server.desk._jobs) == 1
-    deadline = time.monotonic() + PATIENCE
-    while site.server.desk._jobs:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    assert not any(maker.is_busy for maker in site.server.desk._makers.values())
-    assert not site.server.desk._finished
+        assert site.server.desk.is_busy
+        before = set(site.server.desk.analyst_pids)
+    wait_for(lambda: not site.server.desk.is_busy)
+    [stopped] = before - set(site.server.desk.analyst_pids)  # of one that has finished the process would rest
+    wait_for(lambda: not is_alive(stopped))
 
 
 def test_what_is_being_asked_when_its_viewer_leaves_is_cancelled():
@@ -186,7 +187,7 @@ def test_what_is_being_asked_when_its_viewer_leaves_is_cancelled():
                 await asyncio.sleep(0)
             raise WebSocketDisconnect
 
-    def slowly(folder, question, tell):
+    def slowly(folder, question, tell, text):
         time.sleep(0.2)
         return "ticket"
 
@@ -200,3 +201,50 @@ def test_what_is_being_asked_when_its_viewer_leaves_is_cancelled():
     with ThreadPoolExecutor(1) as thread, pytest.raises(WebSocketDisconnect):
         thread.submit(lambda: asyncio.run(serve())).result()
     assert cancelled == ["ticket"]
+
+
+def test_a_question_is_read_once_and_goes_on_as_it_came(monkeypatch):
+    """An uploaded picture has tens of thousands of numbers."""
+    read, asked = [], []
+    monkeypatch.setattr(
+        "app.service.latent_socket.parse_message", lambda text: read.append(text) or asks.parse_message(text)
+    )
+    picture = json.dumps({"ask": "own", "x": [0.25, 1e-3, 1], "id": 4}, indent=1)
+    texts = [picture, json.dumps({"id": 4, "ask": "cancel"})]
+
+    class Socket:
+        async def receive(self):
+            if texts:
+                return {"type": "websocket.receive", "text": texts.pop(0)}
+            return {"type": "websocket.disconnect"}
+
+        async def send_text(self, text):
+            assert json.loads(text)["type"] == "moved"
+
+    desk = SimpleNamespace(ask=lambda *arguments: asked.append(arguments), cancel=lambda ticket: None)
+    folder = SimpleNamespace(newest_weights=lambda: 1)
+
+    async def serve():
+        await _Conversation(Socket(), SimpleNamespace(desk=desk), folder, follows=False).serve()
+
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(serve())).result()
+    [(_, question, _, text)] = asked
+    assert text is picture
+    assert question == asks.Own(id=4, x=[0.25, 1e-3, 1])
+    assert read.count(picture) == 1
+    assert asks.parse_ask(text) == question  # which is what the analyst does
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ('{"id": 5, "ask": "erase"}', 5), ('{"id": 5, "ask": "space", "limit": 0}', 5), ('{"id": 5}', 5),
+        ('{"id": 1.0, "ask": "space"}', None), ('{"id": 9007199254740992, "ask": "space"}', None),
+        ('{"id": null, "ask": "space"}', None), ('{"ask": "cancel"}', None), ("5", None), ("", None),
+    ],
+)  # fmt: skip
+def test_what_is_no_question_is_refused_by_its_number_if_it_has_one(text, number):
+    with pytest.raises(_MessageError, match="not a question") as refused:
+        _read(text)
+    assert refused.value.number == number

@@ -8,8 +8,8 @@ from websockets.exceptions import InvalidStatus
 
 from aelib import Autoencoder, Experiment
 from aelib.runs.commands import Pause
-from app import server as app_server
-from app.sockets import MAX_MISTAKES, NO_SUCH_RUN, NOT_ALLOWED
+from app.service import server as app_server
+from app.service.sockets import MAX_MISTAKES, NO_SUCH_RUN, NOT_ALLOWED
 from tests.app.livesocket import closing_code, message_of, note_of, send
 from tests.runs.steering import wait_for
 

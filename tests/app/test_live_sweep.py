@@ -6,7 +6,7 @@ import pytest
 from aelib import Experiment
 from aelib.runs import RunFolder
 from aelib.sweep import StructureSweep, SweepSpec
-from app.sockets import NO_SUCH_RUN
+from app.service.sockets import NO_SUCH_RUN
 from tests.app.livesocket import closing_code, message_of, note_of, send
 from tests.runs.steering import wait_for
 

@@ -14,7 +14,7 @@ from aelib.frames.framelog import FrameLog
 from aelib.frames.probe import Probe
 from aelib.palette import CLASS_COLOURS
 from aelib.runs import RunFolder
-from app.thumbnail import SIDE, thumbnail
+from app.components.thumbnail import SIDE, thumbnail
 
 
 def test_pages_and_bench_have_the_same_colours():

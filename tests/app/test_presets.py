@@ -9,8 +9,8 @@ from aelib.data.foreign import foreign_pictures
 from aelib.evaluate import evaluate_in_full
 from aelib.metrics.anomaly import roc_auc
 from aelib.objectives.variational import unit_kl
-from app.presets import PRESETS
-from app.settings import experiment_of, from_query, to_query, values_of
+from app.settings.presets import PRESETS
+from app.settings.settings import experiment_of, from_query, to_query, values_of
 
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)

@@ -11,7 +11,7 @@ from aelib.activations import ActivationName
 from aelib.corruption import CorruptionName
 from aelib.likelihood import LikelihoodName
 from aelib.objectives.sparse import PriorName
-from app.settings import (
+from app.settings.settings import (
     ACTIVATIONS,
     CORRUPTIONS,
     LIKELIHOODS,

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aelib.desk import asks
+from aelib.desk.answers import asks
 from aelib.desk.answers.standalone import standalone
-from aelib.desk.subject import load_subject
+from aelib.desk.answers.subject import load_subject
 from aelib.frames.message import pack, unpack
 from aelib.runs import RunFolder
 from aelib.runs.home import pretrained_folder
-from app.standalone import bundle, standalone_file
+from app.service.standalone import bundle, standalone_file
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +59,8 @@ def source_of(url: str) -> str:
 
 
 def test_every_module_that_is_imported_is_in_the_map():
-    modules = bundle("standalone/standalone.js")
-    assert "web/standalone/standalone.js" in modules
+    modules = bundle("host/standalone.js")
+    assert "web/host/standalone.js" in modules
     assert "web/wire/wire.js" in modules
     imported = {
         name for url in modules.values() for name in re.findall(r'^import\b[^;]*?"([^"]+)"', source_of(url), re.M)
@@ -71,7 +71,7 @@ def test_every_module_that_is_imported_is_in_the_map():
 
 
 def test_panels_that_need_a_server_stay_outside():
-    assert not [name for name in bundle("standalone/standalone.js") if name.endswith("panel.js") or "panels" in name]
+    assert not [name for name in bundle("host/standalone.js") if name.endswith("panel.js") or "panels" in name]
 
 
 def test_two_thousand_pictures_of_mnist_are_less_than_three_megabytes(monkeypatch):
@@ -119,7 +119,7 @@ def test_nothing_is_fetched(answer):
 
 def test_the_import_map_is_one(answer):
     (found,) = [text for about, text in Scripts(page_of(answer)).scripts if about.get("type") == "importmap"]
-    assert json.loads(found)["imports"] == bundle("standalone/standalone.js")
+    assert json.loads(found)["imports"] == bundle("host/standalone.js")
 
 
 def test_titles_are_text_not_markup(answer):

@@ -5,11 +5,11 @@ import pytest
 from aelib import VARIANTS, Experiment
 from aelib.errors import ConfigError
 from aelib.sweep import StructureSweep, SweepSpec
-from app.sweep_settings import (
+from app.settings.sweep_settings import (
     LISTED,
     Wish,
-    subjects,
     sweep_of,
+    sweepable,
     usual_wish,
     wish_from_query,
     wish_of,
@@ -26,7 +26,7 @@ def wish(over: str = "beta", spacing: str = "log", low: str = "0.1", high: str =
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_what_is_usual_makes_a_sweep_and_survives_a_link(variant: str) -> None:
     experiment = Experiment.of("digits", variant)
-    for over in subjects(experiment):
+    for over in sweepable(experiment):
         usual = usual_wish(experiment, over)
         assert usual.over == over
         found, complaints = wish_from_query(wish_to_query(usual), experiment)

@@ -11,13 +11,23 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    ViewportSize,
+    sync_playwright,
+)
 from websockets.sync.client import connect
 
 from aelib.runs import RunStore
 from aelib.runs.store import ACTIVE
+from tests.children import children_of
 from tests.chromium import find_chromium
 
 ARGUMENTS = [
@@ -56,10 +66,7 @@ class App:
         return RunStore(self.home)
 
     def worker_pids(self) -> list[int]:
-        """Workers are the children of the server that run the worker's module."""
-        listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], stdout=subprocess.PIPE, text=True, check=True)
-        rows = [line.split(maxsplit=2) for line in listing.stdout.splitlines()]
-        return [int(r[0]) for r in rows if int(r[1]) == self.process.pid and "aelib.runs.worker" in r[2]]
+        return children_of(self.process.pid, "aelib.runs.worker")
 
 
 @contextlib.contextmanager
@@ -114,35 +121,103 @@ def nothing_trains_on(request: pytest.FixtureRequest) -> Iterator[None]:
     shared: App | None = request.getfixturevalue("app") if "app" in request.fixturenames else None
     yield
     for row in shared.store.rows(status=ACTIVE) if shared else ():
-        with connect(f"{shared.url.replace('http', 'ws')}/live/{row.id}?look=1", max_size=None) as live:
+        # Without a limit on what may wait unread, or the good-bye would wait behind the frames until it times out.
+        with connect(f"{shared.url.replace('http', 'ws')}/live/{row.id}?look=1", max_size=None, max_queue=None) as live:
             live.send('{"type": "pause"}')
             wait_for(lambda run_id=row.id: shared.store.get(run_id).status not in ACTIVE, "it rests")
 
 
+class Visitor:
+    """A page in a browser context of its own, that outlives a test: Streamlit, the modules and the fonts come over the
+    network and are compiled once, which is most of what opening a page costs.
+
+    A Streamlit session hangs on the socket of its page, so a page that is opened begins a new one. A test about a first
+    visit, about a touch screen or with scripts that a page begins with makes a context of its own.
+    """
+
+    def __init__(self, browser: Browser, width: int, height: int, dark: bool) -> None:
+        self.viewport: ViewportSize = {"width": width, "height": height}
+        self.scheme: Literal["dark", "light"] = "dark" if dark else "light"
+        self.context = browser.new_context(viewport=self.viewport, color_scheme=self.scheme)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self.tools = self.context.new_cdp_session(self.page)
+
+    def forget(self) -> None:
+        """Leave nothing of a test but the cache of what came over the network."""
+        page = self.page
+        for other in self.context.pages:
+            if other != page:
+                other.close()
+        if page.url.startswith("http"):
+            page.evaluate("() => sessionStorage.clear()")
+        page.goto("about:blank")
+        page.mouse.up()
+        page.mouse.move(0, 0)
+        page.set_viewport_size(self.viewport)
+        page.emulate_media(color_scheme=self.scheme, reduced_motion="no-preference")
+        self.context.clear_cookies()
+        self.context.clear_permissions()
+        kinds = "local_storage,indexeddb,cache_storage,service_workers"
+        self.tools.send("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": kinds})
+        self.tools.send("Page.resetNavigationHistory")
+
+
+class Visitors:
+    """Every page of a test has a visitor of its own; the next test meets the same ones again."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.known: dict[tuple[int, int, bool], list[Visitor]] = {}
+        self.here: list[Callable[[], None]] = []
+
+    def come(self, width: int, height: int, dark: bool) -> Page:
+        at_rest = self.known.setdefault((width, height, dark), [])
+        visitor = at_rest.pop() if at_rest else Visitor(self.browser, width, height, dark)
+
+        def leave() -> None:
+            visitor.forget()
+            at_rest.append(visitor)
+
+        self.here.append(leave)
+        return visitor.page
+
+    def all_leave(self) -> None:
+        while self.here:
+            self.here.pop()()
+
+
+@pytest.fixture(scope="session")
+def visitors(chromium: Browser) -> Visitors:
+    return Visitors(chromium)
+
+
 @pytest.fixture
-def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+def new_page(visitors: Visitors) -> Iterator[Callable[..., Page]]:
     """Opens pages in contexts of their own; at the end none may have shown an error."""
-    contexts = []
     faults: list[str] = []
+    pages: list[Page] = []
 
     def make(width: int = 1440, height: int = 900, dark: bool = False) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: faults.append(f"page: {error}"))
-        page.on("console", lambda message: note(message.type, message.text, message.location.get("url", "")))
+        page = visitors.come(width, height, dark)
+        page.on("pageerror", note_error)
+        page.on("console", note_message)
+        pages.append(page)
         return page
 
-    def note(kind: str, text: str, url: str) -> None:
-        if kind == "error" and not url.endswith(STREAMLIT_PROBES):
-            faults.append(f"console: {text} ({url})")
+    def note_error(error: Error) -> None:
+        faults.append(f"page: {error}")
+
+    def note_message(message: ConsoleMessage) -> None:
+        url = message.location.get("url", "")
+        if message.type == "error" and not url.endswith(STREAMLIT_PROBES):
+            faults.append(f"console: {message.text} ({url})")
 
     yield make
-    for context in contexts:
-        context.close()
+    visitors.all_leave()
+    for page in pages:
+        page.remove_listener("pageerror", note_error)
+        page.remove_listener("console", note_message)
     assert not faults
 
 
@@ -216,8 +291,9 @@ class Bench:
         )
 
     def settle(self) -> None:
-        """Until points have glided to their places."""
+        """Until points have glided to their places and all is painted, on a busy machine too."""
         self.page.wait_for_timeout(200)
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def knob(self, name: str) -> Locator:
         return self.root.locator(f"[data-knob={name}]")

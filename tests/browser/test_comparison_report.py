@@ -6,7 +6,7 @@ import pytest
 
 from aelib import load_dataset
 from aelib.commands.compare import read_models
-from aelib.compare import compare, report
+from aelib.compare import as_html, compare
 from aelib.runs.home import pretrained_folder
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ def found():
 @pytest.fixture
 def file(found, tmp_path):
     path = tmp_path / "report.html"
-    path.write_text(report(found), encoding="utf-8")
+    path.write_text(as_html(found), encoding="utf-8")
     return path
 
 

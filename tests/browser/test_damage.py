@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page
 
 from aelib import Experiment
@@ -38,40 +37,38 @@ def damaged_snapshot(folder: Path) -> None:
     (folder / "state.safetensors").write_bytes(b"not a snapshot")
 
 
-@pytest.mark.parametrize(
-    ("damage", "word"),
-    [
-        (garbage, "model.safetensors"),
-        (a_pickle, "model.safetensors"),
-        (cut_short, "model.safetensors"),
-        (other_weights, "do not fit"),
-        (foreign_configuration, "config.json"),
-        (damaged_snapshot, "state.safetensors"),
-    ],
-    ids=lambda value: getattr(value, "__name__", ""),
-)
-def test_a_damaged_run_says_so_and_disturbs_nobody(
-    app: App, bench: Bench, new_page: Callable[..., Page], damage: Callable[[Path], None], word: str
-) -> None:
+#: What may have happened to a run, and a word of the sentence that says so.
+DAMAGES = {
+    garbage: "model.safetensors",
+    a_pickle: "model.safetensors",
+    cut_short: "model.safetensors",
+    other_weights: "do not fit",
+    foreign_configuration: "config.json",
+    damaged_snapshot: "state.safetensors",
+}
+
+
+def test_damaged_runs_say_so_and_disturb_nobody(app: App, bench: Bench, new_page: Callable[..., Page]) -> None:
     healthy = Bench(new_page())
     healthy.page.goto(f"{app.url}/train?variant=linear&epochs=100000")
     healthy.train()
-    run_id = app.store.create(Experiment.of(variant="linear"), "cpu", "Damaged")
-    app.store.update(run_id, status="stopped", saved=True)
-    folder = app.store.folder(run_id)
-    shutil.copytree(pretrained_folder() / "digits-linear", folder, dirs_exist_ok=True)
-    damage(folder)
+    for damage, word in DAMAGES.items():
+        run_id = app.store.create(Experiment.of(variant="linear"), "cpu", "Damaged")
+        app.store.update(run_id, status="stopped", saved=True)
+        folder = app.store.folder(run_id)
+        shutil.copytree(pretrained_folder() / "digits-linear", folder, dirs_exist_ok=True)
+        damage(folder)
 
-    bench.open(f"{app.url}/train?run={run_id}")  # its history can still be seen
-    bench.press("play")
-    bench.wait("status", "failed")
-    sentence = bench.page.get_by_test_id("message").inner_text()
-    assert word in sentence
-    assert sentence.endswith(".")
-    assert "Traceback" not in sentence
-    assert bench.page.get_by_test_id("stException").count() == 0
+        bench.open(f"{app.url}/train?run={run_id}")  # its history can still be seen
+        bench.press("play")
+        bench.wait("status", "failed")
+        sentence = bench.page.get_by_test_id("message").inner_text()
+        assert word in sentence, damage.__name__
+        assert sentence.endswith(".")
+        assert "Traceback" not in sentence
+        assert bench.page.get_by_test_id("stException").count() == 0
 
-    before = healthy.step
-    healthy.wait_step(before + 20)
+        before = healthy.step
+        healthy.wait_step(before + 20)
     healthy.press("stop")
     healthy.wait("status", "stopped")

@@ -46,7 +46,7 @@ def test_tables_hold_the_codes_and_the_layout_on_show(app: App, latent: LatentPa
     plotted = np.array(latent.evaluate("latent => Array.from(latent.space.layout.points)"), np.float32).reshape(-1, 2)
     name, content = download(latent, "csv")
     assert name == "digits-variational-codes.csv"
-    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     expect(latent.control("export-state")).to_contain_text(name)
     name, content = download(latent, "parquet")
     assert name == "digits-variational-codes.parquet"
@@ -77,7 +77,7 @@ def test_the_archive_for_the_projector_is_whole(app: App, latent: LatentPage) ->
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.testzip() is None
         (about,) = json.loads(archive.read("projector_config.json"))["embeddings"]
-        assert about["tensorShape"] == [1797, 2]
+        assert about["tensorShape"] == [1797, 3]
         assert Image.open(archive.open("sprite.png")).size == (43 * 8, 43 * 8)
 
 

@@ -26,7 +26,8 @@ def model_of(key: str) -> Autoencoder:
 
 
 def drawn(latent: LatentPage, count: int) -> None:
-    """Wait until there are so many tiles, and all are painted."""
+    """Wait until the draws last asked for are there, so many tiles, and all are painted."""
+    expect(latent.control("drawing")).to_be_empty()
     expect(latent.control("sample")).to_have_count(count)
     latent.page.wait_for_function(
         "root => root.querySelector('[data-testid=tiles][data-painting=false] [data-testid=sample]')",
@@ -115,6 +116,7 @@ def test_a_model_without_a_prior_says_so(app: App, latent: LatentPage) -> None:
     expect(latent.control("no-prior")).to_be_hidden()
     before = pictures(latent)
     latent.control("source").select_option("prior")
+    expect(latent.control("no-prior")).to_be_visible()
     expect(latent.control("no-prior")).to_contain_text("Nothing trained this prior")
     drawn(latent, 10)
     codes = torch.randn(10, model_of("digits-vanilla").spec.latent, generator=generator(0, "samples"))
@@ -130,7 +132,6 @@ def test_classes_are_told_one_or_all(app: App, latent: LatentPage) -> None:
     codes = torch.randn(10, latent_size, generator=generator(0, "samples"))
     assert np.abs(pictures(latent) - decoded(key, codes)).max() <= 0.5 + 0.255
     latent.control("sample-class").select_option("7")
-    latent.page.wait_for_timeout(500)
     drawn(latent, 10)
     assert np.abs(pictures(latent) - decoded(key, codes, 7)).max() <= 0.5 + 0.255
     latent.control("sample-class").select_option("every")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from app.presets import PRESETS
+from app.settings.presets import PRESETS
 from tests.browser.conftest import App, Bench
 
 

@@ -144,13 +144,13 @@ def test_a_cell_is_opened_as_a_run_by_keyboard(app: App, page: Page) -> None:
     bench = Bench(page)
     page.wait_for_url("**/train?*run=*")
     bench.ready()
-    assert bench.step == step
+    bench.wait("step", str(step))
     assert bench.run_id
     run = app.store.get(bench.run_id)
     assert run.experiment.knob_values["beta"] == pytest.approx(5.62341, rel=1e-5)
     page.go_back()
     sweep.ready()
-    assert sweep.step == step
+    wait_for(lambda: sweep.step == step, "the newest frame, after those before it")
     page.go_forward()
     bench.ready()
     assert bench.run_id == run.id

@@ -50,7 +50,9 @@ def test_every_variant_trains_moves_decodes_and_shows_its_sheets(app: App, bench
         assert rows.count() >= 1
         for row in rows.all():
             if row.locator("canvas").count():
-                assert row.locator("canvas").first.evaluate(COLOURS_IN) > 1, row.get_attribute("data-row")
+                # The spread over corruptions begins below what a picture of 256 shades can show.
+                picture, what = row.locator("canvas").first, row.get_attribute("data-row") or ""
+                wait_for(lambda picture=picture: picture.evaluate(COLOURS_IN) > 1, what)
             else:
                 assert row.locator(".bar").count() >= 2
     readouts = dict(bench.root.get_by_test_id("readouts").locator(".readout").evaluate_all(
@@ -204,6 +206,23 @@ def test_a_copied_link_shows_the_same_run_live(app: App, bench: Bench, new_page:
     assert other.pictures()["strip"] == bench.pictures()["strip"]
 
 
+def test_what_can_be_done_with_a_run_stands_in_one_row_on_every_screen(app: App, bench: Bench) -> None:
+    page = bench.open(f"{app.url}/train?variant=vanilla&{LONG}").train().page
+    bench.press("pause")
+    bench.wait("status", "paused")
+    buttons = [
+        page.get_by_role("button", name=re.compile(name)) for name in ("Latent space", "Compare", "Save", "Delete")
+    ]
+    controls = [*bench.root.locator(".transport .button:visible").all(), bench.root.get_by_label("Speed")]
+    for width, height in ((1440, 900), (1280, 720), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        for row in (buttons, controls):
+            boxes = [box for button in row if (box := button.bounding_box())]
+            assert len(boxes) == len(row) > 3
+            assert max(box["y"] for box in boxes) < min(box["y"] + box["height"] for box in boxes), width
+            assert max(box["x"] + box["width"] for box in boxes) <= width
+
+
 def test_a_new_seed_is_a_new_run_with_another_map(app: App, bench: Bench) -> None:
     bench.open(f"{app.url}/train?variant=vanilla&seed=7&{LONG}").train()
     first = bench.run_id
@@ -231,28 +250,32 @@ def test_a_killed_worker_is_replaced_and_the_page_goes_on(app: App, bench: Bench
     bench.wait("status", "stopped")
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
-def test_a_restarted_server_lists_the_runs_and_goes_on(tmp_path: Path, bench: Bench, end: signal.Signals) -> None:
+def test_a_restarted_server_lists_the_runs_and_goes_on(tmp_path: Path, bench: Bench) -> None:
+    """After it was killed, and after Ctrl-C."""
     with serving(tmp_path) as first:
         bench.open(f"{first.url}/train?variant=vanilla&{LONG}").train()
         bench.wait_step(200)
         run_id = str(bench.run_id)
         wait_for(lambda: first.store.get(run_id).step >= 200, "a heartbeat")
         bench.page.goto("about:blank")  # a page without its server complains, as it should
-        first.process.send_signal(end)
+        first.process.send_signal(signal.SIGKILL)
         first.process.wait(30)
-    with serving(tmp_path) as second:
-        wait_for(lambda: second.store.get(run_id).status == "paused", "the run is released")
-        bench.open(second.url)
-        bench.page.locator(f".card[data-key='{run_id}']").click()
-        bench.page.wait_for_url(f"**run={run_id}*")
-        bench.ready()
-        bench.press("play")
-        bench.wait("status", "running")
-        bench.wait_step(second.store.get(run_id).step + 50)
-        points = [point["step"] for point in history_of(second, run_id)]
-        assert points == list(range(10, 10 * len(points) + 1, 10))
-        bench.page.goto("about:blank")
+    for end in (signal.SIGINT, None):
+        with serving(tmp_path) as again:
+            wait_for(lambda: again.store.get(run_id).status == "paused", "the run is released")
+            bench.open(again.url)
+            bench.page.locator(f".card[data-key='{run_id}']").click()
+            bench.page.wait_for_url(f"**run={run_id}*")
+            bench.ready()
+            bench.press("play")
+            bench.wait("status", "running")
+            bench.wait_step(again.store.get(run_id).step + 50)
+            points = [point["step"] for point in history_of(again, run_id)]
+            assert points == list(range(10, 10 * len(points) + 1, 10))
+            bench.page.goto("about:blank")
+            if end:
+                again.process.send_signal(end)
+                again.process.wait(30)
 
 
 def test_settings_and_run_are_kept_when_the_user_looks_at_the_library(app: App, bench: Bench) -> None:
@@ -328,24 +351,29 @@ def test_divergence_stops_the_run_with_a_sentence(app: App, bench: Bench) -> Non
 
 
 @pytest.mark.parametrize(
-    ("query", "sentence"),
+    ("query", "sentences"),
     [
-        ("data=nonsense", "Data set in the link: 'nonsense' is none of"),
-        ("latent=0", "Code size in the link: '0' is not a whole number from 1 to"),
-        ("variant=denoising&level=NaN", "Noise level in the link:"),
-        ("variant=<script>alert(1)</script>", "Variant in the link:"),
-        ("hidden=1-2-3-4-5-6-7-8-9-10", "Hidden layers in the link: There can be at most 8"),
-        ("seed=99999999999999999999", "Seed in the link:"),
-        ("run=../../../etc/passwd", "This is not the id of a run"),
-        ("run=AAAAAAAAAAAAAAAAAAAAAA", "This run is not here (any more)"),
-        ("latent=4096&hidden=4096-4096-4096-4096", "50 million"),
+        (
+            "data=nonsense&latent=0&variant=denoising&level=NaN&hidden=1-2-3-4-5-6-7-8-9-10&seed=99999999999999999999",
+            [
+                "Data set in the link: 'nonsense' is none of",
+                "Code size in the link: '0' is not a whole number from 1 to",
+                "Noise level in the link:",
+                "Hidden layers in the link: There can be at most 8",
+                "Seed in the link:",
+            ],
+        ),
+        ("variant=<script>alert(1)</script>", ["Variant in the link:"]),
+        ("run=../../../etc/passwd", ["This is not the id of a run"]),
+        ("run=AAAAAAAAAAAAAAAAAAAAAA", ["This run is not here (any more)"]),
+        ("latent=4096&hidden=4096-4096-4096-4096", ["50 million"]),
     ],
 )
-def test_nonsense_in_a_link_gets_one_plain_sentence(app: App, bench: Bench, query: str, sentence: str) -> None:
+def test_nonsense_in_a_link_gets_plain_sentences(app: App, bench: Bench, query: str, sentences: list[str]) -> None:
     bench.open(f"{app.url}/train?{query}")
-    alert = bench.page.get_by_test_id("stAlert").first
-    alert.wait_for()
-    assert sentence in alert.inner_text()
+    alerts = bench.page.get_by_test_id("stAlert")
+    for sentence in sentences:
+        expect(alerts.filter(has_text=sentence)).to_be_visible()
     assert bench.page.get_by_test_id("stException").count() == 0
     bench.page.get_by_role("button", name="Train", exact=True).first.wait_for()
 

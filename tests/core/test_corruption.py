@@ -41,6 +41,24 @@ def test_salt_and_pepper_are_equal_halves(level, random):
     assert torch.equal(seen[~hit], x[~hit])
 
 
+def test_salt_and_pepper_are_the_least_and_the_greatest_value_of_the_data(random):
+    x = torch.rand(N // 100, 100, generator=random) - 0.5
+    seen, hit = salt_and_pepper(x, torch.tensor(0.4), random, (-1.0, 3.0))
+    assert hit is not None
+    assert set(seen[hit].tolist()) == {-1.0, 3.0}
+    assert torch.equal(seen[~hit], x[~hit])
+
+
+def test_other_noise_does_not_depend_on_the_range_of_the_data():
+    """Masking is to 0, as Vincent et al. define it, and the deviation of Gaussian noise is in units of the data."""
+    x, level = torch.linspace(-1, 2, 60).reshape(3, 20), torch.tensor(0.5)
+    for corrupt in (masking, gaussian):
+        of_unit, of_wide = (
+            corrupt(x, level, torch.Generator().manual_seed(0), ends).x for ends in ((0.0, 1.0), (-1.0, 2.0))
+        )
+        assert torch.equal(of_unit, of_wide)
+
+
 @pytest.mark.parametrize("level", [0.05, 0.3, 0.9])
 def test_gaussian_level_is_the_standard_deviation(level, random):
     x, (seen, hit) = corrupted(gaussian, level, random)

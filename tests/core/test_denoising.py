@@ -5,10 +5,30 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aelib import MLP, Autoencoder, ConfigError, Denoising, Vanilla
+from aelib import (
+    MLP,
+    Autoencoder,
+    ConfigError,
+    Dataset,
+    Denoising,
+    Experiment,
+    Split,
+    TrainConfig,
+    Training,
+    Vanilla,
+    load_dataset,
+)
 from aelib.corruption import CORRUPTIONS
+from aelib.registry import get_variant
+from aelib.sweep import StackedTraining, SweepSpec
 
 FEATURES = 9
+#: Examples from −1 to 3: not a picture's range.
+WIDE = Dataset(
+    "wide",
+    *(Split(4 * torch.rand(n, 6, generator=torch.Generator().manual_seed(n)) - 1, torch.zeros(n)) for n in (40, 20)),
+)
+
 WITH_HITS = ("masking", "salt_and_pepper")
 
 
@@ -33,7 +53,6 @@ def reconstruction(model, x, seed=7):
 @pytest.mark.parametrize("corruption", CORRUPTIONS)
 @pytest.mark.parametrize("samples", [1, 3, 16])
 def test_the_expectation_is_the_mean_over_that_many_corruptions(corruption, samples):
-    """Each example under L corruptions of its own (document 000)."""
     model, x = model_of(corruption=corruption, samples=samples, level=0.4), examples()
     seen = CORRUPTIONS[corruption](x.repeat(samples, 1), torch.tensor(0.4), seeded(7)).x
     by_corruption = [(model(part) - x).square().sum(1).mean() for part in seen.chunk(samples)]
@@ -100,3 +119,62 @@ def test_gaussian_noise_corrupts_every_entry_and_knows_no_emphasis(complains):
     assert len({reconstruction(model_of(corruption="gaussian", emphasis=alpha), x) for alpha in (0, 0.5, 1)}) == 1
     with complains(ConfigError, "emphasis", "level"):
         model_of(corruption="gaussian").set_knob("emphasis", 0.7)
+
+
+# --- data that are not from 0 to 1 -----------------------------------------------------------------
+
+
+def peppered(variant="denoising", activation="tanh", **knobs):
+    """A model that sees nothing but salt and pepper, made for `WIDE`."""
+    objective = get_variant(variant).objective.replace(corruption="salt_and_pepper", level=1.0, **knobs)
+    return Autoencoder(MLP((6,), hidden=(5,), latent=2, activation=activation, output="identity"), objective)
+
+
+def salt_of(model):
+    """The values of what the encoder would see."""
+    return set(model.corrupt(WIDE.test.x, seeded(1)).flatten().tolist())
+
+
+def test_salt_and_pepper_are_the_extremes_of_what_a_model_is_trained_on(tmp_path):
+    model = peppered()
+    next(Training(model, WIDE, TrainConfig(batch_size=8)))
+    extremes = {float(WIDE.range[0]), float(WIDE.range[1])}
+    assert salt_of(model) == extremes
+    model.save(tmp_path)
+    assert salt_of(Autoencoder.load(tmp_path)) == extremes
+
+
+def test_so_they_are_for_each_model_of_a_stack():
+    base = Experiment.of("swiss_roll", "denoising", objective={"corruption": "salt_and_pepper"}, train={"epochs": 1})
+    data = load_dataset("swiss_roll")
+    stack = StackedTraining(SweepSpec(base=base, knob="level", values=(0.2, 0.9)), data)
+    batch = stack.model.held_out(data.test.x, None, 0, 0.0)
+    seen, hit = stack.model.objective.corrupt(batch)
+    for level, cell, was_hit in zip((0.2, 0.9), seen, hit, strict=True):
+        assert set(cell[was_hit].tolist()) == set(data.range), level
+    assert salt_of_one(stack.model.model(0), data) >= set(data.range)
+    assert stack.model.view(1).extremes == data.range
+
+
+def salt_of_one(model, data):
+    return set(model.corrupt(data.test.x, seeded(1)).flatten().tolist())
+
+
+def test_pictures_are_peppered_with_black_and_white_even_where_none_is(tiny):
+    """0.1.0 put 0 and 1 in data within them, and a run of its goes on as it began."""
+    dim = Dataset("dim", *(Split(0.2 + 0.5 * s.x, s.y) for s in (tiny.train, tiny.test)), tiny.classes)
+    assert dim.range != (0, 1)
+    model = Autoencoder(MLP(dim.shape, hidden=(5,), latent=2), Denoising(corruption="salt_and_pepper", level=1.0))
+    next(Training(model, dim, TrainConfig(batch_size=8)))
+    assert set(model.corrupt(dim.test.x, seeded(1)).flatten().tolist()) == {0, 1}
+
+
+@pytest.mark.parametrize(("activation", "ends"), [("tanh", {-1, 1}), ("sigmoid", {0, 1}), ("relu", {0, 1})])
+def test_a_hidden_layer_is_peppered_with_its_own_extremes(activation, ends, monkeypatch):
+    model, seen = peppered("stacked_denoising", activation, epochs_per_layer=1), []
+    model.extremes = WIDE.extremes
+    layer_up = type(model.network).layer_up
+    monkeypatch.setattr(type(model.network), "layer_up", lambda net, i, h: (seen.append(h), layer_up(net, i, h))[1])
+    batch = model.batch(WIDE.test.x, None, seeded(1), 1.5)  # the second layer learns
+    model.objective.terms(model.network, batch)
+    assert set(seen[-1].flatten().tolist()) == ends

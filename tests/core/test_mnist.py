@@ -1,6 +1,7 @@
 """The MNIST family, read from files in torchvision's layout: a made-up one always, the real one where it is."""
 
 import builtins
+import gzip
 import os
 import struct
 import sys
@@ -80,11 +81,72 @@ def test_not_there_and_no_network(error, root, monkeypatch, complains):
     assert len(load_dataset("mnist").test) == 10  # the failure was not remembered
 
 
-def test_a_truncated_file_is_refused(root, complains):
+FILES = [f"{split}-{what}-ubyte" for split in ("train", "t10k") for what in ("images-idx3", "labels-idx1")]
+DAMAGE = {
+    "empty": lambda whole: b"",
+    "cut in its header": lambda whole: whole[:3],
+    "cut short": lambda whole: whole[:-1],
+    "too long": lambda whole: whole + b"\0",
+    "another thing": lambda whole: b"<!doctype html>" + whole[15:],
+}
+
+
+def fail_without_a_network(self):
+    raise URLError("no route to host")
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+@pytest.mark.parametrize("file", FILES)
+def test_a_damaged_file_is_named(file, damage, root, complains):
     write_idx(root / "MNIST" / "raw")
-    path = root / "MNIST" / "raw" / "train-images-idx3-ubyte"
-    path.write_bytes(path.read_bytes()[:1000])
-    with complains(DataError, "mnist", str(root)):
+    path = root / "MNIST" / "raw" / file
+    path.write_bytes(damage(path.read_bytes()))
+    with complains(DataError, f"{path} is damaged", "Delete this file"):
+        load_dataset("mnist")
+
+
+@pytest.mark.parametrize(("name", "folder"), FOLDERS.items())
+def test_a_damaged_file_of_a_relative_is_named(name, folder, root, complains):
+    write_idx(root / folder / "raw")
+    path = root / folder / "raw" / FILES[-1]
+    path.write_bytes(b"")
+    with complains(DataError, f"{path} is damaged", name):
+        load_dataset(name)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", gzip.compress(bytes(10_000))[:-9], b"<!doctype html>"], ids=["empty", "cut short", "a page"]
+)
+@pytest.mark.parametrize("file", FILES)
+def test_a_damaged_archive_is_named_where_it_cannot_be_downloaded_again(file, content, root, monkeypatch, complains):
+    from torchvision.datasets import MNIST
+
+    monkeypatch.setattr(MNIST, "download", fail_without_a_network)
+    path = root / "MNIST" / "raw" / f"{file}.gz"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    with complains(DataError, f"{path} is damaged", "Delete this file"):
+        load_dataset("mnist")
+
+
+def test_a_download_that_was_cut_short_is_named(root, monkeypatch, complains):
+    from torchvision.datasets import MNIST
+
+    def download(self):
+        write_idx(Path(self.raw_folder))
+        (Path(self.raw_folder) / FILES[0]).write_bytes(bytes(100))
+
+    monkeypatch.setattr(MNIST, "download", download)
+    with complains(DataError, str(root / "MNIST" / "raw" / FILES[0]), "Delete this file"):
+        load_dataset("mnist")
+
+
+@pytest.mark.parametrize("labels", [bytes(3), bytes([10] * 20)])
+def test_labels_that_are_not_those_of_the_images(labels, root, complains):
+    write_idx(root / "MNIST" / "raw")
+    path = root / "MNIST" / "raw" / FILES[1]
+    path.write_bytes(struct.pack(">2I", 0x801, len(labels)) + labels)
+    with complains(DataError, FILES[0], FILES[1], "Delete"):
         load_dataset("mnist")
 
 

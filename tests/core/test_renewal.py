@@ -5,7 +5,7 @@ import torch
 
 from aelib import MLP, Autoencoder, Conv, Experiment, KSparse, Sparse, Vanilla, evaluate
 from aelib.metrics.sparsity import dead_share, dead_units
-from aelib.renewal import renew_dead_units
+from aelib.objectives.renewal import renew_dead_units
 
 
 def with_dead_units(network, tiny):

@@ -22,6 +22,12 @@ def test_the_program_holds_the_experiment(variant):
     assert "torch.set_num_threads(2)" in ast.unparse(tree)
 
 
+def test_a_program_says_that_sums_were_rounded_in_two_ways_when_they_were():
+    for moved in (False, True):
+        said = ast.get_docstring(ast.parse(as_script(Recipe(Experiment.of(), 12, moved=moved))))
+        assert ("numbers of threads" in said) == moved
+
+
 def test_of_turns_at_one_step_the_last_counts():
     turns = (Turn(3, "level", 0.5), Turn(9, "level", 0.1), Turn(3, "level", 0.6), Turn(3, "emphasis", 1.0))
     text = as_script(Recipe(Experiment.of(variant="denoising"), 12, turns))

@@ -106,6 +106,25 @@ def test_the_global_generators_are_left_alone(experiment):
     assert before[2] == after[2]
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("variant", ["vanilla", "convolutional"])
+def test_a_run_is_the_same_and_resumes_with_as_many_threads(variant, threads, tiny):
+    """Convolutions split their sums by the number of threads."""
+    experiment = Experiment.of(variant=variant, train={"batch_size": 32, "evaluate_every": 0, "epochs": 2})
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        first, again, resumed = (experiment.build(tiny) for _ in range(3))
+        found = trace(next(again) for _ in range(5))
+        resumed.load_state_dict(again.state_dict())
+        assert found + trace(resumed) == trace(first)
+        assert_equal_weights(first.model, resumed.model)
+        list(again)
+        assert_equal_weights(first.model, again.model)
+    finally:
+        torch.set_num_threads(before)
+
+
 @pytest.mark.parametrize("stop", [1, 6, 9])
 def test_a_resumed_training_goes_on_bit_for_bit(experiment, tiny, stop):
     undisturbed = experiment.build(tiny)

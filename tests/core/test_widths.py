@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aelib import ConfigError
-from aelib.networks.mlp import read_widths, write_widths
+from aelib.widths import read_widths, write_widths
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """The history: exact means over fixed windows, whatever happens in between."""
 
-from unittest import mock
-
 import pytest
 import torch
 from hypothesis import given, settings
@@ -35,8 +33,7 @@ def test_add_returns_the_point_that_it_completes():
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=700))
 @settings(max_examples=50, deadline=None)
 def test_merging_keeps_means_exact(values):
-    with mock.patch("aelib.runs.history.MAX_POINTS", 8):
-        history = record(History(), values)
+    history = record(History(limit=8), values)
     window, points = history.window, history.points
     assert len(points) <= 9
     assert window in {WINDOW * 2**k for k in range(8)}
@@ -54,10 +51,11 @@ def test_merging_keeps_means_exact(values):
 @settings(max_examples=50, deadline=None)
 def test_a_pause_leaves_no_trace(before, after):
     values = [(7 * i) % 101 for i in range(before + after)]
-    with mock.patch("aelib.runs.history.MAX_POINTS", 8):
-        whole = record(History(), values)
-        first = record(History(), values[:before])
-        resumed = record(History.restored(*first.state()), values[before:], before)
+    whole = record(History(limit=8), values)
+    first = record(History(limit=8), values[:before])
+    resumed = History.restored(*first.state())
+    resumed.limit = 8
+    record(resumed, values[before:], before)
     assert (resumed.points, resumed.window) == (whole.points, whole.window)
 
 

@@ -8,7 +8,7 @@ from aelib import Autoencoder, Experiment, RunError
 from aelib.commands import pretrain
 from aelib.frames.frame import unpack
 from aelib.frames.framelog import read_log
-from aelib.library.library import Library
+from aelib.library import Library
 from aelib.runs import RunFolder
 from aelib.sweep import StructureSweep, SweepSpec
 

@@ -10,10 +10,9 @@ import torch
 from aelib import Autoencoder, ConfigError, DataError, RunError, load_dataset
 from aelib.checkpoint import Checkpoint
 from aelib.data import DATASETS
-from aelib.desk.subject import load_subject
+from aelib.desk.answers.subject import load_subject
 from aelib.errors import AelibError
-from aelib.library import rivals
-from aelib.library.library import Library
+from aelib.library import Library, rivals
 from aelib.library.rivals import RivalKey, Rivals
 from aelib.sweep import SweepSpec
 

@@ -116,6 +116,25 @@ def test_a_knob_of_the_code_counts_as_it_stands_in_the_checkpoint(digits_run, di
     assert result_here(as_script(read_recipe(run.folder)))[1] == pytest.approx(after, rel=1e-5)
 
 
+def test_a_run_that_went_on_with_other_threads_says_so_until_it_is_rewound(digits_run):
+    train(digits_run(), 3)
+    run = digits_run()
+    train(run, 1)
+    assert not read_recipe(run.folder).moved
+    torch.set_num_threads(2)
+    try:
+        train(digits_run(), 1)
+    finally:
+        torch.set_num_threads(1)
+    assert (read_recipe(run.folder).moved, read_recipe(run.folder).threads) == (True, 2)
+    run = digits_run()
+    train(run, 1)
+    assert read_recipe(run.folder).moved
+    run.obey(Rewind())
+    train(run, 5)
+    assert not read_recipe(run.folder).moved
+
+
 def test_a_rewound_run_begins_anew_with_its_knobs(digits_run):
     run = digits_run()
     train(run, 3)

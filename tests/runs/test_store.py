@@ -143,13 +143,19 @@ def folder(tmp_path):
 def test_state_round_trip(folder):
     assert folder.read_state() is None
     tensors = {"a": torch.arange(3), "b": torch.tensor(0.1), "c": torch.empty(0)}
-    folder.write_state(tensors, {"history": [1.5], "text": "β"})
-    found, meta = folder.read_state()
-    assert meta == {"history": [1.5], "text": "β"}
+    meta = {"history": [1.5], "text": "β", "extremes": [-2.5, 3.5]}
+    folder.write_state(tensors, meta)
+    found, told = folder.read_state()
+    assert told == meta
     assert found.keys() == tensors.keys()
     assert all(torch.equal(found[name], value) for name, value in tensors.items())
     folder.write_state({"a": torch.zeros(1)}, {})
     assert folder.read_state()[0].keys() == {"a"}
+
+
+def test_a_state_without_extremes_is_of_pictures(folder):
+    folder.write_state({"a": torch.zeros(1)}, {"history": []})
+    assert folder.read_state()[1] == {"history": [], "extremes": (0.0, 1.0)}
 
 
 @pytest.mark.parametrize("damage", [lambda b: b"", lambda b: b[:20], lambda b: b[:-1], lambda b: b"\xff" * len(b)])
@@ -164,6 +170,9 @@ def test_a_foreign_safetensors_file_is_no_state(folder):
     from safetensors.torch import save_file
 
     save_file({"a": torch.arange(3)}, folder.state)
+    with pytest.raises(CheckpointError, match="not a snapshot"):
+        folder.read_state()
+    save_file({"a": torch.arange(3)}, folder.state, metadata={"run": "[1, 2]"})
     with pytest.raises(CheckpointError, match="not a snapshot"):
         folder.read_state()
 

@@ -13,6 +13,7 @@ from aelib import Autoencoder, ConfigError, RunError
 from aelib.runs import RunFolder, Supervisor, supervisor
 from aelib.runs.commands import Pause, Play, SetKnob, SetPace, Stop
 from aelib.runs.history import History
+from tests.children import is_alive
 from tests.runs.steering import status, wait_for
 
 
@@ -113,18 +114,6 @@ server.send(run_id, SetPace(steps_per_second=300))
 print(run_id, *server.worker_pids(), flush=True)
 time.sleep(600)
 """
-
-
-def is_alive(pid):
-    """Not even as a zombie that nobody has buried: a container may have no init process."""
-    try:
-        os.kill(pid, 0)
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
-    except ProcessLookupError:
-        return False
-    except FileNotFoundError:
-        return sys.platform != "linux"
 
 
 def test_when_a_server_is_killed_its_worker_saves_the_runs_and_leaves(server, small, digits):

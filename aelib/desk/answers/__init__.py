@@ -6,17 +6,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from aelib.desk import asks
+from aelib.desk.answers import asks
 from aelib.desk.answers.animation import animation
 from aelib.desk.answers.distribution import aggregate, samples
 from aelib.desk.answers.example import inspection, own
 from aelib.desk.answers.geometry import ball, geodesic, magnification
 from aelib.desk.answers.space import pictures, space, weights
 from aelib.desk.answers.still import still
-from aelib.desk.subject import Subject
+from aelib.desk.answers.subject import Subject
 from aelib.latent.codes import Progress
 
-#: What has to do with projections is answered by `aelib.desk.layouts.Layouts`, which remembers them.
+#: What has to do with projections is answered by `aelib.desk.answers.layouts.Layouts`, which remembers them.
 ANSWERS: dict[type[asks.AnyAsk], Callable[[Subject, Any, Progress], bytes]] = {
     asks.Space: space,
     asks.Weights: weights,

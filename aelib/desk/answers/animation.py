@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from PIL import Image
 
-from aelib.desk import asks
+from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
-from aelib.desk.subject import Subject
+from aelib.desk.answers.subject import Subject
 from aelib.errors import ConfigError
 from aelib.latent.codes import Progress
 

@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 
 from aelib.data import Dataset, get_info, load_dataset
-from aelib.desk import asks
+from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
-from aelib.desk.subject import Subject
+from aelib.desk.answers.subject import Subject
 from aelib.errors import ConfigError
 from aelib.latent.aggregate import aggregate as aggregated
 from aelib.latent.codes import Progress

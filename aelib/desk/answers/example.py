@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from aelib.corruption import CORRUPTIONS
-from aelib.desk import asks
+from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
-from aelib.desk.subject import Subject
+from aelib.desk.answers.subject import Subject
 from aelib.errors import DataError
 from aelib.latent.codes import Progress, encode_all
 from aelib.latent.foreignness import anomaly_score
@@ -58,7 +58,8 @@ def own(subject: Subject, ask: asks.Own, progress: Progress) -> bytes:
         shape = " × ".join(map(str, spec.shape))
         raise DataError(f"This model takes examples of {shape} = {spec.features} numbers (got {len(ask.x)}).")
     clean = torch.tensor(ask.x).reshape(1, *spec.shape)
-    seen = CORRUPTIONS[ask.corruption](clean, torch.tensor(ask.level), generator(ask.seed, "noise")).x
+    random = generator(ask.seed, "noise")
+    seen = CORRUPTIONS[ask.corruption](clean, torch.tensor(ask.level), random, examples.range).x
     told = torch.tensor([ask.label]) if model.objective.conditional else None
     codes = encode_all(model, seen, told)
     with torch.no_grad():

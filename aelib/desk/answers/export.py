@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from aelib.desk import asks
-from aelib.desk.subject import Subject
+from aelib.desk.answers import asks
+from aelib.desk.answers.subject import Subject
 from aelib.frames.message import pack_file
 from aelib.latent.export import make_table, projector_zip, to_csv, to_parquet
 from aelib.latent.export.projector import sprite_room

@@ -4,9 +4,9 @@ from functools import partial
 
 import torch
 
-from aelib.desk import asks
+from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
-from aelib.desk.subject import Subject
+from aelib.desk.answers.subject import Subject
 from aelib.errors import ConfigError
 from aelib.latent.codes import Progress
 from aelib.latent.field import geodesic_ball, magnification_field

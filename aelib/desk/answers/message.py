@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from aelib.desk.subject import Subject
+from aelib.desk.answers.subject import Subject
 from aelib.frames.message import pack
 
 

@@ -3,9 +3,9 @@
 import torch
 
 from aelib.data import get_info
-from aelib.desk import asks
+from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
-from aelib.desk.subject import Subject
+from aelib.desk.answers.subject import Subject
 from aelib.frames.frame import weights_message
 from aelib.latent.codes import Progress
 from aelib.registry import get_variant

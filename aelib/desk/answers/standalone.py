@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 from torch import Tensor
 
-from aelib.desk import asks
+from aelib.desk.answers import asks
 from aelib.desk.answers.export import file_stem
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.space import pictures, space, weights
-from aelib.desk.subject import Subject
+from aelib.desk.answers.subject import Subject
 from aelib.frames.message import pack
 from aelib.latent.codes import Codes
 from aelib.latent.score import score_map

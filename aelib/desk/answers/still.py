@@ -4,10 +4,10 @@ from dataclasses import asdict
 
 import torch
 
-from aelib.desk import asks
+from aelib.desk.answers import asks
 from aelib.desk.answers.export import splits_of
 from aelib.desk.answers.message import packed
-from aelib.desk.subject import Subject
+from aelib.desk.answers.subject import Subject
 from aelib.latent.codes import Progress
 from aelib.latent.figures import figures
 from aelib.latent.projection import ProjectionSpec, project

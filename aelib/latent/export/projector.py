@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
+import torch
 from PIL import Image
 from torch import Tensor
 
@@ -17,6 +18,8 @@ from aelib.latent.export.table import to_tsv
 SPRITE_SIDE = 8192
 #: Pictures on the sheet, at most. Beyond, the Projector samples examples by itself.
 SPRITE_COUNT = 10_000
+#: Columns of codes, at least.
+DIMENSIONS = 3
 #: Of every file in the archive, so that equal codes give equal bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -26,10 +29,12 @@ def projector_zip(
 ) -> bytes:
     """An archive of ``codes.tsv``, ``metadata.tsv``, ``sprite.png`` and configurations that name them.
 
-    ``codes``: float32 (n, k). ``metadata``: columns of n values each. ``pictures``: uint8 (n, c, h, w) with one or
-    three channels; as many examples are written as the sheet has room for (see `sprite_room`). The archive
-    unpacks to a log folder: ``tensorboard --logdir`` reads ``projector_config.pbtxt``, a web page that embeds the
-    Projector ``projector_config.json``. Format: TensorBoard's guide "Visualizing Data using the Embedding Projector".
+    ``codes``: float32 (n, k); columns of zeros follow fewer than three, because the Projector takes three principal
+    components and draws nothing where there is no third. ``metadata``: columns of n values each. ``pictures``: uint8
+    (n, c, h, w) with one or three channels; as many examples are written as the sheet has room for (see
+    `sprite_room`). The archive unpacks to a log folder: ``tensorboard --logdir`` reads ``projector_config.pbtxt``, a
+    web page that embeds the Projector ``projector_config.json``. Format: TensorBoard's guide "Visualizing Data using
+    the Embedding Projector".
 
     Raises `DataError` when columns or pictures are not there for each code.
     """
@@ -42,6 +47,7 @@ def projector_zip(
         codes, pictures = codes[:room], pictures[:room]
         metadata = {column: values[:room] for column, values in metadata.items()}
         sprite = (_sprite(pictures), (pictures.shape[3], pictures.shape[2]))
+    codes = torch.nn.functional.pad(codes, (0, max(0, DIMENSIONS - codes.shape[1])))
     files = {
         "codes.tsv": to_tsv(pa.table({str(j): column.contiguous().numpy() for j, column in enumerate(codes.T)})),
         "metadata.tsv": _metadata(metadata).encode(),

@@ -1,5 +1,6 @@
 """Codes of examples as a table, in CSV or Parquet."""
 
+import codecs
 import io
 from collections.abc import Sequence
 
@@ -57,19 +58,20 @@ def _columns(name: str, values: Tensor) -> dict[str, pa.Array]:
 
 
 def to_csv(table: pa.Table) -> bytes:
-    """Comma-separated values with a header, in UTF-8.
+    """Comma-separated values with a header, in UTF-8 with a byte order mark, by which spreadsheets know UTF-8.
 
-    Each number is the shortest decimal that gives the same float32 when it is read again.
+    Each number is the shortest decimal that gives the same float32 when it is read again. pandas and PyArrow skip the
+    mark; Python's own ``open`` and NumPy do with ``encoding="utf-8-sig"``.
     """
-    return _csv(table, pa_csv.WriteOptions())
+    return codecs.BOM_UTF8 + _separated(table, pa_csv.WriteOptions())
 
 
 def to_tsv(table: pa.Table) -> bytes:
-    """The numbers of a table, separated by tabs, without a header; otherwise as `to_csv`."""
-    return _csv(table, pa_csv.WriteOptions(include_header=False, delimiter="\t"))
+    """The numbers of a table, separated by tabs, without a header or a mark; otherwise as `to_csv`."""
+    return _separated(table, pa_csv.WriteOptions(include_header=False, delimiter="\t"))
 
 
-def _csv(table: pa.Table, options: pa_csv.WriteOptions) -> bytes:
+def _separated(table: pa.Table, options: pa_csv.WriteOptions) -> bytes:
     file = io.BytesIO()
     pa_csv.write_csv(table, file, options)
     return file.getvalue()

@@ -71,3 +71,14 @@ export function ticks(low, high, count) {
   for (let k = Math.ceil(low / step); k * step <= high + step * 1e-9; k++) found.push(Number((k * step).toPrecision(12)));
   return found;
 }
+
+/**
+ * Round values for people: short where that tells them exactly, else with all their digits.
+ * @param {number[]} values
+ * @returns {string[]}
+ */
+export function exactTexts(values) {
+  const short = values.map(format);
+  const exact = short.every((text, i) => Number(text.replaceAll(",", "")) === values[i]);
+  return exact ? short : values.map(String);
+}

@@ -10,7 +10,6 @@
 import { classEntries } from "../base/classlegend.js";
 import { element } from "../base/dom.js";
 import { toolButtons } from "../space/tools.js";
-import { mounting } from "../base/mounting.js";
 import { isDark, readTheme } from "../base/palette.js";
 import { Focus } from "./focus.js";
 import { Morph } from "./morph.js";
@@ -25,9 +24,13 @@ import { TimeBar } from "./timebar.js";
 const COLOURS = [["label", "class"], ["errors", "reconstruction error"]];
 
 export class Compare {
-  /** @param {HTMLElement} parent @param {any} component */
-  constructor(parent, component) {
-    this.component = component;
+  /** @param {HTMLElement} parent @param {import("../wire/host.js").Host} host */
+  constructor(parent, host) {
+    this.host = host;
+    /** @type {string | undefined} of what is on show */
+    this.key = undefined;
+    /** @type {number | undefined} the frame of the screen that lays all maps out */
+    this.request = undefined;
     this.root = element("section", { class: "surface compare", "data-testid": "compare" });
     Object.assign(this.root, { compare: this }); // for tests, and for the curious in their console
     parent.replaceChildren(this.root);
@@ -54,7 +57,7 @@ export class Compare {
   build({ panes, limit }) {
     const focus = new Focus();
     this.focus = focus;
-    this.panes = panes.map((about) => new Pane(about, limit, focus, {
+    this.panes = panes.map((about) => new Pane(this.host.connect, about, limit, focus, {
       onOpen: () => this.opened(),
       onPoints: () => this.arrange(),
       onMoment: () => this.time?.refresh(),
@@ -77,7 +80,7 @@ export class Compare {
           toolButtons((tool) => all.forEach((pane) => pane.cloud.setTool(tool))),
           element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => all.forEach((pane) => pane.cloud.fit()) }))),
       element("div", { class: "panes", "data-count": all.length }, ...all.map((pane) => pane.root)),
-      this.legend, this.time.root, all.length > 1 ? this.morph.root : null);
+      this.legend, this.time.root, ...(all.length > 1 ? [this.morph.root] : []));
     this.root.dataset.panes = String(all.length);
   }
 
@@ -87,7 +90,7 @@ export class Compare {
     this.root.dataset.open = String(open.length);
     const { meta } = open[0].model.space.ready();
     if (this.colour) this.colour.options[0].text = meta.classes.length ? "class" : "label";
-    this.legend.replaceChildren(...classEntries(meta.classes));
+    this.legend?.replaceChildren(...classEntries(meta.classes));
     this.original?.show();
   }
 
@@ -112,5 +115,5 @@ export class Compare {
   }
 }
 
-/** Entry point for Streamlit. */
-export const mount = mounting("[data-compare]", (parent, component) => new Compare(parent, component));
+/** @type {import("../wire/host.js").Make} */
+export const make = (parent, host) => new Compare(parent, host);

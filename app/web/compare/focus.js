@@ -10,6 +10,7 @@ export class Focus {
     this.listeners = new Set();
     this.hovered = -1;
     this.pinned = -1;
+    /** @type {Uint32Array} */
     this.set = new Uint32Array(0);
   }
 

@@ -27,15 +27,15 @@ import { Timeline } from "../wire/timeline.js";
  */
 
 export class Model {
-  /** @param {About} about @param {number} limit of examples @param {Handlers} handlers */
-  constructor(about, limit, handlers) {
+  /** @param {import("../wire/host.js").Connect} connect @param {About} about @param {number} limit of examples @param {Handlers} handlers */
+  constructor(connect, about, limit, handlers) {
     this.about = about;
     this.handlers = handlers;
     this.timeline = new Timeline();
     this.status = "";
     /** Why its run has ended badly, or nothing. */
     this.trouble = "";
-    this.client = new Client(about.key, {
+    this.client = new Client(connect, about.key, {
       onMoved: (stamp) => this.load(stamp),
       onRefused: (text) => handlers.onSay(text),
       onOpen: (open) => open && this.isOpen && handlers.onSpace(), // what was asked in vain is asked again
@@ -46,7 +46,7 @@ export class Model {
       else if (change === "pictures") handlers.onPictures();
     });
     this.layouts = new Layouts(this.space);
-    this.connection = new Connection(about.key, !about.runs, {
+    this.connection = new Connection(connect, about.key, !about.runs, {
       onMessage: (message) => this.receive(message),
       onNote: (note) => note.type === "status" && this.heard(note),
       onOpen: () => {},

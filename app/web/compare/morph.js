@@ -76,7 +76,7 @@ export class Morph {
     const share = at * at * (3 - 2 * at);
     const points = Float32Array.from(from, (value, i) => (1 - share) * value + share * to[i]);
     const { colours, names } = this.panes[Number(this.first.value)].looks(points);
-    this.cloud.show({ points, dimensions: 2, colours, names, axes: null, equal: true, dimmed: this.panes[0].dimmed(points.length / 2) });
+    this.cloud.show({ points, dimensions: 2, colours, names, axisNames: null, equal: true, dimmed: this.panes[0].dimmed(points.length / 2) });
     this.cloud.setMarks(ringAround(points, this.focus.index, this.cloud.theme));
   }
 

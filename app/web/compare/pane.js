@@ -5,7 +5,7 @@ import { PointCloud } from "../map/cloud.js";
 import { colouring } from "../space/colouring.js";
 import { wasCancelled } from "../space/layouts.js";
 import { outside } from "../space/selection.js";
-import { classNames } from "../run/oldmap.js";
+import { classNames } from "../map/placing.js";
 import { format } from "../base/scale.js";
 import { Model } from "./model.js";
 import { aligned } from "./procrustes.js";
@@ -20,6 +20,7 @@ const METHODS = [["axes", "code axes"], ["pca", "PCA of the code"], ["umap", "UM
 
 export class Pane {
   /**
+   * @param {import("../wire/host.js").Connect} connect
    * @param {About} about
    * @param {number} limit
    * @param {import("./focus.js").Focus} focus
@@ -29,7 +30,7 @@ export class Pane {
    * @param {() => void} handlers.onMoment there is a new frame, or word of the run
    * @param {() => void} handlers.onPictures pictures of examples have come
    */
-  constructor(about, limit, focus, handlers) {
+  constructor(connect, about, limit, focus, handlers) {
     this.about = about;
     this.focus = focus;
     this.handlers = handlers;
@@ -38,6 +39,8 @@ export class Pane {
     /** @type {Alignment | null} */
     this.alignment = null;
     this.colour = "label";
+    /** @type {number | undefined} the frame of the screen that shows this moment */
+    this.request = undefined;
     this.cloud = new PointCloud({
       onHover: ({ index }) => focus.hover(index),
       onLeave: () => focus.hover(-1),
@@ -50,7 +53,7 @@ export class Pane {
       ...METHODS.map(([value, text]) => element("option", { value, text, selected: value === about.method })));
     this.facts = element("span", { class: "hint pane-facts", "data-testid": "pane-facts" });
     this.message = element("div", { class: "message", role: "status", "data-testid": "pane-message", text: "Opening …" });
-    this.model = new Model(about, limit, {
+    this.model = new Model(connect, about, limit, {
       onSay: (text) => this.say(text),
       onSpace: () => this.opened(),
       onMoment: (glide) => {
@@ -166,8 +169,8 @@ export class Pane {
     const rows = layout.method === "axes" && layout.units.length === 1;
     const { colours, names } = this.looks(placed);
     this.cloud.show({
-      points: placed, dimensions: 2, colours, names: rows ? [] : names, axes: this.alignment ? null : layout.axes,
-      dimmed: this.dimmed(placed.length / 2), equal: Boolean(this.alignment) || layout.method !== "axes",
+      points: placed, dimensions: 2, colours, names: rows ? [] : names, axisNames: this.alignment ? null : layout.axisNames,
+      dimmed: this.dimmed(placed.length / 2), rows, equal: Boolean(this.alignment) || layout.method !== "axes",
     }, glide);
   }
 

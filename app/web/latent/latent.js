@@ -7,7 +7,6 @@
  * Hover, pan, zoom, selection, interpolation and sliders never wait for the server.
  */
 import { element } from "../base/dom.js";
-import { mounting } from "../base/mounting.js";
 import { isDark, readTheme } from "../base/palette.js";
 import { Client } from "../wire/questions.js";
 import { axesLayout, Layouts, wasCancelled } from "../space/layouts.js";
@@ -22,9 +21,13 @@ import { Toolbar } from "./toolbar.js";
 /** @typedef {{key: string, limit: number}} Data */
 
 export class Latent {
-  /** @param {HTMLElement} parent @param {any} component */
-  constructor(parent, component) {
-    this.component = component;
+  /** @param {HTMLElement} parent @param {import("../wire/host.js").Host} host */
+  constructor(parent, host) {
+    this.host = host;
+    /** @type {View | undefined} there is none before the first codes are here */
+    this.view = undefined;
+    /** @type {LatentSpace | undefined} whose codes are on their way */
+    this.loading = undefined;
     this.status = element("div", { class: "message", role: "status", text: "Opening the latent space …" });
     this.body = element("div", { class: "latent-body" });
     this.root = element("section", { class: "surface latent", "data-testid": "latent" }, this.status, this.body);
@@ -43,7 +46,7 @@ export class Latent {
     this.body.replaceChildren();
     delete this.root.dataset.count;
     this.say("Opening the latent space …");
-    const client = new Client(data.key, {
+    const client = new Client(this.host.connect, data.key, {
       onMoved: (stamp) => this.load(stamp),
       onRefused: (text) => this.say(text, "bad"),
       onOpen: (open) => this.connected(open),
@@ -140,7 +143,7 @@ class View {
       },
       onCancel: () => this.layouts.cancel(),
       onColour: (key) => this.colourBy(key),
-      onBackground: (name) => this.map.setBackground(/** @type {any} */ (name)),
+      onBackground: (name) => this.map.setBackground(name),
       onTool: (tool) => this.map.cloud.setTool(tool),
       onFit: () => this.map.cloud.fit(),
       onSearch: (text) => this.search(text),
@@ -228,7 +231,7 @@ class View {
     if (before?.method !== layout.method || before.units.join() !== layout.units.join()) this.map.cloud.fit();
     this.space.show(layout);
     this.toolbar.offerBackgrounds(this.map.backgrounds());
-    this.map.setBackground(/** @type {any} */ (this.toolbar.background.value));
+    this.map.setBackground(this.toolbar.backgroundName);
   }
 
   /** @param {string} key */
@@ -258,5 +261,5 @@ class View {
   }
 }
 
-/** Entry point for Streamlit. */
-export const mount = mounting("[data-latent]", (parent, component) => new Latent(parent, component));
+/** @type {import("../wire/host.js").Make} */
+export const make = (parent, host) => new Latent(parent, host);

@@ -7,7 +7,7 @@ import { NoiseControls } from "./noisecontrols.js";
 import { NumberInputs } from "./numberinputs.js";
 import { OwnMark } from "./example/ownmark.js";
 import { toldChoice } from "../space/toldchoice.js";
-import { fitted, readPicture } from "./example/upload.js";
+import { fitted, readPicture, spokenInvert } from "./example/upload.js";
 
 /** @typedef {import("../wire/wire.js").Message} Message */
 
@@ -22,7 +22,7 @@ export class OwnPanel {
     this.shown = false;
     this.stale = false;
     const changed = () => this.ask();
-    this.easel = look.shape.length === 3 ? new Easel(look.shape, changed, () => (this.picture = undefined)) : null;
+    this.easel = look.shape.length === 3 ? new Easel(look.shape, changed, () => (this.uploaded = undefined)) : null;
     this.numbers = this.easel ? null : new NumberInputs(features, look.range, changed);
     this.noise = new NoiseControls(changed);
     this.mark = new OwnMark(space, map);
@@ -32,12 +32,14 @@ export class OwnPanel {
     });
     this.take = element("button", { type: "button", class: "button wide", text: "Take the point on show", "data-testid": "take", onclick: () => this.takePoint(complain) });
     this.file = element("input", { type: "file", accept: "image/*", hidden: true, "data-testid": "file", onchange: () => this.upload() });
-    this.invert = element("input", { type: "checkbox", "data-testid": "invert", onchange: () => this.fit() });
+    this.invert = element("input", { type: "checkbox", "data-testid": "invert", onchange: () => this.turn() });
+    this.inverting = element("span", { text: spokenInvert(null) });
+    /** Whether pictures whose ground is not known are turned over. */
+    this.wished = false;
     this.view = new ExampleView(space, "seen", "what the model sees");
     this.share = element("div", { "data-testid": "share" });
     this.message = element("div", { class: "message", "data-tone": "bad", role: "alert", hidden: true, "data-testid": "own-message" });
-    this.empty = element("div", { class: "example-empty", "data-testid": "own-empty",
-      text: this.easel ? "Draw on the black sheet, take the point on show, or upload a picture." : "Type a number for each feature, or take the point on show." });
+    this.empty = element("div", { class: "example-empty", text: this.invitation(), "data-testid": "own-empty" });
     this.content = element("div", { class: "example-content", hidden: true },
       this.view.pictures, this.view.numbers, this.share, this.mark.root, this.view.code, this.view.near.root);
     this.root = element("div", { class: "example-panel", "data-testid": "own-panel" },
@@ -55,7 +57,7 @@ export class OwnPanel {
   uploadControls() {
     return [
       element("button", { type: "button", class: "button wide", text: "Upload a picture …", onclick: () => this.file.click() }), this.file,
-      element("label", { class: "labelled", title: "For pictures that are dark on a light ground" }, this.invert, element("span", { text: "invert (dark on light)" })),
+      element("label", { class: "labelled", title: "For pictures that are dark on a light ground" }, this.invert, this.inverting),
     ];
   }
 
@@ -97,8 +99,16 @@ export class OwnPanel {
     this.latest.drop();
     this.content.hidden = true;
     this.empty.hidden = false;
+    this.empty.textContent = this.invitation();
     this.mark.show(null);
     delete this.root.dataset.answered;
+  }
+
+  /** What to do when nothing has been entered. */
+  invitation() {
+    if (this.numbers) return "Type a number for each feature, or take the point on show.";
+    if (this.uploaded) return `All of the uploaded picture is black like the sheet: ${this.invert.checked ? "untick" : "tick"} “invert”.`;
+    return "Draw on the black sheet, take the point on show, or upload a picture.";
   }
 
   /** @param {Message} message */
@@ -125,7 +135,7 @@ export class OwnPanel {
       const { arrays } = await this.space.ask("inspect", { index: point }).answer;
       const x = /** @type {Float32Array} */ (arrays.x.data);
       const [low, high] = this.space.ready().look.range;
-      this.picture = undefined;
+      this.uploaded = undefined;
       if (this.easel) this.easel.show(x.map((value) => (value - low) / (high - low)));
       else {
         this.numbers?.show(x);
@@ -141,16 +151,25 @@ export class OwnPanel {
     this.file.value = ""; // so that the same file can be chosen again
     if (!file) return;
     try {
-      this.picture = await readPicture(file);
+      const uploaded = await readPicture(file);
+      this.uploaded = uploaded;
+      this.invert.checked = uploaded.dark ?? this.wished;
+      this.inverting.textContent = spokenInvert(uploaded.dark);
       this.fit();
     } catch (error) {
       this.say(/** @type {Error} */ (error).message);
     }
   }
 
+  /** The user turns it over. */
+  turn() {
+    this.wished = this.invert.checked;
+    this.fit();
+  }
+
   /** Put the uploaded picture on the sheet, inverted or not. */
   fit() {
-    if (this.picture && this.easel) this.easel.put(fitted(this.picture, this.easel.sheet.shape, this.invert.checked));
+    if (this.uploaded && this.easel) this.easel.put(fitted(this.uploaded.picture, this.easel.sheet.shape, this.invert.checked));
   }
 
   /** @param {string} text */

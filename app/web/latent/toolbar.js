@@ -3,7 +3,7 @@ import { element } from "../base/dom.js";
 import { colourChoices } from "../space/colouring.js";
 import { toolButtons } from "../space/tools.js";
 
-/** @typedef {import("../map/cloud.js").Tool} Tool */
+/** @typedef {import("../map/controls.js").Tool} Tool */
 
 const METHODS = [["axes", "code axes"], ["pca", "PCA"], ["umap", "UMAP"], ["tsne", "t-SNE"]];
 
@@ -17,7 +17,7 @@ const METHODS = [["axes", "code axes"], ["pca", "PCA"], ["umap", "UMAP"], ["tsne
  * @property {(wish: Wish) => void} onLayout
  * @property {() => void} onCancel
  * @property {(key: string) => void} onColour
- * @property {(name: string) => void} onBackground
+ * @property {(name: import("../space/background.js").Name) => void} onBackground
  * @property {(tool: Tool) => void} onTool
  * @property {() => void} onFit
  * @property {(text: string) => void} onSearch
@@ -37,7 +37,7 @@ export class Toolbar {
     this.progress = element("span", { class: "projecting", hidden: true, "data-testid": "projecting" }, this.bar, this.progressText,
       element("button", { type: "button", class: "button wide", text: "Cancel", "data-testid": "cancel", onclick: () => handlers.onCancel() }));
     this.colour = choice("Colour of the points", [], () => handlers.onColour(this.colour.value), "colour");
-    this.background = choice("Background of the map", [], () => handlers.onBackground(this.background.value), "background");
+    this.background = choice("Background of the map", [], () => handlers.onBackground(this.backgroundName), "background");
     this.search = element("input", {
       type: "search", placeholder: "index or label", "aria-label": "Search by index or label", "data-testid": "search",
       onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && handlers.onSearch(this.search.value),
@@ -70,10 +70,15 @@ export class Toolbar {
     fill(this.background, choices);
   }
 
+  /** The background that is chosen. */
+  get backgroundName() {
+    return /** @type {import("../space/background.js").Name} */ (this.background.value);
+  }
+
   /** Tell what is wanted now. */
   wish() {
     this.arrange();
-    const method = /** @type {any} */ (this.method.value);
+    const method = /** @type {Wish["method"]} */ (this.method.value);
     const dimensions = /** @type {2 | 3} */ (Number(this.dimensions.value));
     const units = this.axes[0].options.length === 1 ? [0] : this.axes.slice(0, dimensions).map((select) => Number(select.value));
     this.handlers.onLayout({ method, dimensions, units });

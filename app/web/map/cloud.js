@@ -27,32 +27,43 @@ import { pixelMap, zoomed } from "./view.js";
  * @property {(box: Box) => void} [onView] the view has changed, by the user or by a new layout
  */
 
+/**
+ * @typedef {object} Habits
+ * @property {number} [reach] pixels around the pointer in which a point counts as met; with Infinity the nearest one
+ *   always does, and a ring shows the place of the pointer, as that point may be far from it
+ * @property {import("./scene.js").Glide} [glide] how points come to their new places
+ */
+
+/** Pixels around what the pointer means. */
+const RING = 7;
 const PLACE = "position:absolute;inset:0;width:100%;height:100%";
 
 export class PointCloud {
-  /** @param {Handlers} [handlers] */
-  constructor(handlers = {}) {
+  /** @param {Handlers} [handlers] @param {Habits} [habits] */
+  constructor(handlers = {}, { reach, glide } = {}) {
     this.handlers = handlers;
-    this.scene = new Scene();
+    this.scene = new Scene(glide);
     this.backdrop = new Backdrop();
     /** @type {Theme | null} */
     this.theme = null;
     /** @type {Box | null} the user's own view */
     this.chosen = null;
+    /** @type {number | undefined} the frame of the screen that draws what has changed */
+    this.request = undefined;
+    /** @type {string | undefined} the view that was told last */
+    this.told = undefined;
     /** @type {Thumbnails | null} */
     this.thumbnails = null;
-    // From below: what lies beneath the points; the points and what is written over them; the pointer.
+    // From below: what lies beneath the points; the sheet with the points and what is written over them; the pointer.
     this.base = element("canvas", { style: PLACE });
-    this.sheet = element("canvas", { style: PLACE });
-    this.canvas = element("canvas", {
-      class: "cloud-canvas", style: `${PLACE};touch-action:none`, tabindex: 0, role: "application", "data-testid": "cloud",
-    });
-    this.root = element("div", { class: "cloud", style: "position:relative" }, this.base, this.sheet, this.canvas);
-    this.painter = new Painter(this.sheet);
+    this.canvas = element("canvas", { class: "cloud-canvas", style: PLACE, tabindex: 0, role: "application", "data-testid": "cloud" });
+    this.overlay = element("canvas", { style: `${PLACE};pointer-events:none` });
+    this.root = element("div", { class: "cloud", style: "position:relative" }, this.base, this.canvas, this.overlay);
+    this.painter = new Painter(this.canvas);
     this.foreground = new Foreground(this.scene, this.painter.context);
     this.changed = { base: false, sheet: false };
     this.ending = new AbortController();
-    this.controls = new Controls(this, this.ending.signal);
+    this.controls = new Controls(this, this.ending.signal, reach);
     this.controls.setTool("move");
     this.observer = new ResizeObserver(() => this.schedule());
     this.observer.observe(this.root);
@@ -148,7 +159,7 @@ export class PointCloud {
 
   /**
    * Pictures in place of points where few are in view.
-   * @param {{pictureOf: (index: number) => CanvasImageSource | null, onWanted?: (indices: number[]) => void} | null} source
+   * @param {{pictureOf: (index: number) => HTMLCanvasElement | null, onWanted?: (indices: number[]) => void} | null} source
    *   `pictureOf` gives null while there is no picture; call `refresh` when there is
    */
   setThumbnails(source) {
@@ -248,18 +259,18 @@ export class PointCloud {
     thumbnails.draw(context, positions, size, (i) => cssColour(layout.colours[i]), (i) => Boolean(layout.dimmed?.[i]));
   }
 
-  /** A ring around the point that the pointer meets, where keys have put the pointer, and an outline. @param {Theme} theme */
+  /** A ring around the point that the pointer meets, one where the pointer is unless that is seen anyway, and an outline. @param {Theme} theme */
   drawOverlay(theme) {
     const { size, scene, controls } = this;
-    const context = sizedContext(this.canvas, size.width, size.height);
+    const context = sizedContext(this.overlay, size.width, size.height);
     if (controls.outline) drawOutline(context, controls.corners, theme.accent);
     const { pointer } = controls;
     if (!pointer) return;
     const { px, py, index } = pointer;
     const ring = (/** @type {number} */ cx, /** @type {number} */ cy, /** @type {number} */ r) =>
       ({ cx, cy, rx: r, ry: r, angle: 0, colour: theme.text, filled: false });
-    const ellipses = controls.keyed ? [ring(px, py, 3)] : [];
-    if (index >= 0 && index < scene.count) ellipses.push(ring(scene.positions[2 * index], scene.positions[2 * index + 1], 7));
+    const ellipses = controls.reach === Infinity ? [ring(px, py, RING)] : controls.keyed ? [ring(px, py, 3)] : [];
+    if (index >= 0 && index < scene.count) ellipses.push(ring(scene.positions[2 * index], scene.positions[2 * index + 1], RING));
     drawShapes(context, { strokes: [], ellipses, texts: [] }, theme.background);
   }
 }

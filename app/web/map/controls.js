@@ -15,16 +15,19 @@ const REST = 120;
 
 const KEYS_PLANE = "Map of points. Arrow keys move the pointer, Shift with arrow keys moves the view, plus and minus zoom, 0 fits the view.";
 const KEYS_SPACE = "Points in space. Arrow keys turn them, Shift with arrow keys moves the view, plus and minus zoom, 0 fits the view.";
-const KEYS_BOX = "Arrow keys move the pointer, Enter sets a corner of the selection and Enter again the opposite one, Escape clears the selection.";
-const KEYS_CLICK = "Enter chooses the point at the pointer, Escape clears the selection.";
+const KEYS_BOX = "Arrow keys move the pointer, Enter sets a corner of the selection and Enter again the opposite one.";
+const KEYS_CLICK = "Enter chooses the point at the pointer.";
+const KEYS_CLEAR = "Escape clears the selection.";
 
 export class Controls {
   /**
    * @param {import("./cloud.js").PointCloud} cloud
    * @param {AbortSignal} signal ends listening
+   * @param {number} [reach]
    */
-  constructor(cloud, signal) {
+  constructor(cloud, signal, reach = REACH) {
     this.cloud = cloud;
+    this.reach = reach;
     /** @type {Tool} */
     this.tool = "move";
     /** @type {{px: number, py: number, x: number, y: number, index: number} | null} */
@@ -44,7 +47,7 @@ export class Controls {
       click: (event) => this.click(event),
       pinch: (before, now) => this.pinch(before, now),
       zoom: (factor, px, py) => this.zoom(factor, px, py),
-      fit: () => this.tool === "move" && cloud.fit(),
+      fit: () => this.tool === "move" && this.fit(),
       key: (event) => this.key(event),
     }, signal);
   }
@@ -58,13 +61,20 @@ export class Controls {
 
   /** Tell the keys, and show what dragging does. */
   describe() {
-    const { canvas, scene } = this.cloud;
-    canvas.style.cursor = this.tool === "move" ? "default" : "crosshair";
-    canvas.setAttribute("aria-label", `${scene.ball ? KEYS_SPACE : KEYS_PLANE} ${this.tool === "box" ? KEYS_BOX : KEYS_CLICK}`);
+    const { canvas, scene, handlers } = this.cloud;
+    canvas.style.cursor = this.tool === "move" ? "" : "crosshair";
+    // A finger scrolls the page over a map that is still empty.
+    canvas.style.touchAction = scene.count ? "none" : "";
+    const keys = [scene.ball ? KEYS_SPACE : KEYS_PLANE];
+    if (this.tool === "box") keys.push(KEYS_BOX);
+    else if (handlers.onClick) keys.push(KEYS_CLICK);
+    if (handlers.onClear) keys.push(KEYS_CLEAR);
+    canvas.setAttribute("aria-label", keys.join(" "));
   }
 
   /** The outline in full, in pixels. @returns {number[]} */
   get corners() {
+    /** @type {number[]} */
     const outline = this.outline ?? [];
     return this.tool === "box" && outline.length === 4 ? boxPolygon(outline[0], outline[1], outline[2], outline[3]) : outline;
   }
@@ -83,7 +93,12 @@ export class Controls {
     const { scene, box, size } = this.cloud;
     const [x, y] = toData(box, size, px, py);
     const { ax, ay } = pixelMap(box, size);
-    return { px, py, x, y, index: this.turning ? -1 : scene.neighbours.nearest(x, y, ax, -ay, REACH) };
+    return { px, py, x, y, index: this.turning ? -1 : scene.neighbours.nearest(x, y, ax, -ay, this.reach) };
+  }
+
+  /** Other places have come under the pointer, since the user has changed the view. */
+  again() {
+    if (this.pointer) this.point(this.pointer.px, this.pointer.py, this.keyed);
   }
 
   /** Other points have come under the pointer; that is not told, as it was not moved. */
@@ -139,7 +154,7 @@ export class Controls {
     clearTimeout(this.resting);
     this.resting = setTimeout(() => {
       this.turning = false;
-      if (this.pointer) this.point(this.pointer.px, this.pointer.py, this.keyed);
+      this.again();
     }, REST);
     this.cloud.schedule();
   }
@@ -148,7 +163,12 @@ export class Controls {
   zoom(factor, px, py) {
     const { cloud } = this;
     cloud.look(zoomed(cloud.box, cloud.size, boundedFactor(cloud.box, cloud.fitted, factor), px, py));
-    if (this.pointer) this.point(this.pointer.px, this.pointer.py, this.keyed);
+    this.again();
+  }
+
+  fit() {
+    this.cloud.fit();
+    this.again();
   }
 
   /** @param {[number, number][]} before @param {[number, number][]} now */
@@ -156,6 +176,7 @@ export class Controls {
     const { cloud } = this;
     const box = pinched(cloud.box, cloud.size, before, now);
     if (boundedFactor(box, cloud.fitted, 1) === 1) cloud.look(box);
+    this.again();
   }
 
   /** @param {KeyboardEvent} event @returns {boolean} whether the key was of use */
@@ -166,7 +187,7 @@ export class Controls {
     if (way) this.arrow(way[0] * KEY_STEP, way[1] * KEY_STEP, event.shiftKey);
     else if (event.key === "+" || event.key === "=") this.zoom(1 / KEY_ZOOM, width / 2, height / 2);
     else if (event.key === "-") this.zoom(KEY_ZOOM, width / 2, height / 2);
-    else if (event.key === "0") cloud.fit();
+    else if (event.key === "0") this.fit();
     else if (event.key === "Enter") this.enter(event);
     else if (event.key === "Escape") {
       this.abandon();
@@ -180,7 +201,10 @@ export class Controls {
     const { cloud } = this;
     const { width, height } = cloud.size;
     const pan = () => cloud.look(panned(cloud.box, cloud.size, -dx, -dy));
-    if (shift) return pan();
+    if (shift) {
+      pan();
+      return this.again();
+    }
     if (cloud.scene.ball && this.tool === "move") return this.turn(dx, dy);
     const at = this.pointer ?? { px: width / 2 - dx, py: height / 2 - dy };
     const [px, py] = [Math.max(0, Math.min(width, at.px + dx)), Math.max(0, Math.min(height, at.py + dy))];

@@ -25,12 +25,15 @@ export class Foreground {
     this.marks = [];
     /** @type {Contours | null} */
     this.contours = null;
+    /** @type {{wanted: Contours, points: Float32Array, colours: Uint32Array, lines: ReturnType<typeof colourContours>} | null} */
+    this.cached = null;
   }
 
   /** Lines beneath the points. @param {View} view @returns {Shapes} */
   below(view) {
-    if (!this.scene.layout.axes) return joined();
-    const shapes = this.scene.ball ? this.spaceAxes(view) : planeGrid(view.box, view.size, view.theme);
+    const { axisNames, rows } = this.scene.layout;
+    if (!axisNames) return joined();
+    const shapes = this.scene.ball ? this.spaceAxes(view) : planeGrid(view.box, view.size, view.theme, axisNames, !rows);
     return { ...shapes, texts: [] };
   }
 
@@ -55,15 +58,15 @@ export class Foreground {
 
   /** @param {View} view @returns {Shapes} */
   numbers(view) {
-    const { axes } = this.scene.layout;
-    if (!axes) return joined();
-    return this.scene.ball ? { ...this.spaceAxes(view), strokes: [] } : planeNumbers(view.box, view.size, view.theme, axes);
+    const { axisNames, rows } = this.scene.layout;
+    if (!axisNames) return joined();
+    return this.scene.ball ? { ...this.spaceAxes(view), strokes: [] } : planeNumbers(view.box, view.size, view.theme, axisNames, !rows);
   }
 
   /** @param {View} view @returns {Shapes} */
   spaceAxes({ box, size, theme }) {
     const ball = /** @type {import("./orbit.js").Ball} */ (this.scene.ball);
-    return spaceBox(this.scene.toPixels(box, size)(corners(ball)), ball, theme, /** @type {string[]} */ (this.scene.layout.axes));
+    return spaceBox(this.scene.toPixels(box, size)(corners(ball)), ball, theme, /** @type {string[]} */ (this.scene.layout.axisNames));
   }
 
   /** Contours of the layout, made once for each. @param {Contours} wanted */

@@ -28,8 +28,17 @@ export function paintOrder(points, { low, high }, dimmed) {
   return order;
 }
 
-/** 0 … count − 1 in an order that is the same every time. @param {number} count @returns {Uint32Array} */
+/** @type {Uint32Array} the shuffle that was made last: frames of a run, and cards of a sweep, have equally many points */
+let made = new Uint32Array(0);
+
+/** 0 … count − 1 in an order that is the same every time. @param {number} count @returns {Uint32Array} not to be changed */
 function shuffled(count) {
+  if (made.length !== count) made = shuffle(count);
+  return made;
+}
+
+/** @param {number} count @returns {Uint32Array} */
+function shuffle(count) {
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   let state = 1;
   for (let i = count - 1; i > 0; i--) {

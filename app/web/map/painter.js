@@ -8,9 +8,11 @@ export const OPACITY = 0.85;
 export const DIMMED = 0.13;
 
 export class Painter {
-  /** @param {HTMLCanvasElement} canvas */
-  constructor(canvas) {
+  /** @param {HTMLCanvasElement} canvas @param {{radius?: number, opacity?: number}} [look] the radius is in CSS pixels; by default it depends on how many points are how close */
+  constructor(canvas, { radius, opacity = OPACITY } = {}) {
     this.canvas = canvas;
+    this.radius = radius;
+    this.opacity = opacity;
     this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     this.stamps = new StampBook();
     /** @type {ImageData | null} */
@@ -33,9 +35,9 @@ export class Painter {
       this.pixels = new Uint32Array(this.image.data.buffer);
     }
     this.pixels.fill(0);
-    const radius = ratio * radiusOf(scene.count, closeness(box, scene.fitted(size)));
+    const radius = ratio * (this.radius ?? radiusOf(scene.count, closeness(box, scene.fitted(size))));
     const { layout, order, positions } = scene;
-    const stamps = scene.ball ? this.spaceStamps(radius, width) : [OPACITY, DIMMED].map((opacity) => this.stamps.get(radius, opacity, width));
+    const stamps = scene.ball ? this.spaceStamps(radius, width) : [this.opacity, DIMMED].map((opacity) => this.stamps.get(radius, opacity, width));
     const kinds = scene.ball ? scene.kinds : (layout.dimmed ?? null);
     paintPoints({ pixels: this.pixels, width, height }, positions, ratio, layout.colours, stamps, kinds, order);
     this.context.putImageData(this.image, 0, 0);

@@ -1,6 +1,5 @@
-/** Which units of the code the map shows, and the box that holds them. Pure functions. */
+/** Which units of the code the map shows, the box that holds them, and where the names of classes stand. Pure functions. */
 
-/** @typedef {import("../wire/wire.js").NdArray} NdArray */
 /** @typedef {import("../wire/timeline.js").Box} Box */
 
 /** Air around the points, as a share of their extent. */
@@ -42,7 +41,7 @@ export function withChoice(widest, chosen) {
 
 /**
  * Positions on the map: two units of each code, or for one unit the unit and a row for each label.
- * @param {NdArray} codes
+ * @param {{data: ArrayLike<number>, shape: number[]}} codes
  * @param {[number, number]} axes
  * @param {ArrayLike<number>} labels
  * @returns {Float32Array} x and y in turn
@@ -94,21 +93,16 @@ export function follow(previous, wanted) {
 }
 
 /**
- * Index of the point nearest to (x, y), both scaled by the size of the box.
+ * Names of classes at the medians of their points.
  * @param {Float32Array} points
- * @param {number} x
- * @param {number} y
- * @param {Box} box
- * @returns {number}
+ * @param {ArrayLike<number>} labels
+ * @param {string[]} classes
  */
-export function nearest(points, x, y, box) {
-  const sx = 1 / (box.high[0] - box.low[0]);
-  const sy = 1 / (box.high[1] - box.low[1]);
-  let best = -1;
-  let least = Infinity;
-  for (let i = 0; i < points.length / 2; i++) {
-    const d = ((points[2 * i] - x) * sx) ** 2 + ((points[2 * i + 1] - y) * sy) ** 2;
-    if (d < least) [least, best] = [d, i];
-  }
-  return best;
+export function classNames(points, labels, classes) {
+  const median = (/** @type {number[]} */ values) => values.sort((a, b) => a - b)[values.length >> 1];
+  return classes.flatMap((text, k) => {
+    const members = Array.from(labels, (label, i) => (label === k ? i : -1)).filter((i) => i >= 0);
+    if (!members.length) return [];
+    return [{ text, x: median(members.map((i) => points[2 * i])), y: median(members.map((i) => points[2 * i + 1])) }];
+  });
 }

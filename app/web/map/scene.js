@@ -14,16 +14,28 @@ import { equalScaled, pixelMap } from "./view.js";
  * @property {2 | 3} dimensions
  * @property {Uint32Array} colours a packed colour for each point (see colour.js)
  * @property {Uint8Array | null} [dimmed] 1 for each point that fades into the background
- * @property {string[] | null} [axes] names of the axes; no lines without them
+ * @property {string[] | null} [axisNames] no lines and numbers without them
  * @property {Box | null} [box] the view of a plane while the user has not chosen one; around all points by default
+ * @property {boolean} [rows] whether the vertical axis of a plane has a row for each label: then it has no lines and numbers
  * @property {boolean} [equal] whether both axes of a plane have the same scale; in space they have
  * @property {import("./annotations.js").Name[]} [names] of classes
  */
 
 /** Levels of nearness in space, each with its own size and opacity. */
 export const LEVELS = 12;
-/** Milliseconds in which points glide to their places in a new layout. */
-const GLIDE = 280;
+/**
+ * How points glide to their places.
+ * @typedef {object} Glide
+ * @property {number} lasts milliseconds
+ * @property {(share: number) => number} rest the part of the way that is left after a share of the time
+ */
+
+/** To a new layout: quickly, and gently in the end. @type {Glide} */
+const ARRIVING = { lasts: 280, rest: (share) => (1 - share) ** 3 };
+/** To the next of many frames: at one pace, as they follow each other. @param {number} lasts @returns {Glide} */
+export function steadyGlide(lasts) {
+  return { lasts, rest: (share) => 1 - share };
+}
 /** More points than this do not glide: they jump. */
 const MAX_GLIDING = 20000;
 /** View of space before the user has chosen one: the ball around the points and most of the box around them. */
@@ -31,17 +43,20 @@ const SPACE = /** @type {Box} */ ({ low: [-1.2, -1.2], high: [1.2, 1.2] });
 const NOTHING = /** @type {Box} */ ({ low: [-1, -1], high: [1, 1] });
 
 export class Scene {
-  constructor() {
+  /** @param {Glide} [glide] */
+  constructor(glide = ARRIVING) {
     /** @type {Layout} */
     this.layout = { points: new Float32Array(0), dimensions: 2, colours: new Uint32Array(0) };
     this.count = 0;
     this.rotation = firstRotation();
     /** @type {import("./orbit.js").Ball | null} around points in space; null for a plane */
     this.ball = null;
+    /** @type {Float32Array} x and y in turn: the points of a plane, or those of space as they are turned */
     this.plane = new Float32Array(0);
     this.near = new Float32Array(0);
     /** Which stamp each point in space has: its nearness, the second half of the numbers dimmed. */
     this.kinds = new Uint8Array(0);
+    /** @type {Uint32Array} in which the points are painted */
     this.order = new Uint32Array(0);
     /** Where the points stand on the screen, in CSS pixels, x and y in turn. */
     this.positions = new Float32Array(0);
@@ -49,9 +64,12 @@ export class Scene {
     /** @type {PointGrid | null} */
     this.grid = null;
     this.turned = false;
+    this.glide = glide;
     /** @type {Float32Array | null} positions from which points glide */
     this.from = null;
     this.started = 0;
+    /** Whether the points have been put on the screen since there were others. */
+    this.placed = false;
   }
 
   /**
@@ -62,7 +80,10 @@ export class Scene {
   set(layout, glide, now) {
     const before = this.layout;
     const count = layout.points.length / layout.dimensions;
-    this.from = glide && count === this.count && count <= MAX_GLIDING ? this.positions.slice() : null;
+    const glides = glide && count === this.count && count <= MAX_GLIDING;
+    // What nobody has seen is no place to come from: then they still come from where they were seen last, if anywhere.
+    if (!glides) this.from = null;
+    else if (this.placed) this.from = this.positions.slice();
     this.started = now;
     this.layout = layout;
     this.count = count;
@@ -74,6 +95,7 @@ export class Scene {
   /** @param {Layout} layout @param {number} count */
   begin({ points, dimensions }, count) {
     this.grid = null;
+    this.placed = false;
     this.positions = new Float32Array(2 * count);
     this.order = new Uint32Array(0);
     this.ball = dimensions === 3 ? ballAround(points) : null;
@@ -136,10 +158,11 @@ export class Scene {
       positions[i] = ax * plane[i] + bx;
       positions[i + 1] = ay * plane[i + 1] + by;
     }
-    const share = (now - this.started) / GLIDE;
-    if (share >= 1) this.from = null;
+    this.placed = true;
+    const share = (now - this.started) / this.glide.lasts;
+    if (!(share < 1)) this.from = null;
     if (!this.from) return;
-    const rest = (1 - Math.max(0, share)) ** 3;
+    const rest = this.glide.rest(Math.max(0, share));
     for (let i = 0; i < positions.length; i++) positions[i] += rest * (this.from[i] - positions[i]);
   }
 

@@ -38,17 +38,19 @@ export function joined(...parts) {
 export function drawShapes(context, { strokes, ellipses, texts }, background) {
   context.lineJoin = "round";
   for (const stroke of strokes) drawStroke(context, stroke);
-  for (const { cx, cy, rx, ry, angle, colour, filled } of ellipses) {
+  const outline = (/** @type {Ellipse} */ { cx, cy, rx, ry, angle }, /** @type {string} */ colour, /** @type {number} */ width) => {
     context.beginPath();
     context.ellipse(cx, cy, rx, ry, angle, 0, 7);
-    context.strokeStyle = background;
-    context.lineWidth = 1.75 + HALO;
-    context.stroke();
     context.strokeStyle = colour;
-    context.lineWidth = 1.75;
+    context.lineWidth = width;
     context.stroke();
-    context.fillStyle = colour;
-    if (filled) context.fill();
+  };
+  // All halos lie beneath, that none of them cuts a ring.
+  for (const ellipse of ellipses) outline(ellipse, background, 1.75 + HALO);
+  for (const ellipse of ellipses) {
+    outline(ellipse, ellipse.colour, 1.75);
+    context.fillStyle = ellipse.colour;
+    if (ellipse.filled) context.fill();
   }
   context.textBaseline = "middle";
   context.strokeStyle = background;

@@ -12,7 +12,7 @@ import { closeness } from "./view.js";
  * @param {PointCloud} cloud
  * @returns {Promise<Blob>}
  */
-export function pngOf({ base, sheet, theme }) {
+export function pngOf({ base, canvas: sheet, theme }) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [sheet.width, sheet.height];
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));

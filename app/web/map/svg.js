@@ -19,7 +19,7 @@ import { HALO } from "./shapes.js";
 /** @param {string} text */
 export function escaped(text) {
   const named = /** @type {Record<string, string>} */ ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" });
-  // XML has no way to write control characters.
+  // eslint-disable-next-line no-control-regex -- XML has no way to write control characters
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "").replace(/[&<>"']/g, (c) => named[c]);
 }
 

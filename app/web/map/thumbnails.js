@@ -41,7 +41,7 @@ export function choose(candidates, positions, cell, before) {
 
 export class Thumbnails {
   /**
-   * @param {(index: number) => CanvasImageSource | null} pictureOf null while there is none; it is asked again
+   * @param {(index: number) => HTMLCanvasElement | null} pictureOf null while there is none; it is asked again
    * @param {(indices: number[]) => void} onWanted the points whose pictures are missing, when these change
    */
   constructor(pictureOf, onWanted = () => {}) {
@@ -94,7 +94,7 @@ export class Thumbnails {
       context.fillStyle = colourOf(index);
       context.fillRect(left - FRAME, top - FRAME, side + 2 * FRAME, side + 2 * FRAME);
       // Few large pixels stay sharp squares; many are smoothed.
-      context.imageSmoothingEnabled = /** @type {any} */ (picture).width > side / 2;
+      context.imageSmoothingEnabled = picture.width > side / 2;
       context.drawImage(picture, left, top, side, side);
     }
     context.globalAlpha = 1;

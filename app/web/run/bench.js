@@ -5,7 +5,7 @@
  *
  * Slider drags, hover, scrubbing and zoom never wait for the server's script.
  */
-import { extent, follow, positions, widestAxes, withChoice } from "../map/placing.js";
+import { classNames, extent, follow, positions, widestAxes, withChoice } from "../map/placing.js";
 import { classEntries } from "../base/classlegend.js";
 import { Connection } from "../wire/connection.js";
 import { Curves } from "./curves.js";
@@ -13,11 +13,12 @@ import { makeDecoder } from "../decoder/decoder.js";
 import { element } from "../base/dom.js";
 import { Inspector } from "./inspector.js";
 import { Knobs } from "./knobs.js";
-import { classNames, LatentMap } from "./oldmap.js";
-import { mounting } from "../base/mounting.js";
-import { isDark, labelColours, readTheme } from "../base/palette.js";
+import { PointCloud } from "../map/cloud.js";
+import { pointColours } from "../map/colour.js";
+import { isDark, readTheme } from "../base/palette.js";
 import { Readouts } from "./readouts.js";
 import { Sheets } from "./sheets.js";
+import { steadyGlide } from "../map/scene.js";
 import { Timeline } from "../wire/timeline.js";
 import { TimeMachine } from "./timemachine.js";
 import { Transport } from "./transport.js";
@@ -26,30 +27,35 @@ import { Transport } from "./transport.js";
 
 /** New weights are asked for at most this often while the pointer is on the map, in milliseconds. */
 const WEIGHTS_EVERY = 300;
+/** Milliseconds in which points glide to their places in a new frame. */
+const GLIDE = 90;
 
 export class Bench {
-  /** @param {HTMLElement} parent @param {any} component Streamlit's, for telling the page what the user chose */
-  constructor(parent, component) {
-    this.component = component;
+  /** @param {HTMLElement} parent @param {import("../wire/host.js").Host} host */
+  constructor(parent, host) {
+    this.host = host;
     this.timeline = new Timeline();
-    this.chosenAxes = /** @type {[number | null, number | null]} */ ([null, null]);
+    /** @type {[number | null, number | null]} */
+    this.chosenAxes = [null, null];
+    /** @type {number | undefined} the frame of the screen that paints what has changed */
+    this.request = undefined;
     this.inside = false;
-    this.map = new LatentMap({
-      onHover: (x, y, index) => this.hover(x, y, index),
-      onEnter: () => this.enter(),
+    this.cloud = new PointCloud({
+      onHover: (at) => this.point(at),
       onLeave: () => (this.inside = false),
-    });
+    }, { reach: Infinity, glide: steadyGlide(GLIDE) });
+    this.cloud.canvas.dataset.testid = "map";
     this.sheets = new Sheets();
     this.readouts = new Readouts();
     this.curves = new Curves({ onSeek: (step) => this.seek(this.timeline.indexOfStep(step)) });
     this.knobs = new Knobs({
       onTurn: (name, value) => this.send({ type: "knob", name, value }),
-      onSettled: (values) => this.component.setTriggerValue("knobs", values),
+      onSettled: (values) => this.host.tell("knobs", values),
     });
     this.transport = new Transport({
       onCommand: (command) => this.command(command),
-      onNewSeed: () => this.component.setTriggerValue("action", "new_seed"),
-      onFork: () => this.component.setTriggerValue("action", "fork"),
+      onNewSeed: () => this.host.tell("action", "new_seed"),
+      onFork: () => this.host.tell("action", "fork"),
     });
     this.inspector = new Inspector();
     this.legend = element("div", { class: "class-legend" });
@@ -66,8 +72,8 @@ export class Bench {
             element("h3", { text: "Latent map" }),
             element("span", { class: "hint", text: "codes of held-out examples" }),
             this.axisChoice,
-            element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => this.map.fit() })),
-          this.map.root,
+            element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => this.cloud.fit() })),
+          this.cloud.root,
           this.legend),
         element("div", { class: "side" },
           element("div", { class: "panel pointer-panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Under the pointer" })), this.inspector.root),
@@ -89,12 +95,12 @@ export class Bench {
     this.timeline = new Timeline();
     this.decode = undefined;
     this.weightsStep = undefined;
-    this.map.pointer = null;
-    this.map.fit();
+    this.cloud.controls.leave();
+    this.cloud.fit();
     this.transport.begin(data.readOnly);
     this.knobHint.textContent = data.readOnly ? "as they were set; continue training to turn them" : "act while you drag";
     this.transport.setStatus(data.readOnly ? data.status : "waiting", "");
-    this.connection = new Connection(data.key, data.readOnly, {
+    this.connection = new Connection(this.host.connect, data.key, data.readOnly, {
       onMessage: (message) => this.receive(message),
       onNote: (note) => this.note(note),
       onOpen: (open) => this.opened(open),
@@ -103,6 +109,7 @@ export class Bench {
 
   close() {
     this.connection?.close();
+    this.cloud.destroy();
   }
 
   // --- from the server ---------------------------------------------------------------------------
@@ -125,7 +132,7 @@ export class Bench {
         return;
       }
       this.weightsStep = message.meta.step;
-      if (this.map.pointer) this.hover(this.map.pointer.x, this.map.pointer.y, this.map.pointer.index);
+      if (this.cloud.controls.pointer) this.decodeAt(this.cloud.controls.pointer);
       return;
     }
     if (message.meta.kind === "scene") this.begin(message);
@@ -138,13 +145,12 @@ export class Bench {
     this.timeline.begin(scene);
     this.chosenAxes = [null, null];
     this.widest = /** @type {[number, number] | null} */ (null);
-    this.colours = labelColours(scene.arrays.labels.data, scene.meta.classes);
+    this.colours = pointColours(scene.arrays.labels.data, scene.meta.classes);
     this.legend.replaceChildren(...classEntries(scene.meta.classes));
     this.sheets.begin(scene);
     this.readouts.begin(scene);
     this.inspector.begin(scene);
     this.knobs.begin(scene.meta.knobs, !this.data?.readOnly);
-    this.map.canvas.style.touchAction = "none";
     this.makeAxisChoice(scene.meta.latent);
   }
 
@@ -184,11 +190,6 @@ export class Bench {
     this.changed(false);
   }
 
-  enter() {
-    this.inside = true;
-    if (this.weightsStep !== this.timeline.newest?.meta.step) this.askForWeights();
-  }
-
   /** Ask now, or when the last request is old enough. */
   askForWeights() {
     if (this.asking) {
@@ -224,7 +225,7 @@ export class Bench {
     this.curves.show(timeline);
     this.transport.setNumbers(shown, scene);
     this.machine.show(timeline);
-    Object.assign(this.root.dataset, { step: shown.meta.step, newest: timeline.newest?.meta.step, frames: timeline.frames.length, status: this.transport.status, loss: shown.meta.test.loss });
+    Object.assign(this.root.dataset, { key: this.data?.key, step: shown.meta.step, newest: timeline.newest?.meta.step, frames: timeline.frames.length, status: this.transport.status, loss: shown.meta.test.loss });
     this.explain();
   }
 
@@ -233,7 +234,7 @@ export class Bench {
     const { cursor, scene } = this.timeline;
     const others = scene && scene.meta.latent > 2 ? "Other units: as in the nearest example. " : "";
     const decoder = cursor === null ? "" : `Decoder of step ${(this.weightsStep ?? 0).toLocaleString("en")}, the newest.`;
-    this.inspector.hint(this.map.pointer ? others + decoder : "Point at the map to decode any place in it.");
+    this.inspector.hint(this.cloud.controls.pointer ? others + decoder : "Point at the map to decode any place in it.");
   }
 
   /** The units on show: the user's choice, or the widest of the newest frame (not of the one travelled to). @returns {[number, number]} */
@@ -260,20 +261,29 @@ export class Bench {
       }
     }
     const one = scene.meta.latent === 1;
-    this.map.show({
+    this.cloud.show({
       points: shown.points,
+      dimensions: 2,
       box: shown.box,
-      colours: this.colours ?? [],
+      colours: /** @type {Uint32Array} */ (this.colours),
       names: classNames(shown.points, scene.arrays.labels.data, scene.meta.classes),
-      axes: [`unit ${axes[0] + 1}`, one ? "one row for each label" : `unit ${axes[1] + 1}`],
+      axisNames: [`unit ${axes[0] + 1}`, one ? "one row for each label" : `unit ${axes[1] + 1}`],
       rows: one,
     }, this.glide ?? false);
   }
 
-  /** @param {number} x @param {number} y @param {number} index */
-  hover(x, y, index) {
+  /** The pointer has moved on the map, or onto it. @param {{x: number, y: number, index: number}} at */
+  point(at) {
+    if (!this.inside && this.weightsStep !== this.timeline.newest?.meta.step) this.askForWeights();
+    this.inside = true;
+    this.decodeAt(at);
+  }
+
+  /** @param {{x: number, y: number, index: number}} at a place of the map; the index is that of the nearest example */
+  decodeAt({ x, y, index }) {
     const { shown, scene } = this.timeline;
-    if (!this.decode || !shown || !scene) return;
+    // The map may still show another run, of more examples.
+    if (!this.decode || !shown || !scene || index < 0 || index >= shown.arrays.codes.shape[0]) return;
     const units = scene.meta.latent;
     const code = /** @type {Float32Array} */ (shown.arrays.codes.data.slice(index * units, (index + 1) * units));
     const axes = this.axesNow();
@@ -298,7 +308,7 @@ export class Bench {
         "aria-label": which ? "Unit on the vertical axis" : "Unit on the horizontal axis",
         onchange: () => {
           this.chosenAxes[which] = select.value === "auto" ? null : Number(select.value);
-          this.map.fit();
+          this.cloud.fit();
           this.changed(false);
         },
       }, element("option", { value: "auto", text: "widest free" }),
@@ -311,7 +321,7 @@ export class Bench {
   applyTheme() {
     const theme = readTheme(this.root);
     this.root.style.colorScheme = isDark(theme.background) ? "dark" : "light";
-    this.map.setTheme(theme);
+    this.cloud.setTheme(theme);
     this.curves.setTheme(theme);
   }
 
@@ -322,5 +332,5 @@ export class Bench {
   }
 }
 
-/** Entry point for Streamlit. */
-export const mount = mounting("[data-bench]", (parent, component) => new Bench(parent, component));
+/** @type {import("../wire/host.js").Make} */
+export const make = (parent, host) => new Bench(parent, host);

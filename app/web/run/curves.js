@@ -58,7 +58,8 @@ export class Curves {
         element("b", { text: value === null ? "–" : format(value) }));
     const { train, test } = frame.meta;
     const terms = Object.keys(test).filter((name) => !SUMMARIES.has(name));
-    const parts = terms.length > 1 ? terms.map((name) => `${TERMS[name] ?? name} ${format(test[name])}`).join(" + ") : "";
+    const labels = this.timeline?.scene?.meta.terms ?? {}; // a log of version 0.1.0 has none
+    const parts = terms.length > 1 ? terms.map((name) => `${labels[name] ?? name} ${format(test[name])}`).join(" + ") : "";
     this.legend.replaceChildren(
       entry("train", "training", train ? total(train) : null),
       entry("test", "held-out", test.loss),
@@ -70,7 +71,8 @@ export class Curves {
   draw() {
     const { clientWidth: width, clientHeight: height } = this.canvas;
     const frames = this.timeline?.frames ?? [];
-    if (!this.theme || !width || !frames.length) return;
+    const shown = this.timeline?.shown;
+    if (!this.theme || !width || !shown) return;
     const context = sizedContext(this.canvas, width, height);
     this.last = Math.max(1, frames[frames.length - 1].meta.step);
     const series = {
@@ -91,7 +93,7 @@ export class Curves {
         context.stroke();
       }
     });
-    drawMoment(context, height, toX(/** @type {any} */ (this.timeline?.shown).meta.step), this.theme.text);
+    drawMoment(context, height, toX(shown.meta.step), this.theme.text);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {number} height @param {(s: number) => number} toX */
@@ -125,9 +127,6 @@ export class Curves {
     context.setLineDash([]);
   }
 }
-
-/** @type {Record<string, string>} */
-const TERMS = { reconstruction: "reconstruction", sparsity: "λ·sparsity", contraction: "λ·‖J‖²", kl: "β·KL" };
 
 /** @param {Timeline | null} timeline @returns {string} */
 function unit(timeline) {

@@ -23,6 +23,8 @@ export class Inspector {
     this.decoded = element("canvas", { class: "decoded", role: "img", "aria-label": "Decoded point", "data-testid": "decoded" });
     this.original = element("canvas", { class: "decoded", role: "img", "aria-label": "Nearest held-out example" });
     this.code = element("div", { class: "code-line", "data-testid": "code" });
+    /** Of the classes that it can be told. */
+    this.names = "";
     this.note = element("div", { class: "hint" });
     this.caption = element("figcaption", { text: "nearest example" });
     this.told = element("select", { "data-testid": "told", onchange: () => this.again() });

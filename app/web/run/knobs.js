@@ -25,6 +25,8 @@ export class Knobs {
     this.root = element("div", { class: "knobs", "data-testid": "knobs" });
     /** @type {Record<string, {knob: KnobSpec, slider: HTMLInputElement, number: HTMLInputElement, touched: number, value: number}>} */
     this.controls = {};
+    /** @type {number | undefined} until the value that waits is sent */
+    this.timer = undefined;
   }
 
   /** @param {KnobSpec[]} knobs @param {boolean} enabled */

@@ -22,12 +22,13 @@ export class Readouts {
     this.root = element("dl", { class: "readouts", "data-testid": "readouts" });
     /** @type {Record<string, HTMLElement>} */
     this.values = {};
+    /** @type {Readout[]} */
+    this.readouts = [];
   }
 
   /** @param {import("../wire/wire.js").Message} scene */
   begin(scene) {
     this.units = scene.meta.latent;
-    /** @type {Readout[]} */
     this.readouts = scene.meta.readouts;
     this.values = {};
     this.root.replaceChildren(...this.readouts.map((readout) => {
@@ -39,7 +40,7 @@ export class Readouts {
 
   /** @param {import("../wire/wire.js").Message} frame */
   show(frame) {
-    for (const { name, unit } of this.readouts ?? []) {
+    for (const { name, unit } of this.readouts) {
       this.values[name].textContent = write(frame.meta.readouts[name], unit, this.units ?? 0);
     }
   }

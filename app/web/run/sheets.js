@@ -5,8 +5,8 @@ import { format } from "../base/scale.js";
 
 /**
  * @typedef {import("../wire/wire.js").Message} Message
- * @typedef {{name: string, title: string, signed: boolean, fixed: boolean, bars: boolean, shape: number[] | null}} Row
- * @typedef {{name: string, title: string, sentence: string, rows: Row[]}} Sheet
+ * @typedef {{name: string, title: string, signed: boolean, fixed: boolean, bars: boolean, shape: number[] | null}} SheetRow
+ * @typedef {{name: string, title: string, sentence: string, rows: SheetRow[]}} Sheet
  */
 
 /** Bars on show, at most: the largest. */
@@ -58,7 +58,7 @@ export class Sheets {
   choose(sheet) {
     this.sheet = sheet;
     this.sentence.textContent = sheet.sentence;
-    for (const tab of /** @type {any} */ (this.tabs.children)) {
+    for (const tab of this.tabs.querySelectorAll("button")) {
       const on = tab.dataset.sheet === sheet.name;
       tab.setAttribute("aria-selected", String(on));
       tab.tabIndex = on ? 0 : -1;
@@ -92,7 +92,7 @@ export class Sheets {
     });
   }
 
-  /** @param {HTMLElement} cells @param {Row} row @param {import("../wire/wire.js").NdArray} values */
+  /** @param {HTMLElement} cells @param {SheetRow} row @param {import("../wire/wire.js").NdArray} values */
   drawBars(cells, row, values) {
     cells.className = "bars";
     cells.replaceChildren(...barsOf(values.data).map(({ unit, value, share }) =>
@@ -103,7 +103,7 @@ export class Sheets {
     cells.dataset.top = format(Math.max(...values.data));
   }
 
-  /** @param {HTMLElement} cells @param {Row} row @param {import("../wire/wire.js").NdArray} pictures */
+  /** @param {HTMLElement} cells @param {SheetRow} row @param {import("../wire/wire.js").NdArray} pictures */
   paintRow(cells, row, pictures) {
     const [count, size] = pictures.shape;
     if (cells.children.length !== count) {
@@ -111,9 +111,10 @@ export class Sheets {
         element("canvas", { class: "cell", role: "img", "aria-label": `${row.title}, picture ${i + 1}` })));
     }
     const { meta } = /** @type {Message} */ (this.scene);
+    /** @type {import("../base/picture.js").Look} */
     const look = { shape: row.shape ?? meta.shape, range: row.signed ? [-1, 1] : meta.range };
     for (let i = 0; i < count; i++) {
-      paint(/** @type {HTMLCanvasElement} */ (cells.children[i]), pictures.data.subarray(i * size, (i + 1) * size), /** @type {any} */ (look));
+      paint(/** @type {HTMLCanvasElement} */ (cells.children[i]), pictures.data.subarray(i * size, (i + 1) * size), look);
     }
   }
 }

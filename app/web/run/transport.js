@@ -35,7 +35,7 @@ function icon(name) {
 export class Transport {
   /**
    * @param {object} handlers
-   * @param {(command: object) => void} handlers.onCommand
+   * @param {(command: {type: string, steps_per_second?: number | null}) => void} handlers.onCommand
    * @param {() => void} [handlers.onNewSeed] without it there is no such button
    * @param {() => void} [handlers.onFork]
    */

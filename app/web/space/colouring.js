@@ -1,7 +1,7 @@
 /** What the points can be coloured by, and the colours. Pure functions. */
 import { CLASS_COLOURS, rampColour } from "../base/palette.js";
 import { format } from "../base/scale.js";
-import { packPalette, packRgb } from "../map/colour.js";
+import { packColour, packPalette } from "../map/colour.js";
 import { SPLITS, splitOf } from "./split.js";
 
 /** Steps of the ramp. */
@@ -71,14 +71,8 @@ function byClass(labels, names) {
 function byValue(values, unit) {
   const sorted = Float32Array.from(values).sort();
   const [low, high] = TAILS.map((share) => sorted[Math.round(share * (sorted.length - 1))]);
-  const ramp = Uint32Array.from({ length: STEPS }, (_, k) => packedRamp(k / (STEPS - 1)));
+  const ramp = Uint32Array.from({ length: STEPS }, (_, k) => packColour(rampColour(k / (STEPS - 1))));
   const span = high - low || 1;
   const step = (/** @type {number} */ value) => Math.max(0, Math.min(STEPS - 1, Math.round(((value - low) / span) * (STEPS - 1))));
   return { colours: Uint32Array.from(values, (value) => ramp[step(value)]), names: null, ends: [format(low) + unit, format(high) + unit] };
-}
-
-/** @param {number} share @returns {number} */
-function packedRamp(share) {
-  const [r, g, b] = /** @type {RegExpMatchArray} */ (rampColour(share).match(/\d+/g)).map(Number);
-  return packRgb(r, g, b);
 }

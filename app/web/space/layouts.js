@@ -20,11 +20,11 @@ export function axesLayout(space, units) {
   if (units.length === 3) {
     const points = new Float32Array(3 * count);
     for (let i = 0; i < count; i++) units.forEach((unit, k) => (points[3 * i + k] = codes[i * width + unit]));
-    return { ...common, dimensions: 3, points, axes: units.map((unit) => `unit ${unit + 1}`), units };
+    return { ...common, dimensions: 3, points, axisNames: units.map((unit) => `unit ${unit + 1}`), units };
   }
   const [x, y] = units;
   const points = positions({ data: codes, shape: [count, width] }, [x, y ?? x], labels);
-  return { ...common, dimensions: 2, points, axes: [`unit ${x + 1}`, y === undefined ? "one row for each label" : `unit ${y + 1}`], units };
+  return { ...common, dimensions: 2, points, axisNames: [`unit ${x + 1}`, y === undefined ? "one row for each label" : `unit ${y + 1}`], units };
 }
 
 export class Layouts {
@@ -53,10 +53,10 @@ export class Layouts {
       const { meta, arrays } = await question.answer;
       const { method, dimensions } = projection;
       const explained = arrays.explained ? Array.from(arrays.explained.data) : null;
-      const axes = explained && explained.map((share, k) => `PC ${k + 1} (${Math.round(100 * share)} % of the variance)`);
+      const axisNames = explained && explained.map((share, k) => `PC ${k + 1} (${Math.round(100 * share)} % of the variance)`);
       /** @type {Layout} */
       const layout = {
-        method, dimensions, projection, units: [], axes, stamp: meta.stamp,
+        method, dimensions, projection, units: [], axisNames, stamp: meta.stamp,
         points: /** @type {Float32Array} */ (arrays.points.data),
         components: /** @type {Float32Array | null} */ (arrays.components?.data ?? null),
         mean: /** @type {Float32Array | null} */ (arrays.mean?.data ?? null),

@@ -1,6 +1,6 @@
 /** The map of the space: the cloud with its colours, what is drawn on it, and what happens at a click. */
-import { classNames } from "../run/oldmap.js";
 import { ringAround } from "../map/annotations.js";
+import { classNames } from "../map/placing.js";
 import { Background, backgroundChoices } from "./background.js";
 import { PointCloud } from "../map/cloud.js";
 import { colouring } from "./colouring.js";
@@ -69,11 +69,12 @@ export class MapView {
     if (!layout) return null;
     const { meta, arrays, labels, count } = this.space.ready();
     const coloured = colouring(this.colour, meta, arrays);
-    const named = layout.dimensions === 2 && this.colour === "label" && !rowsOfLabels(layout);
+    const rows = layout.method === "axes" && layout.units.length === 1;
+    const named = layout.dimensions === 2 && this.colour === "label" && !rows;
     const names = named ? classNames(layout.points.subarray(0, 2 * MAX_NAMED), labels.subarray(0, MAX_NAMED), meta.classes) : [];
     this.cloud.show({
-      points: layout.points, dimensions: layout.dimensions, colours: coloured.colours, axes: layout.axes, names,
-      dimmed: outside(set, count), equal: layout.method !== "axes",
+      points: layout.points, dimensions: layout.dimensions, colours: coloured.colours, axisNames: layout.axisNames, names,
+      dimmed: outside(set, count), equal: layout.method !== "axes", rows,
     }, glide);
     this.mark("point", layout.dimensions === 2 ? ringAround(layout.points, point, this.theme) : []);
     return coloured;
@@ -148,9 +149,4 @@ export class MapView {
     if (this.picking) this.picking(index, place);
     else if (index >= 0) this.space.choose(index);
   }
-}
-
-/** @param {import("./space.js").Layout} layout */
-function rowsOfLabels(layout) {
-  return layout.method === "axes" && layout.units.length === 1;
 }

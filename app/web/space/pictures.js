@@ -14,6 +14,8 @@ export class Pictures {
     this.known = new Uint8Array(count);
     /** @type {Set<number>} */
     this.wanted = new Set();
+    /** @type {number | undefined} until those that are wanted are asked for */
+    this.pending = undefined;
     this.size = features;
     this.fill(0, Math.min(count, Math.floor(BACKGROUND_BYTES / features)));
   }

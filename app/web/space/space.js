@@ -15,7 +15,7 @@ import { selected } from "./selection.js";
  * @property {"axes" | "pca" | "umap" | "tsne"} method
  * @property {2 | 3} dimensions
  * @property {Float32Array} points
- * @property {string[] | null} axes
+ * @property {string[] | null} axisNames
  * @property {number[]} units that are the axes, for raw axes
  * @property {Projection | null} projection
  * @property {Float32Array | null} components of a linear projection: rows of unit length, dimensions × units

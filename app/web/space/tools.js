@@ -1,7 +1,7 @@
 /** Buttons that say what dragging on a map does. */
 import { element } from "../base/dom.js";
 
-/** @typedef {import("../map/cloud.js").Tool} Tool */
+/** @typedef {import("../map/controls.js").Tool} Tool */
 
 /** @type {[Tool, string, string][]} */
 const TOOLS = [["move", "Move", "Drag moves the view"], ["box", "Box", "Drag selects a box; Shift adds, Alt takes away"], ["lasso", "Lasso", "Drag selects what it encloses; Shift adds, Alt takes away"]];

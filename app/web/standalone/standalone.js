@@ -3,7 +3,7 @@ import { element } from "../base/dom.js";
 import { toldChoices } from "../run/inspector.js";
 import { isDark, readTheme } from "../base/palette.js";
 import { colourChoices } from "../space/colouring.js";
-import { EmbeddedClient, embeddedMessages } from "../wire/embedded.js";
+import { Client } from "../wire/questions.js";
 import { ExampleOnShow } from "./exampleonshow.js";
 import { axesLayout, Layouts } from "../space/layouts.js";
 import { Legend } from "../space/legend.js";
@@ -11,25 +11,60 @@ import { MapView } from "../space/mapview.js";
 import { UnderPointer } from "../space/pointer.js";
 import { LatentSpace } from "../space/space.js";
 
-/** @typedef {import("../wire/wire.js").Message} Message */
-
 const METHODS = /** @type {Record<string, string>} */ ({ pca: "PCA", umap: "UMAP", tsne: "t-SNE" });
 
 class Standalone {
-  /** @param {HTMLElement} parent @param {Record<string, Message>} messages */
-  constructor(parent, messages) {
-    const client = /** @type {any} */ (new EmbeddedClient(messages));
-    this.space = new LatentSpace(client, messages.space.meta.count);
-    this.space.take(messages.space, messages.weights);
-    this.projection = messages.projection?.meta.projection ?? null;
-    this.layouts = new Layouts(this.space);
-    this.pointer = new UnderPointer(this.space);
+  /** @param {HTMLElement} parent @param {import("../wire/host.js").Host} host */
+  constructor(parent, host) {
+    this.parent = parent;
+    this.client = new Client(host.connect, "", { onMoved: () => {}, onRefused: () => {}, onOpen: () => {} });
+    this.space = new LatentSpace(this.client, Infinity);
+  }
+
+  /** All that is shown comes at once, as the page has it. */
+  async open() {
+    const { space } = this;
+    space.take(await space.ask("space").answer, await space.ask("weights").answer);
+    const projection = await space.ask("project").answer.then(({ meta }) => meta.projection, () => null);
+    const page = new Page(space, projection);
+    this.page = page;
+    this.parent.replaceChildren(page.root);
+    page.begin();
+  }
+
+  close() {
+    this.client.close();
+    this.page?.close();
+  }
+}
+
+/** What is shown of a space that is here. */
+class Page {
+  /** @param {LatentSpace} space @param {import("../space/space.js").Projection | null} projection that the page brings with it */
+  constructor(space, projection) {
+    this.space = space;
+    this.projection = projection;
+    this.ending = new AbortController();
+    this.layouts = new Layouts(space);
+    this.pointer = new UnderPointer(space);
     this.legend = new Legend();
-    this.map = new MapView(this.space, {
+    this.map = new MapView(space, {
       onPlace: (place, index) => this.pointer.show(place, index),
       onField: (ends) => this.legend.showField(ends),
     });
-    const example = new ExampleOnShow(this.space);
+    const { meta, arrays, units } = space.ready();
+    this.method = choice("Layout of the map", "method", [
+      ["axes", "code axes"], ...(projection ? [["projection", `${METHODS[projection.method]} in ${projection.dimensions}-D`]] : []),
+    ], () => this.layOut());
+    if (projection) this.method.value = "projection";
+    const named = Array.from({ length: units }, (_, j) => [String(j), `unit ${j + 1}`]);
+    this.axes = [0, 1].map((k) => choice(`Unit on axis ${k + 1}`, `axis-${k}`, named, () => this.layOut()));
+    this.axes.forEach((axis, k) => (axis.value = String(units <= 2 ? Math.min(k, units - 1) : meta.order[k])));
+    this.axisChoice = element("span", { class: "axis-choice" }, ...this.axes);
+    this.score = element("span", { class: "score" });
+    this.colour = choice("Colour of the points", "colour", colourChoices(meta, arrays).map(({ key, label }) => [key, label]), () => this.colourBy());
+    this.background = choice("Background of the map", "background", [], () => this.showBackground());
+    const example = new ExampleOnShow(space);
     this.root = element("section", { class: "surface latent standalone", "data-testid": "standalone" },
       this.head(), this.controls(),
       element("div", { class: "latent-stage" },
@@ -38,10 +73,18 @@ class Standalone {
           element("div", { class: "panel" }, this.pointer.root),
           element("div", { class: "panel" }, example.root))));
     Object.assign(this.root, { latent: this }); // for the curious in their console
-    parent.replaceChildren(this.root);
+  }
+
+  /** The page stands in its document. */
+  begin() {
     this.applyTheme();
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.applyTheme());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.applyTheme(), { signal: this.ending.signal });
     this.layOut();
+  }
+
+  close() {
+    this.ending.abort();
+    this.map.close();
   }
 
   head() {
@@ -54,20 +97,7 @@ class Standalone {
   }
 
   controls() {
-    const { meta, arrays, units } = this.space.ready();
-    const { projection } = this;
-    this.method = choice("Layout of the map", "method", [
-      ["axes", "code axes"], ...(projection ? [["projection", `${METHODS[projection.method]} in ${projection.dimensions}-D`]] : []),
-    ], () => this.layOut());
-    if (projection) this.method.value = "projection";
-    const named = Array.from({ length: units }, (_, j) => [String(j), `unit ${j + 1}`]);
-    this.axes = [0, 1].map((k) => choice(`Unit on axis ${k + 1}`, `axis-${k}`, named, () => this.layOut()));
-    this.axes.forEach((axis, k) => (axis.value = String(units <= 2 ? Math.min(k, units - 1) : meta.order[k])));
-    this.axisChoice = element("span", { class: "axis-choice" }, ...this.axes);
-    this.score = element("span", { class: "score" });
-    this.colour = choice("Colour of the points", "colour", colourChoices(meta, arrays).map(({ key, label }) => [key, label]), () => this.colourBy());
-    this.background = choice("Background of the map", "background", [], () => this.showBackground());
-    const told = toldChoices(meta);
+    const told = toldChoices(this.space.ready().meta);
     const tell = choice("Class that the decoder is told", "told", told.map(({ label, name }) => [String(label), name]), () => this.space.tellClass(Number(tell.value)));
     return element("div", { class: "toolbar-row" },
       labelled("Map", this.method), this.axisChoice, this.score, labelled("Colour", this.colour),
@@ -77,13 +107,14 @@ class Standalone {
 
   /** Show the layout that is chosen. */
   async layOut() {
+    const { projection } = this;
     const { units } = this.space.ready();
-    const axes = this.method.value === "axes";
+    const axes = !projection || this.method.value === "axes";
     this.axisChoice.hidden = !axes || units <= 2;
     this.score.textContent = "";
     if (axes) this.show(axesLayout(this.space, units === 1 ? [0] : this.axes.map((axis) => Number(axis.value))));
     else {
-      const { layout, score } = await this.layouts.project(this.projection, () => {});
+      const { layout, score } = await this.layouts.project(projection, () => {});
       const share = (/** @type {number} */ value) => `${(100 * value).toFixed(1)} %`;
       this.score.textContent = `trustworthiness ${share(score.trustworthiness)} · continuity ${share(score.continuity)}`;
       this.show(layout);
@@ -130,7 +161,5 @@ function labelled(text, control) {
   return element("label", { class: "labelled" }, element("span", { text }), control);
 }
 
-/** Fill the page from the messages in it. @param {HTMLElement} parent */
-export async function begin(parent) {
-  new Standalone(parent, await embeddedMessages(document));
-}
+/** @type {import("../wire/host.js").Make} */
+export const make = (parent, host) => new Standalone(parent, host);

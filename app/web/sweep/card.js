@@ -2,8 +2,8 @@
 import { element } from "../base/dom.js";
 import { paint } from "../base/picture.js";
 import { format } from "../base/scale.js";
+import { pointColours } from "../map/colour.js";
 import { CardMap } from "./cardmap.js";
-import { pointColours } from "./colours.js";
 import { figureOf, pictureOf } from "./sweepframe.js";
 
 /**
@@ -27,6 +27,8 @@ export class Card {
     this.name = name;
     this.handlers = handlers;
     this.map = new CardMap();
+    /** @type {import("../wire/wire.js").Message | null} on show */
+    this.frame = null;
     this.picture = element("canvas", { class: "card-picture", "aria-hidden": "true" });
     this.error = element("b", { text: NOTHING_YET });
     this.tradeLabel = element("span");
@@ -35,7 +37,7 @@ export class Card {
     this.units = element("span", { class: "card-units" });
     this.button = element("button", {
       type: "button", class: "card-face", "aria-haspopup": "menu", "aria-expanded": "false",
-      onclick: () => this.toggle(this.menu.hidden),
+      onclick: () => this.toggle(Boolean(this.menu.hidden)),
       onfocus: () => handlers.onHover(true),
       onblur: () => handlers.onHover(false),
     },
@@ -91,8 +93,8 @@ export class Card {
       this.root.dataset.error = String(error ?? "");
       this.root.dataset.step = frame.meta.step;
     }
-    if (frame !== this.frame || example !== this.example) {
-      paint(this.picture, pictureOf(frame, at, example), /** @type {any} */ (this.scene).meta);
+    if (this.scene && (frame !== this.frame || example !== this.example)) {
+      paint(this.picture, pictureOf(frame, at, example), this.scene.meta);
     }
     this.frame = frame;
     this.example = example;

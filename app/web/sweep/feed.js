@@ -12,14 +12,14 @@ import { fromRun } from "./sweepframe.js";
  */
 
 export class Feed {
-  /** @param {string} key of the run @param {number} share of the memory for frames @param {Handlers} handlers */
-  constructor(key, share, handlers) {
+  /** @param {import("../wire/host.js").Connect} connect @param {string} key of the run @param {number} share of the memory for frames @param {Handlers} handlers */
+  constructor(connect, key, share, handlers) {
     this.handlers = handlers;
     this.timeline = new Timeline(share);
     this.status = "waiting";
     this.message = "";
     this.pace = /** @type {number | null} */ (null);
-    this.connection = new Connection(key, false, {
+    this.connection = new Connection(connect, key, false, {
       onMessage: (message) => this.receive(message),
       onNote: (note) => this.note(note),
       onOpen: (open) => this.opened(open),

@@ -7,7 +7,6 @@
  */
 import { classEntries } from "../base/classlegend.js";
 import { element } from "../base/dom.js";
-import { mounting } from "../base/mounting.js";
 import { isDark, readTheme } from "../base/palette.js";
 import { TimeMachine } from "../run/timemachine.js";
 import { Transport } from "../run/transport.js";
@@ -37,14 +36,18 @@ const FEW_CARDS = 16;
  */
 
 export class SweepView {
-  /** @param {HTMLElement} parent @param {any} component Streamlit's, for telling the page what the user chose */
-  constructor(parent, component) {
-    this.component = component;
+  /** @param {HTMLElement} parent @param {import("../wire/host.js").Host} host */
+  constructor(parent, host) {
+    this.host = host;
     /** @type {Card[]} */
     this.cards = [];
     /** @type {number | null} the cell that is pointed at */
     this.on = null;
-    this.transport = new Transport({ onCommand: (command) => this.command(/** @type {any} */ (command)) });
+    /** @type {import("./tradeplot.js").Picture | undefined} what the trade-off curve shows */
+    this.picture = undefined;
+    /** @type {number | undefined} the frame of the screen that paints what has changed */
+    this.request = undefined;
+    this.transport = new Transport({ onCommand: (command) => this.command(command) });
     this.examples = new Examples({ onChoose: () => this.changed(false) });
     this.trade = new TradePlot({ onHover: (k) => this.hover(k) });
     this.losses = new LossPlot({ onSeek: (step) => this.seek((track) => track.seekStep(step)), onChoose: () => this.changed(false) });
@@ -83,11 +86,11 @@ export class SweepView {
     this.cards = data.names.map((name, k) => new Card(name, cellColour(k, data.names.length), {
       onHover: (on) => this.hover(on ? k : null),
       onMenu: () => this.cards.forEach((card, i) => i !== k && card.toggle(false)),
-      onOpen: () => this.component.setTriggerValue("open", k),
+      onOpen: () => this.host.tell("open", k),
     }));
     this.grid.replaceChildren(...this.cards.map((card) => card.root));
     this.grid.dataset.many = String(data.names.length > FEW_CARDS);
-    this.feeds = data.members.map((key) => new Feed(key, 1 / data.members.length, {
+    this.feeds = data.members.map((key) => new Feed(this.host.connect, key, 1 / data.members.length, {
       onChange: () => this.changed(true),
       onComplaint: (text) => this.transport.complain(text),
     }));
@@ -240,5 +243,5 @@ export class SweepView {
   }
 }
 
-/** Entry point for Streamlit. */
-export const mount = mounting("[data-sweep]", (parent, component) => new SweepView(parent, component));
+/** @type {import("../wire/host.js").Make} */
+export const make = (parent, host) => new SweepView(parent, host);

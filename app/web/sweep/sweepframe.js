@@ -52,7 +52,7 @@ export function codesOf(frame, cell) {
   const data = frame.arrays.codes.data.subarray(cell * count * width, (cell + 1) * count * width);
   const turned = units.length > 1 && units[0] > units[1];
   return {
-    codes: { data: /** @type {any} */ (data), shape: [count, width] },
+    codes: { data, shape: [count, width] },
     units: turned ? [units[1], units[0]] : units,
     axes: width === 1 ? [0, 0] : turned ? [1, 0] : [0, 1],
   };

@@ -44,7 +44,7 @@ export class Track {
 
   /** Whose frames the time machine moves through: those of the run that is furthest. */
   get leader() {
-    const reached = (/** @type {any} */ feed) => feed.timeline.newest?.meta.step ?? -1;
+    const reached = (/** @type {Pick<Feed, "timeline">} */ feed) => feed.timeline.newest?.meta.step ?? -1;
     return this.feeds.reduce((best, feed) => (reached(feed) > reached(best) ? feed : best)).timeline;
   }
 

@@ -1,5 +1,4 @@
-/** The live socket of one run: hands out parsed messages, takes commands. */
-import { LastingSocket } from "./lastingsocket.js";
+/** The live messages of one run: hands them out parsed, takes commands. */
 import { parseMessage } from "./wire.js";
 
 /**
@@ -9,10 +8,10 @@ import { parseMessage } from "./wire.js";
  * @property {(open: boolean) => void} onOpen
  */
 
-export class Connection extends LastingSocket {
-  /** @param {string} key of the run or checkpoint @param {boolean} look whether only to look @param {Handlers} handlers */
-  constructor(key, look, { onMessage, onNote, onOpen }) {
-    super(`live/${encodeURIComponent(key)}${look ? "?look=1" : ""}`, {
+export class Connection {
+  /** @param {import("./host.js").Connect} connect @param {string} key of the run or checkpoint @param {boolean} look whether only to look @param {Handlers} handlers */
+  constructor(connect, key, look, { onMessage, onNote, onOpen }) {
+    this.socket = connect(`live/${encodeURIComponent(key)}${look ? "?look=1" : ""}`, {
       onText: (text) => onNote(JSON.parse(text)),
       onBinary: (buffer) => onMessage(parseMessage(buffer)),
       onOpen: (open) => {
@@ -23,9 +22,23 @@ export class Connection extends LastingSocket {
     });
   }
 
+  /** Whether the server has closed it for good. */
+  get refused() {
+    return this.socket.refused;
+  }
+
+  /** Send what is of no use later, if it is open. @param {object} message */
+  send(message) {
+    this.socket.send(message);
+  }
+
   /** Send a command of the user; the last one that finds it closed is sent as soon as it is open. @param {object} command */
   command(command) {
-    if (this.open) this.send(command);
+    if (this.socket.open) this.send(command);
     else this.unsent = command;
+  }
+
+  close() {
+    this.socket.close();
   }
 }

@@ -19,7 +19,7 @@ function buildTable() {
 
 /**
  * @param {Uint16Array} bits
- * @returns {Float32Array}
+ * @returns {Float32Array<ArrayBuffer>}
  */
 export function toFloat32(bits) {
   table ??= buildTable();

@@ -1,5 +1,4 @@
 /** Questions to the server about one latent space: each gets one answer, and word of its progress on the way. */
-import { LastingSocket } from "./lastingsocket.js";
 import { parseMessage } from "./wire.js";
 
 /**
@@ -17,13 +16,13 @@ import { parseMessage } from "./wire.js";
 export class Cancelled extends Error {}
 
 export class Client {
-  /** @param {string} key of the run or checkpoint @param {Handlers} handlers */
-  constructor(key, handlers) {
+  /** @param {import("./host.js").Connect} connect @param {string} key of the run or checkpoint @param {Handlers} handlers */
+  constructor(connect, key, handlers) {
     this.handlers = handlers;
     this.last = 0;
     /** @type {Map<number, {resolve: (message: Message) => void, reject: (error: Error) => void, onProgress?: OnProgress}>} */
     this.waiting = new Map();
-    this.socket = new LastingSocket(`latent/${encodeURIComponent(key)}`, {
+    this.socket = connect(`latent/${encodeURIComponent(key)}`, {
       onText: (text) => this.note(JSON.parse(text)),
       onBinary: (buffer) => this.answer(buffer),
       onOpen: (open) => {

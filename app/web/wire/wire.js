@@ -6,7 +6,7 @@ import { toFloat32 } from "./float16.js";
 
 /**
  * @typedef {object} NdArray
- * @property {Float32Array | Int32Array | Int16Array | Uint8Array} data float16 arrives widened to float32
+ * @property {Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Int16Array<ArrayBuffer> | Uint8Array<ArrayBuffer>} data float16 arrives widened to float32
  * @property {number[]} shape
  *
  * @typedef {object} Message

@@ -13,7 +13,7 @@ from sklearn.decomposition import PCA
 
 from aelib import Autoencoder, ConfigError, DataError, Dataset, Experiment, Split, evaluate, load_dataset, measure
 from aelib.commands.cli import main
-from aelib.compare import Comparison, Contestant, Row, as_text, compare, looks, read_contestants
+from aelib.compare import Comparison, Contestant, MetricRow, as_text, compare, looks, read_contestants
 from aelib.report import Number
 from aelib.script import Recipe, as_script
 
@@ -206,7 +206,7 @@ def test_a_knob_that_was_turned_is_a_difference(checkpoints, tmp_path):
     ],
 )
 def test_the_best_of_a_row(values, better, best):
-    row = Row.of([None if value is None else Number("n", "label", value, better=better) for value in values])
+    row = MetricRow.of([None if value is None else Number("n", "label", value, better=better) for value in values])
     assert row.best == best
     assert row.values == values
     assert [bool(text) for text in row.shown] == [value is not None for value in values]

@@ -3,7 +3,7 @@
 import pytest
 
 from aelib import VARIANTS, ConfigError, DataError, Experiment
-from aelib.compare import Setting, check_comparable, differences, is_same_but_for_code_size
+from aelib.compare import SettingValues, check_comparable, differences, is_same_but_for_code_size
 
 
 def test_equal_rows_are_folded_away():
@@ -11,8 +11,8 @@ def test_equal_rows_are_folded_away():
     second = first.with_knobs({"level": 0.5}).model_copy(update={"train": first.train.replace(seed=2)})
     found = differences([first, second, first])
     assert found.differing == (
-        Setting("objective.level", (0.3, 0.5, 0.3)),
-        Setting("train.seed", (1, 2, 1)),
+        SettingValues("objective.level", (0.3, 0.5, 0.3)),
+        SettingValues("train.seed", (1, 2, 1)),
     )
     equal = {row.name: row.values for row in found.equal}
     assert equal["dataset"] == ("digits",) * 3

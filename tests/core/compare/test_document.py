@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from aelib.commands.cli import main
-from aelib.compare import Comparison, compare, read_contestants, report
+from aelib.compare import Comparison, as_html, compare, read_contestants
 from aelib.script import Recipe, as_script
 
 HOSTILE = '<script>alert(1)</script>"><img src=http://example.org/x onerror=alert(1)>'
@@ -40,7 +40,7 @@ def found(contestants, digits):
 
 
 def test_all_that_was_found_is_in_it(found):
-    parts = Parts(report(found))
+    parts = Parts(as_html(found))
     text = "".join(parts.text).replace("\u00a0", " ")
     for row in (*found.metrics, *found.classes):
         assert all(shown in text for shown in row.shown)
@@ -60,7 +60,7 @@ def test_all_that_was_found_is_in_it(found):
 
 
 def test_the_script_can_be_read_and_saved(found, contestants):
-    parts = Parts(report(found))
+    parts = Parts(as_html(found))
     script = as_script(contestants[0].recipe)
     assert script in parts.text
     [link] = [attributes for tag, attributes in parts.tags if tag == "a"]
@@ -69,7 +69,7 @@ def test_the_script_can_be_read_and_saved(found, contestants):
 
 
 def test_nothing_is_fetched_and_nothing_runs(found):
-    parts = Parts(report(found))
+    parts = Parts(as_html(found))
     addresses = [attributes[name] for _, attributes in parts.tags for name in ("src", "href") if name in attributes]
     assert addresses
     assert all(address.startswith("data:") for address in addresses)
@@ -80,18 +80,18 @@ def test_nothing_is_fetched_and_nothing_runs(found):
 
 def test_names_are_text(contestants, digits):
     one = replace(contestants[0], name=HOSTILE)
-    page = report(compare([one], digits, limit=20, levels=(0.5,)))
+    page = as_html(compare([one], digits, limit=20, levels=(0.5,)))
     parts = Parts(page)
     assert HOSTILE in "".join(parts.text)
     assert not any(tag == "script" or "onerror" in attributes for tag, attributes in parts.tags)
 
 
 def test_what_could_not_be_computed_is_said(found):
-    assert "Nothing came of it." in report(replace(found, missing=("Nothing came of it.",)))
+    assert "Nothing came of it." in as_html(replace(found, missing=("Nothing came of it.",)))
 
 
 def test_equal_comparisons_give_equal_pages(found):
-    assert report(Comparison.from_json(found.to_json())) == report(found)
+    assert as_html(Comparison.from_json(found.to_json())) == as_html(found)
 
 
 def test_the_command_writes_the_page(checkpoints, tmp_path, capsys):
@@ -99,4 +99,4 @@ def test_the_command_writes_the_page(checkpoints, tmp_path, capsys):
     target, data = tmp_path / "page.html", tmp_path / "found.json"
     assert main(["compare", *folders, "--limit=20", "--report", str(target), "--json", f"--output={data}"]) == 0
     assert capsys.readouterr().out == ""
-    assert target.read_text(encoding="utf-8") == report(Comparison.from_json(data.read_bytes()))
+    assert target.read_text(encoding="utf-8") == as_html(Comparison.from_json(data.read_bytes()))

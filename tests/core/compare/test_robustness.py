@@ -33,6 +33,13 @@ def test_a_map_that_copies_has_the_energy_of_the_noise(digits, kind):
     assert found[0] == 0
 
 
+def test_salt_and_pepper_are_the_extremes_that_are_told():
+    """Of a zero, ((−2)² + 3²) / 2 on average."""
+    x = torch.zeros(50, 200)
+    found = robustness({"copy": same}, x, "salt_and_pepper", (1.0,), extremes=(-2.0, 3.0))["copy"]
+    assert float(found) == pytest.approx(200 * 6.5, rel=0.02)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_map_that_knows_the_clean_example_has_no_error(digits, kind):
     x = digits.test.x[:20]

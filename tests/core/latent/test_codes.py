@@ -5,8 +5,9 @@ import torch
 from torch.distributions import Normal, kl_divergence
 
 from aelib import MLP, Autoencoder, Conditional, DataError, Vanilla, Variational
-from aelib.evaluate import CHUNK, evaluate_in_full
+from aelib.evaluate import evaluate_in_full
 from aelib.latent.codes import encode_all
+from aelib.objectives.base import CHUNK
 from aelib.runs.home import pretrained_folder
 
 N = 2 * CHUNK + 3  # two chunks and a rest

@@ -1,12 +1,15 @@
 """Codes as files: what is read back is what was written, bit for bit."""
 
+import codecs
 import csv
 import io
 import json
 import zipfile
 
 import numpy as np
+import pandas
 import pyarrow as pa
+import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 import pytest
 import torch
@@ -37,7 +40,7 @@ SPLITS = ["held out"] * 3 + ["training"] * 4
 
 
 def read_csv(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode())))
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
 def test_a_table_has_a_row_for_each_example():
@@ -67,6 +70,39 @@ def test_parquet_gives_back_every_bit():
 def test_text_with_commas_and_quotes_survives_csv():
     rows = read_csv(to_csv(make_table(codes(), LABELS, CLASSES)))
     assert [row["class"] for row in rows] == [CLASSES[label] for label in LABELS]
+
+
+KANA = ["お", "き", "Größe"]
+
+
+def test_a_spreadsheet_knows_that_a_csv_is_utf_8():
+    """By the byte order mark, once and first; without it names other than English ones are garbled."""
+    content = to_csv(make_table(codes(), LABELS, KANA))
+    assert content.startswith(codecs.BOM_UTF8)
+    assert content.count(codecs.BOM_UTF8) == 1
+    assert [row["class"] for row in read_csv(content)] == [KANA[label] for label in LABELS]
+
+
+READERS = {
+    "pandas": lambda content: pandas.read_csv(io.BytesIO(content)).columns,
+    "pyarrow": lambda content: pa_csv.read_csv(io.BytesIO(content)).column_names,
+    "numpy": lambda content: (
+        np.genfromtxt(io.BytesIO(content), delimiter=",", names=True, encoding="utf-8-sig").dtype.names
+    ),
+}
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
+def test_who_reads_a_csv_does_not_see_the_mark(read):
+    table = make_table(codes(), LABELS, KANA)
+    assert list(read(to_csv(table))) == table.column_names
+
+
+def test_what_the_projector_reads_has_no_mark():
+    """It would show it, or take the first code for no number."""
+    files = unzip(projector_zip(codes().mean, {"label": LABELS.tolist(), "class": [KANA[label] for label in LABELS]}))
+    assert not any(codecs.BOM_UTF8 in content for content in files.values())
+    assert files["metadata.tsv"].decode().splitlines()[2].split("\t")[1] == KANA[LABELS[1]]
 
 
 @given(arrays.arrays(np.float32, (9, 2), elements=st.floats(width=32, allow_nan=False, allow_infinity=False)))
@@ -122,6 +158,19 @@ def test_the_archive_holds_the_codes_exactly():
     assert np.array_equal(read, codes().mean.numpy())
 
 
+@pytest.mark.parametrize("units", [1, 2, 3, 4])
+def test_the_projector_finds_three_principal_components(units):
+    """It shows the first three, and nothing at all where the codes have fewer columns."""
+    of = torch.randn(N, units, generator=torch.Generator().manual_seed(2))
+    files = unzip(projector_zip(of, METADATA))
+    read = np.loadtxt(io.BytesIO(files["codes.tsv"]), delimiter="\t").astype(np.float32)
+    assert np.array_equal(read[:, :units], of.numpy())
+    assert read.shape == (N, max(units, 3))
+    assert not read[:, units:].any()  # distances stay as they are
+    for about in json.loads(files["projector_config.json"])["embeddings"]:
+        assert about["tensorShape"] == list(read.shape)
+
+
 def test_several_columns_of_metadata_have_a_header_and_one_has_none():
     lines = unzip(projector_zip(codes().mean, METADATA))["metadata.tsv"].decode().splitlines()
     assert lines[:3] == ["label\tclass", "0\ta b", "1\tc d"]
@@ -163,7 +212,7 @@ def test_examples_beyond_the_sheet_are_left_out():
     files = unzip(projector_zip(torch.randn(20, 2), {"a": range(20), "b": range(20)}, pictures))
     assert len(files["codes.tsv"].splitlines()) == 16
     assert len(files["metadata.tsv"].splitlines()) == 17
-    assert json.loads(files["projector_config.json"])["embeddings"][0]["tensorShape"] == [16, 2]
+    assert json.loads(files["projector_config.json"])["embeddings"][0]["tensorShape"] == [16, 3]
 
 
 def test_equal_codes_give_equal_bytes():

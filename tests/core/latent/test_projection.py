@@ -61,10 +61,11 @@ def test_places_and_codes_of_the_plane_are_inverse():
     assert torch.equal(found.place(codes), found.points)
     new = codes_of(9, 7, seed=1) + 1e4
     places = found.place(new)
-    torch.testing.assert_close(found.place(found.invert(places.double())), places)
-    rest = new - found.invert(places.double())
+    torch.testing.assert_close(torch.cat([found.place(code) for code in new.split(1)]), places, atol=1e-5, rtol=0)
+    back = found.mean + places.double() @ found.components
+    torch.testing.assert_close(found.place(back), places)
+    rest = new - back
     torch.testing.assert_close(rest @ found.components.T, torch.zeros(9, 3, dtype=torch.float64), atol=1e-4, rtol=0)
-    assert found.invert(places).dtype == torch.float32
 
 
 @settings(deadline=None)
@@ -148,8 +149,6 @@ def test_misuse_of_a_plane_is_told(complains):
     found = project(codes_of(40, 5), ProjectionSpec())
     with complains(DataError, "4 units", "made of 5"):
         found.place(codes_of(3, 4))
-    with complains(DataError, "2 dimensions", "(3, 3)"):
-        found.invert(codes_of(3, 3))
     with complains(DataError, "not finite"):
         found.place(codes_of(3, 5) / 0)
 

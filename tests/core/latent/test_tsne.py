@@ -139,9 +139,7 @@ def test_odd_codes_have_a_map_of_full_dimension(some, dimensions):
     assert (found.std(0) > 1e-6).all()
 
 
-def test_it_has_no_transform_and_no_inverse(codes, first, complains):
+def test_it_has_no_place_for_other_codes(codes, first, complains):
     with complains(ConfigError, "t-SNE has no place for new codes"):
         first.place(codes)
-    with complains(ConfigError, "Only PCA has an inverse", "tsne"):
-        first.invert(first.points)
     assert (first.components, first.mean, first.explained) == (None, None, None)

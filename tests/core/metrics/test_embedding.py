@@ -95,6 +95,45 @@ def test_a_rank_counts_only_what_is_strictly_nearer():
     assert trustworthiness(corners, points(9, 2), 3) == 1
 
 
+def turned(x):
+    return x @ torch.linalg.qr(points(x.shape[1], x.shape[1], seed=1).to(x.dtype))[0]
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_copies_are_at_distance_0_of_each_other(metric, dtype):
+    """7 points in 1,000 copies: whichever copies count as the nearest, they are the same point."""
+    x = points(7, 12, dtype=dtype)[torch.arange(1000) % 7]
+    assert metric(x, turned(x), 5) == 1
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_equally_far_neighbours_of_a_grid_stay_equally_far_when_it_is_turned(metric):
+    """Four points are at distance 1 of each inner one, and three places are left for them."""
+    x = torch.cartesian_prod(torch.arange(20.0), torch.arange(20.0)).double() / 3
+    assert metric(x, turned(x), 3) == pytest.approx(1, abs=1e-12)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_the_order_of_the_examples_does_not_matter_where_codes_coincide(metric):
+    """A few codes for many examples: which of the equal ones are neighbours must not depend on who comes first."""
+    x = points(120, 3)
+    codes = x[:, :1].sign()
+    forwards, backwards = metric(x, codes, 7), metric(x.flip(0), codes.flip(0), 7)
+    assert forwards == pytest.approx(backwards, abs=1e-12)
+    assert metric(codes, x, 7) == pytest.approx(metric(codes.flip(0), x.flip(0), 7), abs=1e-12)
+
+
+def test_a_collapsed_code_is_at_the_level_of_chance_exactly():
+    """All neighbours are equally likely then: as on average over all random codes."""
+    x, collapsed = points(60, 4), torch.zeros(60, 2, dtype=torch.float64)
+    n, k = 60, 7
+    excess = k / (n - 1) * sum(rank - k for rank in range(k + 1, n))
+    assert trustworthiness(x, collapsed, k) == pytest.approx(1 - 2 * excess / (k * (2 * n - 3 * k - 1)), abs=1e-12)
+    assert neighbour_agreement(x, collapsed, k) == pytest.approx(k / (n - 1), abs=1e-12)
+    assert neighbour_agreement(collapsed, x, k) == pytest.approx(k / (n - 1), abs=1e-12)
+
+
 @pytest.mark.parametrize("metric", METRICS)
 def test_misuse_is_told(metric, complains):
     x, codes = points(10, 4), points(10, 2)

@@ -10,7 +10,7 @@ from aelib.metrics.sparsity import l0
 from aelib.objectives.sparse_kl import bernoulli_kl
 from aelib.randomness import generator
 from aelib.sweep import StackedTraining, SweepSpec
-from aelib.sweep.trade import trade_of, trade_of_model
+from aelib.sweep.trade import trade_of_model
 
 
 def kl(model, x):
@@ -80,7 +80,7 @@ def test_the_trade_of_each_cell_is_the_metric_of_its_model(variant, knob, values
 
 
 def test_only_plain_reconstruction_has_nothing_to_trade(tiny):
-    without = {name for name, variant in VARIANTS.items() if trade_of(variant.objective) is None}
+    without = {name for name, variant in VARIANTS.items() if variant.objective.trade is None}
     assert without == {"linear", "single_layer", "vanilla", "overcomplete", "convolutional"}
     sweep = SweepSpec(base=Experiment.of(network={"hidden": (12,)}), knob="seed", values=(0, 1))
     assert StackedTraining(sweep, tiny).evaluate().trade is None

@@ -22,6 +22,8 @@ export class Easel {
     this.cursor = [width / 2, height / 2];
     /** @type {Map<number, Point>} where each pointer that draws was last */
     this.held = new Map();
+    /** @type {number | undefined} the frame of the screen that paints what has changed */
+    this.frame = undefined;
     this.canvas = element("canvas", {
       width: FINE * width, height: FINE * height, tabindex: 0, role: "application", "data-testid": "easel",
       "aria-label": "Drawing: arrow keys move the cursor, Space paints, Shift with arrow keys draws a line",

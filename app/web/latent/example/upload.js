@@ -1,4 +1,4 @@
-/** A picture file as an example: read, fitted into its shape, grey where it is grey, turned over if it is dark on light. */
+/** A picture file as an example: read, judged, fitted into its shape, grey where that is grey, turned over if it is dark on light. */
 import { FINE } from "./sheet.js";
 
 /** Bytes of a file, at most. */
@@ -6,33 +6,76 @@ const MOST = 10 << 20;
 /** What red, green and blue weigh in a grey (ITU-R BT.601). */
 const GREY = [0.299, 0.587, 0.114];
 
-/** @param {File} file @returns {Promise<ImageBitmap>} rejected with a sentence for people */
+/** Share of a picture that is transparent where that is its ground, at least: rounded corners are none. */
+const GROUND = 1 / 20;
+/** Within so many of 255 steps, colours are one. */
+const ONE_COLOUR = 2;
+/** Pixels each way of the look at what is on a picture. */
+const LOOK = 128;
+
+/**
+ * A picture, and which way round it is.
+ * @typedef {object} Upload
+ * @property {ImageBitmap} picture
+ * @property {boolean | null} dark whether its ink is dark; null where it has no transparent ground that would tell ink
+ */
+
+/** @param {File} file @returns {Promise<Upload>} rejected with a sentence for people */
 export async function readPicture(file) {
   if (file.size > MOST) throw new Error(`"${file.name}" has ${(file.size / 2 ** 20).toFixed(1)} MB: choose a picture of at most ${MOST >> 20} MB.`);
-  try {
-    return await createImageBitmap(file);
-  } catch {
+  const picture = await createImageBitmap(file).catch(() => {
     throw new Error(`"${file.name}" is not a picture that this browser can read: choose a PNG, JPEG or WebP file.`);
-  }
+  });
+  const { nothing, dark } = judged(pixelsOf(picture, { width: LOOK, height: LOOK }, { x: 0, y: 0, width: LOOK, height: LOOK }));
+  if (nothing) throw new Error(`"${file.name}" is ${nothing}: choose a picture that has something on it.`);
+  return { picture, dark };
 }
 
 /**
- * The whole picture, as large as it fits, in the middle of a sheet.
+ * What is on a picture: the word for nothing, if it is nothing, and whether the ink on a transparent ground is dark.
+ * @param {Uint8ClampedArray} rgba
+ * @returns {{nothing: string, dark: boolean | null}}
+ */
+export function judged(rgba) {
+  const [least, most] = [[255, 255, 255, 255], [0, 0, 0, 0]];
+  let [ink, light] = [0, 0];
+  for (let at = 0; at < rgba.length; at += 4) {
+    const alpha = rgba[at + 3];
+    ink += alpha;
+    light += alpha * greyOf(rgba, at);
+    for (let c = 0; c < 4; c++) {
+      const value = c < 3 && !alpha ? 0 : rgba[at + c]; // what is transparent has no colour
+      least[c] = Math.min(least[c], value);
+      most[c] = Math.max(most[c], value);
+    }
+  }
+  if (most[3] <= ONE_COLOUR) return { nothing: "wholly transparent", dark: null };
+  if (most.every((value, c) => value - least[c] <= ONE_COLOUR)) return { nothing: "of one colour all over", dark: null };
+  return { nothing: "", dark: 1 - ink / (255 * (rgba.length / 4)) < GROUND ? null : light / ink < 0.5 };
+}
+
+/** What the box that turns a picture over says. @param {boolean | null} dark of an `Upload` */
+export const spokenInvert = (dark) => (dark ? "invert (dark ink on a transparent ground)" : "invert (dark on light)");
+
+/**
+ * The whole picture, as large as it fits, in the middle of a sheet; what is transparent, and the border, is its ground.
  * @param {ImageBitmap} picture
  * @param {number[]} shape of an example
  * @param {boolean} invert
  * @returns {Float32Array} values of a `Sheet`
  */
 export function fitted(picture, [channels, rows, columns], invert) {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [FINE * columns, FINE * rows];
+  const sheet = { width: FINE * columns, height: FINE * rows };
+  return sharesOf(pixelsOf(picture, sheet, contained(picture, sheet)), channels, invert);
+}
+
+/** A picture, drawn in a frame of its own. @param {ImageBitmap} picture @param {Size} frame @param {Size & {x: number, y: number}} where */
+function pixelsOf(picture, frame, { x, y, width, height }) {
+  const canvas = Object.assign(document.createElement("canvas"), frame);
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
-  context.fillStyle = invert ? "#fff" : "#000"; // the border and whatever is transparent: the background
-  context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = "high";
-  const { x, y, width, height } = contained(picture, canvas);
   context.drawImage(picture, x, y, width, height);
-  return sharesOf(context.getImageData(0, 0, canvas.width, canvas.height).data, channels, invert);
+  return context.getImageData(0, 0, canvas.width, canvas.height).data;
 }
 
 /** @typedef {{width: number, height: number}} Size */
@@ -44,14 +87,25 @@ export function contained(picture, frame) {
   return { x: (frame.width - width) / 2, y: (frame.height - height) / 2, width, height };
 }
 
-/** @param {Uint8ClampedArray} rgba @param {number} channels @param {boolean} invert @returns {Float32Array} channel by channel, 0…1 */
+/**
+ * Values from 0, the ground, to 1: bright, or dark if inverted; as much as it covers.
+ * @param {Uint8ClampedArray} rgba
+ * @param {number} channels
+ * @param {boolean} invert
+ * @returns {Float32Array} channel by channel
+ */
 export function sharesOf(rgba, channels, invert) {
   const area = rgba.length / 4;
   const shares = new Float32Array(channels * area);
   for (let i = 0; i < shares.length; i++) {
     const at = 4 * (i % area);
-    const share = channels === 3 ? rgba[at + Math.floor(i / area)] / 255 : GREY.reduce((sum, weight, c) => sum + weight * rgba[at + c], 0) / 255;
-    shares[i] = invert ? 1 - share : share;
+    const share = channels === 3 ? rgba[at + Math.floor(i / area)] / 255 : greyOf(rgba, at);
+    shares[i] = ((invert ? 1 - share : share) * rgba[at + 3]) / 255;
   }
   return shares;
+}
+
+/** Brightness, 0…1. @param {Uint8ClampedArray} rgba @param {number} at */
+function greyOf(rgba, at) {
+  return GREY.reduce((sum, weight, c) => sum + weight * rgba[at + c], 0) / 255;
 }

@@ -34,12 +34,6 @@ export class UnitsPanel {
     this.moved = new Map();
     /** @type {UnitRow[]} */
     this.rows = [];
-    this.build();
-    this.base = this.baseCode();
-    space.listen((change) => this.changed(change));
-  }
-
-  build() {
     this.picture = element("canvas", { class: "unit-picture", role: "img", "aria-label": "Decoded code", "data-testid": "unit-picture" });
     this.select = element("select", { "data-testid": "unit-base", onchange: () => this.start(/** @type {Base} */ (this.select.value), true) },
       option("point", "the point on show"), option("mean", "mean of all codes"),
@@ -63,9 +57,11 @@ export class UnitsPanel {
           element("div", { class: "units-line" },
             button("Reset", "unit-reset", "All units back to where they start", () => this.reset()),
             button("Start here", "unit-keep", "The rows start from the code as it is set now", () => this.keep()),
-            toldChoice(this.space)),
+            toldChoice(space)),
           this.code, this.place)),
       this.list, this.more);
+    this.base = this.baseCode();
+    space.listen((change) => this.changed(change));
   }
 
   /** @param {boolean} shown */

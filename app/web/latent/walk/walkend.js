@@ -4,7 +4,7 @@ import { paint, toBytes } from "../../base/picture.js";
 import { wasCancelled } from "../../space/layouts.js";
 import { spoken } from "../../space/pointer.js";
 import { Sheet } from "../example/sheet.js";
-import { fitted, readPicture } from "../example/upload.js";
+import { fitted, readPicture, spokenInvert } from "../example/upload.js";
 
 /**
  * @typedef {import("./ends.js").End} End
@@ -37,8 +37,11 @@ export class WalkEnd {
       onchange: () => this.input.files?.[0] && this.load(this.input.files[0]),
     });
     this.file = element("label", { class: "button wide walk-upload", title: `Choose a picture as ${letter}, or drop one here` }, element("span", { text: "Picture …" }), this.input);
-    this.invert = element("input", { type: "checkbox", "data-testid": `walk-invert-${id}`, onchange: () => this.fit() });
-    this.inverting = element("label", { class: "walk-check", title: "For a dark drawing on light paper", hidden: true }, this.invert, element("span", { text: "invert" }));
+    this.invert = element("input", { type: "checkbox", "data-testid": `walk-invert-${id}`, onchange: () => this.turn() });
+    /** Whether pictures whose ground is not known are turned over. */
+    this.wished = false;
+    this.invertWords = element("span");
+    this.inverting = element("label", { class: "walk-check", title: "For a dark drawing on light paper", hidden: true }, this.invert, this.invertWords);
     this.root = element("div", {
       class: "walk-end", role: "group", "aria-label": `End ${letter}`, "data-testid": `walk-end-${id}`,
       ondragover: (/** @type {DragEvent} */ event) => this.drag(event), ondragleave: () => delete this.root.dataset.over,
@@ -109,6 +112,7 @@ export class WalkEnd {
     this.codeLine.textContent = this.code ? spoken(this.code) : "encoding …";
     this.codeLine.title = this.codeLine.textContent;
     this.inverting.hidden = end.kind !== "picture";
+    this.invertWords.textContent = spokenInvert(this.loaded?.dark ?? null);
     this.taking.disabled = space.point < 0;
     this.taking.title = space.point < 0 ? "Click a point on the map or search for an index first" : `Take example ${space.point} as ${this.letter}`;
     const bytes = this.bytes();
@@ -134,12 +138,19 @@ export class WalkEnd {
   async load(file) {
     this.handlers.complain("");
     try {
-      this.loaded = { picture: await readPicture(file), name: file.name };
+      this.loaded = { ...(await readPicture(file)), name: file.name };
+      this.invert.checked = this.loaded.dark ?? this.wished;
       this.fit();
     } catch (error) {
       this.handlers.complain(/** @type {Error} */ (error).message);
     }
     this.input.value = ""; // so that the same file can be chosen again
+  }
+
+  /** The user turns it over. */
+  turn() {
+    this.wished = this.invert.checked;
+    this.fit();
   }
 
   /** The picture that was loaded, in the shape of an example. */

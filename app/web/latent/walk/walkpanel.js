@@ -48,7 +48,11 @@ export class WalkPanel {
     this.b = end("B");
     [this.a.end, this.b.end] = usualEnds(labels, meta.classes.length > 0);
     this.rows = WAYS.map((way) => new WalkRow(way, space, (t) => this.player.seek(t)));
-    [this.linear, this.spherical, this.geodesic, this.blend] = this.rows;
+    const [straight, turning, shortest, mixed] = this.rows;
+    this.linear = straight;
+    this.spherical = turning;
+    this.geodesic = shortest;
+    this.blend = mixed;
     this.player = new WalkPlayer(space, this.rows, (t) => this.lines.go(t));
     this.ball = new WalkBall(space, map, () => this.shown && this.lines.draw());
     this.lines = new WalkLines(space, map, {

@@ -1,0 +1,33 @@
+"""`Measurements` and `Comparisons`: commands at work in processes beside a server."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from aelib.compare import Comparison
+from aelib.processes import Jobs, Key
+from aelib.processes.jobs import AT_ONCE
+from aelib.report import Report
+
+
+class Measurements(Jobs[Report]):
+    """Runs of ``aelib measure``."""
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        super().__init__("aelib.report", Report.from_json, at_once)
+
+    def start(self, key: Key, folder: Path) -> None:
+        """Measure the checkpoint in a folder."""
+        self.begin(key, [str(folder)])
+
+
+class Comparisons(Jobs[Comparison]):
+    """Runs of ``aelib compare``, with the scripts of the runs."""
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        super().__init__("aelib.commands.compare", Comparison.from_json, at_once)
+
+    def start(self, key: Key, models: Sequence[tuple[str, Path]], others: Sequence[Path], limit: int) -> None:
+        """Compare the checkpoints in some folders, by the names that they are given; ``others`` are for the curve of
+        error by code size alone."""
+        names, curve = [f"--name={name}" for name, _ in models], [f"--curve={folder}" for folder in others]
+        self.begin(key, [*(str(folder) for _, folder in models), *names, *curve, f"--limit={limit}"])

@@ -1,0 +1,12 @@
+"""Processes beside this one: each is a Python module at work, on a pipe of packets that ends with whoever started it.
+
+Child ── packets ──▶ Parent (in the process) ── packets ──▶ Child
+Jobs: many tasks, a process each, a few at a time.
+"""
+
+from aelib.processes.child import Child
+from aelib.processes.jobs import Jobs, JobState, Key
+from aelib.processes.packets import Packet
+from aelib.processes.parent import Parent
+
+__all__ = ["Child", "JobState", "Jobs", "Key", "Packet", "Parent"]

@@ -1,0 +1,1 @@
+"""The project's own components and other small things to show, each a function that draws one."""

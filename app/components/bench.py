@@ -1,0 +1,22 @@
+"""The bench component: the pixels that move at frame rate (see `web/run/bench.js`)."""
+
+from typing import Any
+
+from .component import declare
+
+_component = declare("autoencoder_bench", "run/bench", ("base/base", "run/transport", "run/bench"))
+
+
+def bench(key: str, *, read_only: bool, status: str = "") -> Any:
+    """Show a run or a checkpoint, live.
+
+    ``key``: of the run or checkpoint. ``read_only``: to look at, with an offer to continue a copy.
+    ``status``: what the badge of a read-only one says. The result has ``knobs`` (values by name, after
+    a drag ended) and ``action`` ("new_seed" or "fork"), for the one rerun that they trigger.
+    """
+    return _component(
+        key="bench",
+        data={"key": key, "readOnly": read_only, "status": status},
+        on_knobs_change=lambda: None,
+        on_action_change=lambda: None,
+    )

@@ -1,0 +1,1 @@
+"""Parts of pages that stand still: figures, measurements, comparisons."""

@@ -1,0 +1,140 @@
+"""The section "Measure this model": every metric that applies, computed when it is asked for."""
+
+from html import escape
+
+import streamlit as st
+
+from aelib import Report
+from aelib.errors import AelibError
+from aelib.processes import Key
+from aelib.report import Section
+from aelib.runs import RunFolder
+
+from ..components.plain import plain
+from ..service.rest import stamp, unrest
+from ..service.server import current
+from .figures import CONFIG, beside_pca, draw
+from .progress import Task, result
+
+#: What a report compares with PCA, shown together.
+COMPARED = ("reconstruction", "discriminator", "embedding")
+
+STYLE = """
+.measures { width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+.measures :is(th, td) { padding: 0.3rem 0 0.3rem 0.8rem; text-align: right; vertical-align: top; white-space: nowrap;
+  border: 0 solid color-mix(in srgb, currentColor 14%, transparent); border-top-width: 1px; }
+.measures thead th { border-top-width: 0; font-weight: 400; opacity: 0.65; }
+.measures th:first-child { padding-left: 0; text-align: left; font-weight: 400; white-space: normal; width: 99%; }
+.measures small { display: block; opacity: 0.65; font-size: 0.78rem; line-height: 1.3; }
+.measures .title th { font-weight: 600; }
+"""
+
+
+def measure_section(key: str) -> None:
+    """The section for a run or a library entry. Draws nothing where there is no such thing."""
+    try:
+        folder = current().library.folder_of(key)
+    except AelibError:
+        return
+    st.subheader("Measure this model", anchor=False)
+    st.caption(
+        "Every metric that applies, on examples that it was not trained on, beside PCA with a code of equal size."
+    )
+    if found := result(_task(key, folder)):
+        _show(found)
+
+
+def _task(key: str, folder: RunFolder) -> Task[Report]:
+    measurements = current().measurements
+
+    def subject() -> Key:
+        return key, stamp(folder)
+
+    def start() -> str:
+        refusal = unrest(key, folder)
+        if not refusal:
+            measurements.start(subject(), folder.path)
+        return refusal
+
+    return Task(
+        "measure", "Measure", ":material/straighten:", lambda: measurements.state(subject()), start,
+        lambda: measurements.cancel(subject()),
+    )  # fmt: skip
+
+
+# --- the report ------------------------------------------------------------------------------------
+
+
+def _show(report: Report) -> None:
+    st.html(f"<style>{STYLE}</style>")
+    left_out = f" The class {plain(report.left_out)} was left out of training." if report.left_out else ""
+    st.caption(f"From {report.train:,} training and {report.held_out:,} held-out examples.{left_out}")
+    compared = [section for section in report.sections if section.name in COMPARED]
+    with st.container(border=True):
+        table, bars = st.columns(2, gap="medium")
+        with table:
+            _heading("Beside PCA of equal code size", "Bold is the better one.")
+            _table(compared, titles=True)
+        with bars:
+            st.plotly_chart(beside_pca(report), config=CONFIG, key="figure_compare")
+            st.caption("All shares in one picture: the longer bar is the better one.")
+    others = [section for section in report.sections if section.name not in COMPARED]
+    tables = [section for section in others if not section.figures]
+    if tables:
+        for column, section in zip(st.columns(len(tables)), tables, strict=True):
+            with column.container(border=True, height="stretch"):
+                _heading(section.title, section.sentence)
+                _body(section)
+    for section in others:
+        if section.figures:
+            with st.container(border=True):
+                _drawn(section)
+
+
+def _heading(title: str, sentence: str) -> None:
+    with st.container(gap=None):
+        st.markdown(f"**{plain(title)}**")
+        st.caption(plain(sentence))
+
+
+def _body(section: Section) -> None:
+    if section.numbers:
+        _table([section])
+    for reason in section.missing:
+        st.caption(f":material/info: {plain(reason)}")
+
+
+def _drawn(section: Section) -> None:
+    """Numbers and figures side by side; on a narrow screen one below the other."""
+    first, *rest = st.columns([1] * (1 + len(section.figures)), gap="medium")
+    with first:
+        _heading(section.title, section.sentence)
+        _body(section)
+    for column, figure in zip(rest, section.figures, strict=True):
+        with column:
+            _heading(figure.title, figure.sentence)
+            st.plotly_chart(draw(figure), config=CONFIG, key=f"figure_{figure.name}")
+
+
+def _table(sections: list[Section], titles: bool = False) -> None:
+    """Label and explanation, value, and PCA's; the better one of two in bold."""
+    with_pca = any(number.shown_pca for section in sections for number in section)
+    columns = ["this model", "PCA"] if with_pca else []
+    rows = [_row("thead", ["", *columns])] if columns else []
+    for section in sections:
+        if titles:
+            rows.append(f'<tr class="title"><th colspan="{1 + max(1, len(columns))}">{escape(section.title)}</th></tr>')
+        for number in section:
+            label = f"{escape(number.label)}<small>{escape(number.help)}</small>"
+            values = {"model": escape(number.shown), "pca": escape(number.shown_pca)}
+            cells = [f"<b>{text}</b>" if number.winner == who else text for who, text in values.items()]
+            rows.append(_row("tbody", [label, *cells[: max(1, len(columns))]]))
+    # A number and its per cent sign stay on one line.
+    st.html(f'<table class="measures">{"".join(rows)}</table>'.replace(" %", "\u00a0%"))
+
+
+def _row(part: str, cells: list[str]) -> str:
+    first, *rest = cells
+    kind = "th" if part == "thead" else "td"
+    found = f'<tr><th scope="row">{first}</th>{"".join(f"<{kind}>{cell}</{kind}>" for cell in rest)}</tr>'
+    return f"<thead>{found}</thead>" if part == "thead" else found

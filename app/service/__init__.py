@@ -1,0 +1,1 @@
+"""What one server process has and serves: runs, viewers, sockets, modules."""

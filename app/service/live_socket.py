@@ -1,0 +1,140 @@
+"""The live socket of a run or of a stacked sweep: frames go out as they appear in its log, commands come in.
+
+out  binary  scene, frames, weights (see `aelib.frames.frame`; of a sweep `aelib.frames.sweepprobe`)
+     text    {"type": "status" | "error", …}
+in   text    commands (see `aelib.runs.commands`)
+"""
+
+import asyncio
+from contextlib import suppress
+
+from sqlalchemy.exc import OperationalError
+from starlette.websockets import WebSocket
+
+from aelib.errors import AelibError, ConfigError
+from aelib.runs import FrameReader, RunFolder
+from aelib.runs.commands import Command, SendWeights, SetKnob, check_for_sweep, parse_command
+from aelib.runs.store import is_run_id
+from aelib.spec import Knob
+
+from .server import Server
+from .sockets import MAX_MISTAKES, NOT_ALLOWED, admit, from_database, serve_together, tell
+
+POLL_SECONDS = 0.02
+STATUS_SECONDS = 0.5
+
+
+async def live(socket: WebSocket) -> None:
+    """Serve one viewer of one run or checkpoint."""
+
+    async def serve(server: Server, key: str, folder: RunFolder) -> None:
+        is_sweep = await from_database(server.store.is_sweep, key)
+        await Viewer(socket, server, key, folder, is_sweep=is_sweep).serve()
+
+    await admit(socket, serve, {"type": "status", "status": "failed"})
+
+
+class Viewer:
+    """One open socket."""
+
+    def __init__(
+        self, socket: WebSocket, server: Server, key: str, folder: RunFolder, *, is_sweep: bool = False
+    ) -> None:
+        self.socket, self.server, self.key, self.folder = socket, server, key, folder
+        self.is_run = is_run_id(key)
+        self.is_sweep = is_sweep
+        # Who opens it only to look (the library) neither sets it going nor keeps it going.
+        self.attends = self.is_run and "look" not in socket.query_params
+        self.reader = FrameReader(folder.frames)
+        self._knobs: dict[str, Knob] | None = None
+        self._wants_weights = False
+        self._weights_sent = 0
+
+    async def serve(self) -> None:
+        """Send and receive until the other side leaves."""
+        try:
+            if self.attends:
+                await self.server.viewer_came(self.key)
+            await serve_together(self._send_frames, self._send_status, self._receive)
+        finally:
+            if self.attends:
+                self.server.viewer_left(self.key)
+
+    async def _send_frames(self) -> None:
+        while True:
+            for message in (await asyncio.to_thread(self.reader.poll))[1]:
+                await self.socket.send_bytes(message)
+            if self._wants_weights and self.is_run:
+                await self._send_new_weights()
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _send_new_weights(self) -> None:
+        if message := await asyncio.to_thread(self._read_new_weights):
+            await self.socket.send_bytes(message)
+
+    def _read_new_weights(self) -> bytes:
+        """The decoder that the worker wrote last; nothing if that was sent, or there is none."""
+        try:
+            changed = self.folder.weights.stat().st_mtime_ns
+            message = b"" if changed == self._weights_sent else self.folder.weights.read_bytes()
+        except FileNotFoundError:
+            return b""
+        self._weights_sent = changed
+        return message
+
+    async def _send_status(self) -> None:
+        """What the frames do not tell: a run that waits, loads its data, or failed."""
+        told = None
+        while self.is_run:
+            with suppress(OperationalError):  # the database is busy for long: there is nothing new to tell
+                row = await from_database(self.server.store.get, self.key)
+                now = (row.status, row.message)
+                if now != told and (told is not None or row.status != "running"):
+                    await tell(self.socket, type="status", status=row.status, message=row.message)
+                told = now
+            await asyncio.sleep(STATUS_SECONDS)
+        await asyncio.Event().wait()
+
+    async def _receive(self) -> None:
+        mistakes = 0
+        while mistakes < MAX_MISTAKES:
+            try:
+                message = await self.socket.receive()
+                if message["type"] == "websocket.disconnect":
+                    return
+                await self._obey(parse_command(message.get("text") or message.get("bytes") or ""))
+            except AelibError as error:
+                mistakes += isinstance(error, ConfigError)
+                await tell(self.socket, type="error", message=str(error))
+            except OperationalError:
+                await tell(self.socket, type="error", message="The list of runs is busy: do that again in a moment.")
+        await self.socket.close(NOT_ALLOWED)
+
+    async def _obey(self, command: Command) -> None:
+        if self.is_sweep:
+            check_for_sweep(command)
+        if isinstance(command, SendWeights):
+            # Of a run at rest the checkpoint has the newest decoder, and no worker is needed.
+            self._wants_weights = await asyncio.to_thread(self._trains)
+            if not self._wants_weights:
+                await self.socket.send_bytes(await asyncio.to_thread(self.folder.decoder_message))
+                return
+        elif not self.is_run:
+            raise ConfigError(
+                "This checkpoint is only for looking: press Continue training to go on with a copy of it."
+            )
+        elif isinstance(command, SetKnob):
+            await self._check_knob(command)
+        await asyncio.to_thread(self.server.supervisor.send, self.key, command)
+
+    def _trains(self) -> bool:
+        return self.server.supervisor.is_open(self.key) or not self.folder.is_at_rest
+
+    async def _check_knob(self, command: SetKnob) -> None:
+        """Refuse here what the run would refuse, so that only the sender is told."""
+        if self._knobs is None:  # a run keeps its knobs, and a drag is many turns
+            row = await from_database(self.server.store.get, self.key)
+            self._knobs = row.experiment.knobs
+        if command.name not in self._knobs:
+            raise ConfigError(f"This run has no knob {command.name!r:.40}; it has {', '.join(self._knobs)}.")
+        self._knobs[command.name].check(command.value)

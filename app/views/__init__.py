@@ -1,0 +1,1 @@
+"""The pages, one file each, and the ways from one to another."""
