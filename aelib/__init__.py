@@ -16,6 +16,7 @@ from aelib.objectives import (
     Sparse,
     SparseKL,
     StackedDenoising,
+    TCVariational,
     Vanilla,
     Variational,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "SparseKL",
     "Split",
     "StackedDenoising",
+    "TCVariational",
     "TrainConfig",
     "Training",
     "Vanilla",

@@ -15,6 +15,7 @@ from aelib.objectives.k_sparse import k_sparse
 from aelib.objectives.sparse import sparse
 from aelib.objectives.sparse_kl import sparse_kl
 from aelib.objectives.stacked import stacked_denoising
+from aelib.objectives.tc_variational import tc_variational
 from aelib.objectives.vanilla import convolutional, linear, overcomplete, single_layer, vanilla
 from aelib.objectives.variant import Variant
 from aelib.objectives.variational import variational
@@ -34,6 +35,7 @@ VARIANTS: dict[str, Variant] = {
         k_sparse,
         contractive,
         variational,
+        tc_variational,
         conditional,
     )
 }

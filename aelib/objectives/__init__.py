@@ -8,6 +8,7 @@ from aelib.objectives.k_sparse import KSparse
 from aelib.objectives.sparse import Sparse
 from aelib.objectives.sparse_kl import SparseKL
 from aelib.objectives.stacked import StackedDenoising
+from aelib.objectives.tc_variational import TCVariational
 from aelib.objectives.vanilla import Vanilla
 from aelib.objectives.variational import Variational
 
@@ -21,6 +22,7 @@ __all__ = [
     "Sparse",
     "SparseKL",
     "StackedDenoising",
+    "TCVariational",
     "Vanilla",
     "Variational",
 ]

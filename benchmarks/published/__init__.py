@@ -1,6 +1,6 @@
 """Published numbers, and how the library obtains them: the rows of ``python -m benchmarks.reference``."""
 
-from benchmarks.published import deep, exact, stacked, variational
+from benchmarks.published import deep, disentangled, exact, stacked, variational
 from benchmarks.published.reproduction import Effort, Reproduction
 
 #: In this order, by the name that they have on the command line.
@@ -15,6 +15,7 @@ REPRODUCTIONS: dict[str, Reproduction] = {
         deep.deep_30,
         variational.vae_128,
         variational.beta_vae,
+        disentangled.beta_tc_vae,
         stacked.sdae_3,
     )
 }

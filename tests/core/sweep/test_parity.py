@@ -72,6 +72,7 @@ CASES = {
     "contractive, deep": (experiment("contractive", network={"hidden": (24, 12, 8)}), "weight", (0.1, 1)),
     "contractive, flat": (experiment("contractive", network={"hidden": ()}), "weight", (0.1, 1)),
     "variational": (experiment("variational"), "beta", (0, 4)),
+    "β-TC variational": (experiment("tc_variational"), "beta", (1, 4)),
     "variational, seed": (experiment("variational", network={"tied": True}), "seed", (0, 1)),
     "variational, warm-up": (experiment("variational", warm_up=20), "beta", (1, 4)),
     "variational, free bits": (experiment("variational"), "free_bits", (0.5, 3)),

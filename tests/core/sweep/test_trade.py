@@ -8,6 +8,7 @@ from aelib.evaluate import evaluate_in_full
 from aelib.geometry import squared_jacobian_norm
 from aelib.metrics.sparsity import l0
 from aelib.objectives.sparse_kl import bernoulli_kl
+from aelib.objectives.tc_variational import decompose
 from aelib.randomness import generator
 from aelib.sweep import StackedTraining, SweepSpec
 from aelib.sweep.trade import trade_of_model
@@ -22,6 +23,12 @@ def told_kl(model, x):
     posterior = model.posterior(x)
     prior = torch.distributions.Normal(0.0, 1.0)
     return float(torch.distributions.kl_divergence(posterior, prior).sum(1).mean())
+
+
+def correlation(model, x):
+    posterior = model.posterior(x)
+    z = posterior.mean + posterior.stddev * torch.randn(posterior.mean.shape, generator=generator(0, "trade"))
+    return float(decompose(evaluate_in_full(model, x).statistics, z).total_correlation)
 
 
 def penalty(model, x):
@@ -50,6 +57,7 @@ CASES = {
     "variational": ("variational", "beta", (0.5, 2), kl),
     "variational, by seeds": ("variational", "seed", (0, 1), told_kl),
     "conditional": ("conditional", "beta", (0.5, 2), told_kl),
+    "β-TC": ("tc_variational", "beta", (0.5, 20), correlation),
     "sparse": ("sparse", "weight", (0.2, 2), penalty),
     "target activity": ("sparse_kl", "rho", (0.05, 0.3), distance),
     "k-sparse": ("k_sparse", "k", (1, 3), active),
