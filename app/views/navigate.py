@@ -66,8 +66,9 @@ def show_link(page: str, query: dict[str, str]) -> None:
     """
     state, given = st.session_state, dict(st.query_params)
     came = state.get("query") != (page, given) and not is_of_another_page(page, given)
-    # From another page an empty link stands for what was left, which it does not tell; on this one Back has led there.
-    if came and (given or state.get("shown_page", page) == page):
+    # From another page an empty link stands for what was left, which it does not tell; on this one Back has led there,
+    # and the first of a session stands for the defaults, as it would for anybody.
+    if came and (given or "query" not in state or state.get("shown_page", page) == page):
         state["made_of_link"] = (given, query)
     if given != query and state.get("made_of_link") != (given, query):
         st.query_params.from_dict(query)

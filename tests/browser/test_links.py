@@ -46,6 +46,8 @@ def test_settings_go_along_from_page_to_page(app: App, bench: Bench) -> None:
         ).to_be_visible()
         expect(page.get_by_role("spinbutton", name="Code size")).to_have_value(size)
         expect(page.get_by_role("combobox", name="Variant")).to_have_value(variant)
+        # A page that stays has told its link by now, and Back has that to lead away from.
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
     variant = "Variational (β)"
     go("Train", "2")
