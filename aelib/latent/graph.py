@@ -7,7 +7,7 @@ from torch import Tensor
 
 from aelib.geometry.rows import Map
 from aelib.latent.images import CHUNK, decoded_lengths, images
-from aelib.metrics.points import nearest
+from aelib.metrics.neighbours import nearest
 from aelib.randomness import generator
 
 #: Straight pieces in which the decoded length of an edge is measured.

@@ -1,25 +1,32 @@
 """The discriminator p(y | x) through a code: how well labels can be read off it."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from aelib.errors import DataError
-from aelib.metrics.points import comparable, nearest
+from aelib.metrics.neighbours import Distances, distances, neighbours
+from aelib.metrics.points import check_neighbours, comparable
+
+#: Votes that differ by less are equally many: they are parts with denominators up to the number of points.
+SAME = 1e-9
 
 
 def knn_accuracy(codes: Tensor, labels: Tensor, test_codes: Tensor, test_labels: Tensor, k: int = 5) -> float:
     """Share of the test codes whose label most of their ``k`` nearest codes have (Cover & Hart 1967).
 
     ``codes``: (n, units), ``labels``: (n,) class indices. Euclidean distance, one vote each; of labels
-    with equally many votes the smallest wins. Raises `DataError` on data that do not fit, `ConfigError`
+    with equally many votes the smallest wins. Codes that are equally far for the last places share them.
+    Raises `DataError` on data that do not fit, `ConfigError`
     unless 1 ≤ k ≤ n.
     """
     codes, test_codes = comparable(codes=codes, test_codes=test_codes)
     _check_labels(labels, codes)
     _check_labels(test_labels, test_codes)
-    return _agreement(labels[nearest(test_codes, k, codes)], test_labels)
+    check_neighbours(k, len(codes))
+    return _agreement(distances(test_codes, codes), k, labels, test_labels)
 
 
 def leave_one_out_knn_accuracy(codes: Tensor, labels: Tensor, k: int = 5) -> float:
@@ -29,7 +36,8 @@ def leave_one_out_knn_accuracy(codes: Tensor, labels: Tensor, k: int = 5) -> flo
     """
     (codes,) = comparable(codes=codes)
     _check_labels(labels, codes)
-    return _agreement(labels[nearest(codes, k)], labels)
+    check_neighbours(k, len(codes) - 1)
+    return _agreement(distances(codes), k, labels, labels)
 
 
 class LinearProbe(NamedTuple):
@@ -65,12 +73,18 @@ def linear_probe(codes: Tensor, labels: Tensor, test_codes: Tensor, test_labels:
     return LinearProbe(float(accuracy), probabilities, classes)
 
 
-def _agreement(neighbours: Tensor, labels: Tensor) -> float:
-    """How often the vote of ``neighbours``, the labels of each query's nearest (n, k), is the query's label."""
-    classes, choice = neighbours.unique(return_inverse=True)  # sorted, and argmax takes the first: smallest wins
-    votes = torch.zeros(len(neighbours), len(classes), dtype=torch.int64, device=neighbours.device)
-    votes.scatter_add_(1, choice, torch.ones_like(choice))
-    return float((classes[votes.argmax(1)] == labels).double().mean())
+def _agreement(blocks: Iterable[Distances], k: int, labels: Tensor, asked: Tensor) -> float:
+    """How often the vote of the k nearest, whose ``labels`` (n,) are known, is what each query's label ``asked`` is."""
+    classes, choice = labels.unique(return_inverse=True)
+    votes = []
+    for block in blocks:
+        columns, part = neighbours(block, k)
+        empty = torch.zeros(len(columns), len(classes), dtype=part.dtype, device=part.device)
+        votes.append(empty.scatter_add_(1, choice[columns], part))
+    counted = torch.cat(votes)
+    # Sorted, and argmax takes the first: of equally many votes (parts such as ⅓ do not add up exactly) the smallest.
+    most = (counted > counted.amax(1, keepdim=True) - SAME).int().argmax(1)
+    return float((classes[most] == asked).double().mean())
 
 
 def _check_labels(labels: Tensor, codes: Tensor) -> None:

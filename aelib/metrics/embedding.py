@@ -7,21 +7,12 @@ made for a few rows at a time; 10,000 examples of 784 features need some ten sec
 order of the examples.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 import torch
 from torch import Tensor
 
 from aelib.errors import ConfigError, DataError
 from aelib.metrics.arrays import pair
-
-#: Distances held at a time: 16 MiB, and a few times that while they are sorted.
-ENTRIES = 2**21
-
-#: What ‖a‖² + ‖b‖² − 2 a·b is wrong by at most, as a share of ‖a‖² + ‖a − b‖²: 4,096 units in the last place, for sums
-#: over that many features. Copies of one point are at distance 0 only up to this.
-ROUNDING = 2.0**-40
+from aelib.metrics.neighbours import Distances, distances, neighbours
 
 
 def trustworthiness(x: Tensor, codes: Tensor, k: int) -> float:
@@ -59,9 +50,8 @@ def neighbour_agreement(x: Tensor, codes: Tensor, k: int) -> float:
     """
     examples, points = _checked(x, codes, k)
     common = 0.0
-    for near, far in zip(_distances(examples), _distances(points), strict=True):
-        parts = [_nearest(distances, k).spread(distances.squared) for distances in (near, far)]
-        common += float(torch.minimum(*parts).sum())
+    for near, far in zip(distances(examples), distances(points), strict=True):
+        common += float(torch.minimum(_parts(near, k), _parts(far, k)).sum())
     return min(1.0, common / (len(examples) * k))  # parts such as ⅓ do not add up exactly
 
 
@@ -75,64 +65,27 @@ def _checked(x: Tensor, codes: Tensor, k: int) -> tuple[Tensor, Tensor]:
             f"The number of neighbours k must be at least 1 and less than half of the {n} examples (got {k}): "
             "use a smaller k or more examples."
         )
-    return examples, points
+    return _as_given(x, examples), _as_given(codes, points)
+
+
+def _as_given(given: Tensor, checked: Tensor) -> Tensor:
+    """In the precision that it was given in, float32 at the least, as that says which points may be the same."""
+    single = given.is_floating_point() and given.dtype != torch.float64
+    return checked.to(torch.float32 if single else torch.float64)
+
+
+def _parts(found: Distances, k: int) -> Tensor:
+    """By how much each point is one of the k nearest, 0 for most: (rows, n)."""
+    near = neighbours(found, k)
+    return torch.zeros_like(found.squared).scatter_(1, near.columns, near.part)
 
 
 def _free_of_intruders(true: Tensor, shown: Tensor, k: int) -> float:
     """`trustworthiness` of neighbourhoods among ``shown``, given those among ``true``."""
     n, intrusion = len(true), 0.0
-    for near, far in zip(_distances(true), _distances(shown), strict=True):
-        neighbours = _nearest(far, k)
-        squared = near.squared.gather(1, neighbours.columns)
-        strictly_nearer = torch.searchsorted(near.squared.sort(dim=1).values, squared - near.rounding(squared))
-        intrusion += float((neighbours.part * (1 + strictly_nearer - k).clamp(min=0)).sum())
+    for near, far in zip(distances(true), distances(shown), strict=True):
+        columns, part = neighbours(far, k)
+        squared = near.squared.gather(1, columns)
+        strictly_nearer = torch.searchsorted(near.squared.sort(dim=1).values, near.short_of(squared))
+        intrusion += float((part * (1 + strictly_nearer - k).clamp(min=0)).sum())
     return 1 - 2 * intrusion / (n * k * (2 * n - 3 * k - 1))
-
-
-class _Distances(NamedTuple):
-    """``squared``: distances of some rows to all rows, (rows, n); infinite from a row to itself. ``lengths``: squared,
-    of these rows, (rows, 1)."""
-
-    squared: Tensor
-    lengths: Tensor
-
-    def rounding(self, squared: Tensor) -> Tensor:
-        """How far two squared distances may be apart by rounding alone: those of the size of ``squared`` (rows, m)."""
-        return ROUNDING * (self.lengths + squared)
-
-
-class _Neighbours(NamedTuple):
-    """``columns``: of the nearest, (rows, k or more). ``part``: by how much each is one, which adds up to k."""
-
-    columns: Tensor
-    part: Tensor
-
-    def spread(self, like: Tensor) -> Tensor:
-        """The part of each column, 0 for those that are not among the nearest: of the shape of ``like``."""
-        return torch.zeros_like(like).scatter_(1, self.columns, self.part)
-
-
-def _distances(points: Tensor) -> Iterator[_Distances]:
-    """Of some rows at a time."""
-    n = len(points)
-    points = points - points.mean(0)  # or a common offset would swamp the differences
-    squares = points.square().sum(1)
-    step = max(1, ENTRIES // n)
-    for start in range(0, n, step):
-        some = slice(start, start + step)
-        lengths = squares[some].unsqueeze(1)
-        distances = torch.addmm(squares, points[some], points.T, alpha=-2).add_(lengths)
-        distances[:, some].fill_diagonal_(torch.inf)
-        yield _Distances(distances, lengths)
-
-
-def _nearest(distances: _Distances, k: int) -> _Neighbours:
-    """The k nearest of each row; all that are as far as the k-th share the places which the nearer ones leave."""
-    last = distances.squared.kthvalue(k, dim=1, keepdim=True).values
-    margin = distances.rounding(last)
-    candidates = int((distances.squared <= last + margin).sum(1).max())
-    squared, index = distances.squared.topk(candidates, largest=False, sorted=False)
-    nearer = squared < last - margin
-    tied = (squared <= last + margin) & ~nearer
-    share = (k - nearer.sum(1, keepdim=True)).to(squared) / tied.sum(1, keepdim=True)
-    return _Neighbours(index, nearer + tied * share)

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 
 from aelib.errors import DataError
-from aelib.metrics.points import check_neighbours, comparable, distance_blocks, nearest
+from aelib.metrics.neighbours import distances, nearest
+from aelib.metrics.points import check_neighbours, comparable
 
 
 class Prdc(NamedTuple):
@@ -23,6 +24,8 @@ def prdc(samples: Tensor, real: Tensor, k: int = 5) -> Prdc:
     """How the supports of samples and real examples overlap, judged by balls around their points.
 
     B(p) is the closed ball around p that reaches the k-th nearest other point of p's own set.
+
+    A point on the edge of a ball, up to rounding, is in it.
 
     - precision: share of samples in some ball of a real example; recall: share of real examples in
       some ball of a sample (Kynkäänniemi et al. 2019);
@@ -40,13 +43,14 @@ def prdc(samples: Tensor, real: Tensor, k: int = 5) -> Prdc:
     recalled = torch.zeros(len(real), dtype=torch.bool, device=real.device)
     covered = torch.zeros_like(recalled)
     done = 0
-    for distances in distance_blocks(samples, real):
-        inside = distances <= real_radii
+    for block in distances(samples, real):
+        inside = block.squared <= block.beyond(real_radii)
         plausible += int(inside.any(1).sum())
         holds += int(inside.sum())
         covered |= inside.any(0)
-        recalled |= (distances <= sample_radii[done : done + len(distances), None]).any(0)
-        done += len(distances)
+        radii = sample_radii[done : done + len(inside), None]
+        recalled |= (block.squared <= block.beyond(radii)).any(0)
+        done += len(inside)
     return Prdc(
         precision=plausible / len(samples),
         recall=float(recalled.double().mean()),
@@ -56,8 +60,8 @@ def prdc(samples: Tensor, real: Tensor, k: int = 5) -> Prdc:
 
 
 def _radii(points: Tensor, k: int) -> Tensor:
-    """Distance from each point to its k-th nearest other point, (n,)."""
-    return torch.cat([d.topk(k, largest=False).values[:, -1] for d in distance_blocks(points)])
+    """Squared distance from each point to its k-th nearest other point, (n,)."""
+    return torch.cat([block.squared.kthvalue(k, dim=1).values for block in distances(points)])
 
 
 class TwoSample(NamedTuple):
@@ -87,8 +91,8 @@ def two_sample_test(samples: Tensor, real: Tensor) -> TwoSample:
         )
     is_real = torch.arange(len(real) + len(samples), device=real.device) < len(real)
     votes = []
-    for distances in distance_blocks(torch.cat([real, samples])):
-        closest = distances == distances.amin(1, keepdim=True)
+    for block in distances(torch.cat([real, samples])):
+        closest = block.squared <= block.beyond(block.squared.amin(1, keepdim=True))
         votes.append((closest & is_real).sum(1).double() / closest.sum(1))
     vote_real = torch.cat(votes)
     on_real, on_samples = float(vote_real[: len(real)].mean()), 1 - float(vote_real[len(real) :].mean())

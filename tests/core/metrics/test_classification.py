@@ -46,6 +46,16 @@ def test_tied_votes_go_to_the_smallest_label():
     assert knn_accuracy(codes, labels, torch.tensor([[-0.1]]), torch.tensor([8]), k=1) == 1
 
 
+def test_which_of_equally_near_codes_come_first_does_not_change_the_vote():
+    """Four neighbours at distance 1 and three votes: each counts ¾, whoever stands first; two of label 1 win."""
+    codes = torch.tensor([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0], [9.0, 9.0]])
+    for labels in ([1, 1, 0, 2, 0], [0, 2, 1, 1, 0], [2, 1, 0, 1, 0]):
+        assert knn_accuracy(codes, torch.tensor(labels), torch.zeros(1, 2), torch.tensor([1]), k=3) == 1
+    # Thirds add up to 1 and to no more: two for label 0, from copies, are as many as one and two thirds are not.
+    copies, labels = torch.zeros(3, 1), torch.tensor([5, 0, 5])
+    assert knn_accuracy(copies, labels, torch.zeros(1, 1), torch.tensor([5]), k=2) == 1
+
+
 def test_separate_clusters_are_read_without_fault_and_the_only_one_of_a_class_never():
     codes = torch.tensor([[0.0], [0.1], [0.2], [9.0], [9.1], [9.2], [4.0]])
     labels = torch.tensor([0, 0, 0, 1, 1, 1, 2])

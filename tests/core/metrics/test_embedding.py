@@ -8,7 +8,7 @@ from sklearn.manifold import trustworthiness as reference
 from sklearn.neighbors import NearestNeighbors
 
 from aelib import ConfigError, DataError
-from aelib.metrics import embedding
+from aelib.metrics import neighbours as neighbourhoods
 from aelib.metrics.embedding import continuity, neighbour_agreement, trustworthiness
 
 METRICS = (trustworthiness, continuity, neighbour_agreement)
@@ -42,7 +42,7 @@ def test_chunks_change_nothing(metric, entries, monkeypatch):
     """One row at a time, two, and a last chunk that is shorter."""
     x, codes = points(50, 6), points(50, 2, seed=1)
     whole = metric(x, codes, 5)
-    monkeypatch.setattr(embedding, "ENTRIES", entries)
+    monkeypatch.setattr(neighbourhoods, "PAIRS", entries)
     assert metric(x, codes, 5) == pytest.approx(whole, abs=1e-12)
 
 

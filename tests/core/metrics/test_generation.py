@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.neighbors import NearestNeighbors
 
 from aelib.errors import ConfigError, DataError
-from aelib.metrics import points
+from aelib.metrics import neighbours
 from aelib.metrics.generation import (
     Prdc,
     check_generator,
@@ -99,7 +99,7 @@ def test_two_sample_accuracy_of_exchangeable_sets_is_one_half_less_a_trace(place
 def test_blocks_change_nothing(random, monkeypatch, pairs):
     samples, real = torch.randn(50, 4, generator=random), torch.randn(70, 4, generator=random)
     whole = prdc(samples, real), two_sample_test(samples, real), nearest_training(samples, real).index.tolist()
-    monkeypatch.setattr(points, "PAIRS", pairs)
+    monkeypatch.setattr(neighbours, "PAIRS", pairs)
     assert (
         prdc(samples, real),
         two_sample_test(samples, real),

@@ -1,36 +1,16 @@
-"""Distances and nearest neighbours against scikit-learn, whole or in blocks."""
+"""Distances, whole or in blocks, and which points can be compared."""
 
 import pytest
 import torch
-from sklearn.neighbors import NearestNeighbors
 
-from aelib.errors import ConfigError, DataError
+from aelib.errors import DataError
 from aelib.metrics import points
-from aelib.metrics.points import comparable, distance_blocks, nearest
+from aelib.metrics.points import comparable, distance_blocks
 
 
 @pytest.fixture(params=[points.PAIRS, 1, 100], ids=["whole", "one by one", "blocks"])
 def pairs(request, monkeypatch):
     monkeypatch.setattr(points, "PAIRS", request.param)
-
-
-@pytest.mark.usefixtures("pairs")
-@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-# Far from the origin ‖q‖² + ‖p‖² − 2 q·p cancels: in float32 and uncentred every neighbour would be wrong.
-@pytest.mark.parametrize("offset", [0, 1e3])
-def test_nearest_are_those_of_scikit_learn(random, dtype, offset):
-    some = torch.randn(33, 3, generator=random, dtype=dtype) + offset
-    queries = torch.randn(20, 3, generator=random, dtype=dtype) + offset
-    oracle = NearestNeighbors(algorithm="kd_tree").fit(some.double().numpy())
-    expected = oracle.kneighbors(queries.double().numpy(), 4, return_distance=False)
-    assert nearest(queries, 4, some).tolist() == expected.tolist()
-    assert nearest(some, 4).tolist() == oracle.kneighbors(n_neighbors=4, return_distance=False).tolist()
-
-
-def test_equal_points_are_neighbours_but_no_point_is_its_own():
-    twins = torch.tensor([[0.0], [5.0], [0.0], [5.0]])
-    assert nearest(twins, 1).squeeze(1).tolist() == [2, 3, 0, 1]
-    assert sorted(nearest(twins, 3)[0].tolist()) == [1, 2, 3]
 
 
 @pytest.mark.usefixtures("pairs")
@@ -69,12 +49,3 @@ def test_what_cannot_be_compared_is_refused(complains):
     for bad in (torch.nan, torch.inf):
         with complains(DataError, "test codes", "not finite"):
             comparable(codes=good, test_codes=torch.full((1, 2), bad))
-
-
-@pytest.mark.parametrize("k", [0, -1, 3, 4])
-def test_as_many_neighbours_as_there_are_others(complains, k):
-    three = torch.eye(3)
-    with complains(ConfigError, "k must be from 1 to 2", f"got {k}"):
-        nearest(three, k)
-    if k == 3:
-        assert sorted(nearest(three, k, three)[0].tolist()) == [0, 1, 2]
