@@ -58,7 +58,7 @@ export function isDark(colour) {
   return 0.299 * r + 0.587 * g + 0.114 * b < 128;
 }
 
-/** The page's colours, from Streamlit's CSS variables. @param {Element} element @returns {Theme} */
+/** The page's colours, from the CSS variables that its host gives it. @param {Element} element @returns {Theme} */
 export function readTheme(element) {
   const style = getComputedStyle(element);
   const get = (/** @type {string} */ name) => style.getPropertyValue(name).trim();

@@ -67,9 +67,11 @@ export function ticks(low, high, count) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const unit = [1, 2, 5, 10].find((m) => m * power >= rough) ?? 10;
   const step = unit * power;
-  const found = [];
-  for (let k = Math.ceil(low / step); k * step <= high + step * 1e-9; k++) found.push(Number((k * step).toPrecision(12)));
-  return found;
+  // Counted from the first, which may be too large for the next to differ from it.
+  const first = Math.ceil(low / step);
+  const found = Array.from({ length: Math.floor((high - first * step) / step + 1e-9) + 1 }, (_, k) => (first + k) * step);
+  const round = new Set(found.map((value) => Number(value.toPrecision(12))));
+  return round.size < found.length ? [low] : [...round];
 }
 
 /**

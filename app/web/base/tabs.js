@@ -1,5 +1,6 @@
 /** Tabs: one panel on show at a time; arrow keys move between them. */
 import { element } from "./dom.js";
+import { stepAround } from "./keys.js";
 
 /**
  * @typedef {object} Panel
@@ -54,11 +55,9 @@ export class Tabs {
 
   /** @param {KeyboardEvent} event @param {number} at */
   step(event, at) {
-    const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!way) return;
-    const next = (at + way + this.panels.length) % this.panels.length;
+    const next = stepAround(event, at, this.panels.length);
+    if (next < 0) return;
     this.choose(next);
     this.buttons[next].focus();
-    event.preventDefault();
   }
 }

@@ -1,6 +1,6 @@
 /** The Sample panel: draws from the prior or from the codes, the training example nearest to each, and q(z) beside p(z). */
 import { element } from "../base/dom.js";
-import { toldChoices } from "../run/inspector.js";
+import { toldChoices } from "../base/told.js";
 import { Cancelled } from "../wire/questions.js";
 import { DensityCharts } from "./units/densitychart.js";
 import { OLDER, placeOn } from "./example/ownmark.js";

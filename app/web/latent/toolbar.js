@@ -1,5 +1,6 @@
 /** The controls of the map: which layout, how honest it is, colours, tools, search. */
 import { element } from "../base/dom.js";
+import { isPlain } from "../base/keys.js";
 import { colourChoices } from "../space/colouring.js";
 import { toolButtons } from "../space/tools.js";
 
@@ -40,7 +41,7 @@ export class Toolbar {
     this.background = choice("Background of the map", [], () => handlers.onBackground(this.backgroundName), "background");
     this.search = element("input", {
       type: "search", placeholder: "index or label", "aria-label": "Search by index or label", "data-testid": "search",
-      onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Enter" && handlers.onSearch(this.search.value),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => isPlain(event, "Enter") && handlers.onSearch(this.search.value),
       oninput: () => !this.search.value && handlers.onSearch(""), // it was cleared
     });
     this.root = element("div", { class: "toolbar" },

@@ -1,5 +1,6 @@
 /** A map of up to 100,000 points in the plane or in space: pan, zoom, turn, hover, click and select. */
 import { element, sizedContext } from "../base/dom.js";
+import { watchSize } from "../base/resizing.js";
 import { Backdrop } from "./backdrop.js";
 import { cssColour } from "./colour.js";
 import { Controls } from "./controls.js";
@@ -65,14 +66,13 @@ export class PointCloud {
     this.ending = new AbortController();
     this.controls = new Controls(this, this.ending.signal, reach);
     this.controls.setTool("move");
-    this.observer = new ResizeObserver(() => this.schedule());
-    this.observer.observe(this.root);
+    this.unwatch = watchSize(this.root, () => this.schedule());
   }
 
   /** Stop listening and drawing. */
   destroy() {
     this.ending.abort();
-    this.observer.disconnect();
+    this.unwatch();
     if (this.request !== undefined) cancelAnimationFrame(this.request);
     this.theme = null;
     this.root.remove();

@@ -1,4 +1,5 @@
 /** What mouse, fingers and keys do to a cloud: pan, zoom, turn, hover, click, select. */
+import { arrow } from "../base/keys.js";
 import { listenGestures } from "./gestures.js";
 import { boxPolygon, enclosed, selectionMode } from "./lasso.js";
 import { boundedFactor, panned, pinched, pixelMap, toData, zoomed } from "./view.js";
@@ -183,7 +184,7 @@ export class Controls {
   key(event) {
     const { cloud } = this;
     const { width, height } = cloud.size;
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const way = arrow(event);
     if (way) this.arrow(way[0] * KEY_STEP, way[1] * KEY_STEP, event.shiftKey);
     else if (event.key === "+" || event.key === "=") this.zoom(1 / KEY_ZOOM, width / 2, height / 2);
     else if (event.key === "-") this.zoom(KEY_ZOOM, width / 2, height / 2);

@@ -1,4 +1,6 @@
 /** Mouse, pen, fingers, wheel and keys over a canvas, told as what they mean for a map. */
+import { isPlain } from "../base/keys.js";
+import { isHeld, isPress } from "../base/pressing.js";
 
 /** A press that moves less than this many pixels is a click. */
 const SLACK = 4;
@@ -47,7 +49,7 @@ export function listenGestures(canvas, actor, signal) {
     if (!held.has(event.pointerId)) actor.leave();
   });
   on("pointerdown", (/** @type {PointerEvent} */ event) => {
-    if (event.pointerType === "mouse" && event.button !== 0) return;
+    if (!isPress(event)) return;
     held.set(event.pointerId, [event.offsetX, event.offsetY]);
     canvas.setPointerCapture(event.pointerId);
     if (held.size === 1) {
@@ -60,6 +62,11 @@ export function listenGestures(canvas, actor, signal) {
   });
   on("pointermove", (/** @type {PointerEvent} */ event) => {
     const now = /** @type {[number, number]} */ ([event.offsetX, event.offsetY]);
+    if (held.has(event.pointerId) && !isHeld(event)) {
+      // It was released where nobody heard of it.
+      actor.abandon();
+      release(event);
+    }
     const before = held.get(event.pointerId);
     if (!before) return actor.point(...now);
     held.set(event.pointerId, now);
@@ -85,12 +92,19 @@ export function listenGestures(canvas, actor, signal) {
     release(event);
   });
   on("wheel", (/** @type {WheelEvent} */ event) => {
+    if (!event.deltaY) return; // sideways: the browser's
     event.preventDefault();
     const pixels = event.deltaY * [1, LINE, PAGE][event.deltaMode] * (event.ctrlKey ? PINCH : 1);
     actor.zoom(Math.exp(WHEEL * Math.max(-300, Math.min(300, pixels))), event.offsetX, event.offsetY);
   });
   on("dblclick", () => actor.fit());
   on("keydown", (/** @type {KeyboardEvent} */ event) => {
-    if (!event.ctrlKey && !event.metaKey && actor.key(event)) event.preventDefault();
+    // Alt with Enter takes from a selection; no browser has a use for it.
+    if ((isPlain(event) || isTaking(event)) && actor.key(event)) event.preventDefault();
   });
+}
+
+/** @param {KeyboardEvent} event */
+function isTaking(event) {
+  return event.altKey && event.key === "Enter" && !event.ctrlKey && !event.metaKey;
 }

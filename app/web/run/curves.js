@@ -1,5 +1,7 @@
 /** The losses over the steps: training and held-out, their terms, and marks where a knob was turned. */
 import { element, sizedContext } from "../base/dom.js";
+import { pressed } from "../base/pressing.js";
+import { watchSize } from "../base/resizing.js";
 import { axisFor, clipped, drawGrid, drawMoment, PAD, placesOf, shareUnder, stepAxis } from "./plot.js";
 import { format } from "../base/scale.js";
 
@@ -18,15 +20,14 @@ export class Curves {
       role: "img",
       "data-testid": "curves",
       "aria-label": "Loss by step. Click to move the time machine there.",
-      onpointerdown: (/** @type {PointerEvent} */ event) => this.seek(event),
-      onpointermove: (/** @type {PointerEvent} */ event) => event.buttons && this.seek(event),
+      ...pressed((event) => this.seek(event)),
     });
     this.legend = element("div", { class: "legend" });
     this.root = element("div", { class: "curves" }, this.legend, element("div", { class: "plot" }, this.canvas));
     /** @type {Timeline | null} */
     this.timeline = null;
     this.last = 1;
-    new ResizeObserver(() => this.draw()).observe(this.root);
+    watchSize(this.root, () => this.draw());
   }
 
   /** @param {import("../base/palette.js").Theme} theme */

@@ -19,15 +19,16 @@ export const PAD = { left: 44, right: 10, top: 8, bottom: 20 };
  * @returns {Axis}
  */
 export function axisFor(values, wanted = true) {
-  const logarithmic = wanted && values.length > 0 && values.every((v) => v > 0);
+  const finite = values.filter(Number.isFinite); // a loss on its way out is on no axis
+  const logarithmic = wanted && finite.length > 0 && finite.every((v) => v > 0);
   const place = logarithmic ? Math.log : (/** @type {number} */ v) => v;
-  const places = values.map(place);
-  const [least, most] = values.length ? [Math.min(...places), Math.max(...places)] : [0, 1];
+  const places = finite.map(place);
+  const [least, most] = finite.length ? [Math.min(...places), Math.max(...places)] : [0, 1];
   const air = Math.max(0.02, 0.06 * (most - least));
   const [low, high] = [least - air, most + air];
   return {
     share: (y) => (place(y) - low) / (high - low),
-    ticks: logarithmic ? logTicks(Math.exp(low), Math.exp(high)) : ticks(low, high, 4),
+    ticks: logarithmic ? logTicks(Math.max(Math.exp(low), Number.MIN_VALUE), Math.min(Math.exp(high), Number.MAX_VALUE)) : ticks(low, high, 4),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Sheets of small pictures: held-out examples, foreign pictures, samples, weights, tangents; one on show at a time. */
 import { element } from "../base/dom.js";
+import { stepAround } from "../base/keys.js";
 import { paint } from "../base/picture.js";
 import { format } from "../base/scale.js";
 
@@ -71,12 +72,10 @@ export class Sheets {
 
   /** Arrow keys move between tabs. @param {KeyboardEvent} event @param {Sheet[]} sheets */
   step(event, sheets) {
-    const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!way || !this.sheet) return;
-    const next = (sheets.indexOf(this.sheet) + way + sheets.length) % sheets.length;
+    const next = this.sheet ? stepAround(event, sheets.indexOf(this.sheet), sheets.length) : -1;
+    if (next < 0) return;
     this.choose(sheets[next]);
     /** @type {HTMLElement} */ (this.tabs.children[next]).focus();
-    event.stopPropagation();
   }
 
   /** @param {Message} frame */

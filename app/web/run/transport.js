@@ -1,5 +1,6 @@
 /** Play, pause, step, stop, rewind, new seed, speed; and what the run is doing. */
 import { element } from "../base/dom.js";
+import { isPlain } from "../base/keys.js";
 
 /** Outlines on a 24×24 grid. @type {Record<string, string>} */
 const ICONS = {
@@ -79,10 +80,10 @@ export class Transport {
 
   /** Keys that work anywhere on the bench except in a field. @param {KeyboardEvent} event */
   key(event) {
-    if (this.readOnly || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (this.readOnly || !isPlain(event)) return;
     if (event.key === " ") this.toggle();
     else if (event.key === ".") this.handlers.onCommand({ type: "step" });
-    else if (event.key === "r") this.handlers.onCommand({ type: "rewind" });
+    else if (event.key.toLowerCase() === "r") this.handlers.onCommand({ type: "rewind" });
     else return;
     event.preventDefault();
   }

@@ -1,6 +1,6 @@
 /** Which class a conditional decoder is told, chosen in a panel and the same for the whole page. */
 import { element } from "../base/dom.js";
-import { toldChoices } from "../run/inspector.js";
+import { toldChoices } from "../base/told.js";
 
 /** A labelled menu; hidden where the decoder is told nothing. @param {import("./space.js").LatentSpace} space @returns {HTMLElement} */
 export function toldChoice(space) {

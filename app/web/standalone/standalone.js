@@ -1,6 +1,6 @@
 /** A latent space in a page of its own, without a server: the map, what is under the pointer, an example on show. */
 import { element } from "../base/dom.js";
-import { toldChoices } from "../run/inspector.js";
+import { toldChoices } from "../base/told.js";
 import { isDark, readTheme } from "../base/palette.js";
 import { colourChoices } from "../space/colouring.js";
 import { Client } from "../wire/questions.js";

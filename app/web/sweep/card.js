@@ -1,5 +1,6 @@
 /** One cell of a sweep: its value as the title, its map, what it makes of one example, its error; and a menu. */
 import { element } from "../base/dom.js";
+import { isPlain } from "../base/keys.js";
 import { paint } from "../base/picture.js";
 import { format } from "../base/scale.js";
 import { pointColours } from "../map/colour.js";
@@ -119,7 +120,7 @@ export class Card {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.key !== "Escape" || this.menu.hidden) return;
+    if (!isPlain(event, "Escape") || this.menu.hidden) return;
     this.toggle(false);
     this.button.focus();
   }

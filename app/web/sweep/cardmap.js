@@ -1,6 +1,7 @@
 /** The small map of one card: codes of the held-out examples, which glide to where a new frame has them. */
 import { positions } from "../map/placing.js";
 import { element } from "../base/dom.js";
+import { watchSize } from "../base/resizing.js";
 import { Painter } from "../map/painter.js";
 import { Scene, steadyGlide } from "../map/scene.js";
 import { codesOf } from "./sweepframe.js";
@@ -20,7 +21,7 @@ export class CardMap {
     /** @type {number[] | null} the units on show */
     this.shown = null;
     this.inView = true;
-    new ResizeObserver(() => this.schedule()).observe(this.canvas);
+    watchSize(this.canvas, () => this.schedule());
     // What is scrolled away need not be painted.
     new IntersectionObserver(([entry]) => {
       this.inView = entry.isIntersecting;

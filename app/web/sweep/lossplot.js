@@ -1,5 +1,6 @@
 /** A loss of all cells over the steps. */
 import { element, sizedContext } from "../base/dom.js";
+import { pressed } from "../base/pressing.js";
 import { axisFor, clipped, drawGrid, drawMoment, placesOf, shareUnder, stepAxis } from "../run/plot.js";
 import { SweepPlot } from "./sweepplot.js";
 
@@ -27,8 +28,7 @@ export class LossPlot extends SweepPlot {
     super({
       "data-testid": "losses",
       "aria-label": "Loss of every cell by step. Click to move the time machine there.",
-      onpointerdown: (/** @type {PointerEvent} */ event) => this.seek(event),
-      onpointermove: (/** @type {PointerEvent} */ event) => event.buttons && this.seek(event),
+      ...pressed((event) => this.seek(event)),
     });
     this.handlers = handlers;
     this.choice = element("select", { "aria-label": "Which loss", onchange: () => handlers.onChoose() },

@@ -1,5 +1,6 @@
 /** What the plots of a sweep have in common: a canvas, a picture to draw on it, and a cell that stands out. */
 import { element } from "../base/dom.js";
+import { watchSize } from "../base/resizing.js";
 
 /** @template Picture */
 export class SweepPlot {
@@ -11,7 +12,7 @@ export class SweepPlot {
     this.picture = null;
     /** The cell that stands out. @type {number | null} */
     this.on = null;
-    new ResizeObserver(() => this.draw()).observe(this.root);
+    watchSize(this.root, () => this.draw());
   }
 
   /** @param {import("../base/palette.js").Theme} theme */

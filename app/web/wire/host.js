@@ -1,5 +1,5 @@
 /**
- * What a component gets from its host: the page of Streamlit, a file without a server, and whatever comes next are one
+ * What a component gets from its host: a page of the app, a file without a server, and whatever comes next are one
  * small file each in `web/host/`. A host calls `make` of a component's module, and then `open` of the view it gets.
  *
  * @typedef {object} Handlers of a connection

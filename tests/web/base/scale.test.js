@@ -80,6 +80,12 @@ test("ticks of a range that is none", () => {
   assert.deepEqual(ticks(NaN, 1, 5), [NaN]);
 });
 
+test("ticks end where their numbers cannot be told apart, or have no end", () => {
+  assert.deepEqual(ticks(1.8746021844353318, 1.8746021844353329, 6), [1.8746021844353318]);
+  assert.deepEqual(ticks(1e300, 1e300 * (1 + 2 ** -52), 6), [1e300]);
+  for (const [low, high] of [[0, Infinity], [-Infinity, 0], [-1e308, 1e308]]) assert.ok(ticks(low, high, 6).length <= 8);
+});
+
 test("round values are written so that they are told apart, short where short is exact", () => {
   assert.deepEqual(exactTexts([-0.5, 0, 0.5]), ["-0.5", "0", "0.5"]);
   assert.deepEqual(exactTexts([1000, 2000]), ["1,000", "2,000"]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { toldChoices } from "../../../app/web/run/inspector.js";
+import { toldChoices } from "../../../app/web/base/told.js";
 
 const scene = (told, classes) => ({ experiment: { network: { classes: told } }, classes });
 

@@ -35,7 +35,7 @@ function stage(layout, reach = undefined, deaf = []) {
   controls.setTool("move");
   scene.place(cloud.box, size, 1e6);
   const fire = (type, properties) => canvas.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), properties));
-  const pointer = (type, x, y, more = {}) => fire(`pointer${type}`, { pointerId: 1, pointerType: "mouse", button: 0, offsetX: x, offsetY: y, shiftKey: false, altKey: false, ...more });
+  const pointer = (type, x, y, more = {}) => fire(`pointer${type}`, { pointerId: 1, pointerType: "mouse", button: 0, buttons: Number(type !== "up"), offsetX: x, offsetY: y, shiftKey: false, altKey: false, ...more });
   const key = (name, more = {}) => fire("keydown", { key: name, shiftKey: false, altKey: false, ...more });
   const without = (name) => told.filter(([what]) => what !== name);
   return { cloud, controls, told, pointer, key, fire, without, ending };

@@ -18,7 +18,7 @@ function stage() {
     canvas.dispatchEvent(event);
     return event;
   };
-  const pointer = (type, x, y, more = {}) => fire(`pointer${type}`, { pointerId: 1, pointerType: "mouse", button: 0, offsetX: x, offsetY: y, ...more });
+  const pointer = (type, x, y, more = {}) => fire(`pointer${type}`, { pointerId: 1, pointerType: "mouse", button: 0, buttons: Number(type !== "up"), offsetX: x, offsetY: y, ...more });
   return { told, fire, pointer, ending, names: () => told.map(([name]) => name) };
 }
 
@@ -63,6 +63,30 @@ test("a wheel zooms by the same factor whatever it counts in, out for down; the 
   assert.ok(wheel(1e6)[1] < 2);
 });
 
+test("many small steps of a wheel are one large one, and sideways is the browser's", () => {
+  const { fire, told } = stage();
+  const wheel = (more) => fire("wheel", { deltaX: 0, deltaY: 0, deltaMode: 0, ctrlKey: false, offsetX: 0, offsetY: 0, ...more });
+  wheel({ deltaY: -100 });
+  for (let i = 0; i < 25; i++) wheel({ deltaY: -4 });
+  const [notch, ...steps] = told.map(([, factor]) => factor);
+  assert.ok(Math.abs(steps.reduce((a, b) => a * b, 1) - notch) < 1e-12);
+  told.length = 0;
+  assert.ok(!wheel({ deltaX: 120 }).defaultPrevented);
+  assert.deepEqual(told, []);
+});
+
+test("a drag whose release nobody heard of has ended when the pointer comes back, and a pen's other button is not its tip", () => {
+  const { pointer, names } = stage();
+  pointer("down", 10, 10);
+  pointer("move", 60, 10);
+  pointer("move", 90, 10, { buttons: 0 });
+  pointer("move", 95, 10, { buttons: 0 });
+  assert.deepEqual(names(), ["drag", "abandon"]);
+  pointer("down", 10, 10, { pointerType: "pen", button: 2, buttons: 2 });
+  pointer("move", 60, 10, { pointerType: "pen", buttons: 2 });
+  assert.deepEqual(names(), ["drag", "abandon"]);
+});
+
 test("a right click is not for the cloud, a cancelled press selects nothing, and a held pointer does not leave", () => {
   const { pointer, names } = stage();
   pointer("down", 10, 10, { button: 2 });
@@ -79,7 +103,9 @@ test("a right click is not for the cloud, a cancelled press selects nothing, and
 test("keys that are of use are kept from the page, shortcuts of the browser are not; nothing is heard after the end", () => {
   const { fire, names, ending } = stage();
   assert.ok(fire("keydown", { key: "+" }).defaultPrevented);
-  assert.ok(!fire("keydown", { key: "+", ctrlKey: true }).defaultPrevented);
+  for (const key of ["+", "-", "0", "ArrowLeft", "ArrowRight"]) {
+    for (const held of ["ctrlKey", "metaKey", "altKey"]) assert.ok(!fire("keydown", { key, [held]: true }).defaultPrevented);
+  }
   fire("dblclick");
   ending.abort();
   fire("keydown", { key: "+" });

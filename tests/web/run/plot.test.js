@@ -24,3 +24,12 @@ test("equal values, zeros and none at all still make an axis", () => {
     assert.ok(ticks.every(Number.isFinite));
   }
 });
+
+test("a loss on its way to infinity leaves an axis for those before it", () => {
+  for (const values of [[1, 10, Infinity], [1, 10, NaN], [1e-300, 1.7e308]]) {
+    const { share, ticks } = axisFor(values);
+    assert.ok(share(values[0]) >= 0 && share(values[1]) <= 1);
+    assert.ok(ticks.length < 700 && ticks.every(Number.isFinite));
+  }
+  assert.deepEqual(axisFor([Infinity]).ticks, axisFor([]).ticks);
+});

@@ -1,5 +1,6 @@
 /** A code as bars, one for each unit, up or down from 0; a whisker is the deviation of the posterior. */
 import { element } from "../../base/dom.js";
+import { isPlain } from "../../base/keys.js";
 import { format } from "../../base/scale.js";
 
 /** Numbers below the bars, at most. */
@@ -99,7 +100,7 @@ export class CodeBars {
   step(event) {
     const last = this.cells.childElementCount - 1;
     const to = { ArrowRight: this.at + 1, ArrowLeft: this.at - 1, Home: 0, End: last }[event.key];
-    if (to === undefined) return;
+    if (to === undefined || !isPlain(event)) return;
     this.tell(Math.max(0, Math.min(last, to)));
     event.preventDefault();
   }

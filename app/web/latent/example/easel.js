@@ -1,5 +1,7 @@
 /** A canvas to draw an example on, with mouse, pen, fingers or keys. */
 import { element } from "../../base/dom.js";
+import { arrow, isPlain } from "../../base/keys.js";
+import { isHeld, isPress } from "../../base/pressing.js";
 import { FINE, Sheet } from "./sheet.js";
 
 /** @typedef {import("./sheet.js").Point} Point */
@@ -82,7 +84,7 @@ export class Easel {
 
   /** @param {PointerEvent} event */
   press(event) {
-    if (event.pointerType === "mouse" && event.button !== 0) return;
+    if (!isPress(event)) return;
     this.canvas.setPointerCapture(event.pointerId);
     const at = this.pointOf(event);
     this.held.set(event.pointerId, at);
@@ -91,6 +93,7 @@ export class Easel {
 
   /** @param {PointerEvent} event */
   move(event) {
+    if (!isHeld(event)) this.held.delete(event.pointerId);
     if (!this.held.has(event.pointerId)) return;
     const passed = event.getCoalescedEvents?.() ?? [];
     for (const at of (passed.length ? passed : [event]).map((each) => this.pointOf(each))) {
@@ -101,8 +104,8 @@ export class Easel {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (!way && event.key !== " ") return;
+    const way = arrow(event);
+    if (!way && !isPlain(event, " ")) return;
     event.preventDefault();
     const [, height, width] = this.sheet.shape;
     const before = this.cursor;

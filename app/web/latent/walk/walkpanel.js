@@ -1,5 +1,6 @@
 /** Interpolate: walks between two codes, straight, on the great circle, and the shortest under the decoder's metric. */
 import { element } from "../../base/dom.js";
+import { isPlain } from "../../base/keys.js";
 import { meantPoint, usualEnds } from "./ends.js";
 import { wasCancelled } from "../../space/layouts.js";
 import { linear, polyline, spherical, usualDistance } from "../../space/paths.js";
@@ -233,7 +234,7 @@ export class WalkPanel {
     if (!letter) return;
     this.map.root.scrollIntoView({ block: "nearest" }); // on a phone it is above
     this.ending = new AbortController();
-    document.addEventListener("keydown", (event) => event.key === "Escape" && this.pick(null), { signal: this.ending.signal });
+    document.addEventListener("keydown", (event) => isPlain(event, "Escape") && this.pick(null), { signal: this.ending.signal });
   }
 
   stopPicking() {
