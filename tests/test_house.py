@@ -4,11 +4,11 @@ import ast
 import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import pytest
 
-from tests.test_project import ROOT, imported_modules, python_files, repository_files
+from tests.imports import ROOT, imported_modules, module_name, python_files, repository_files
 
 #: More files than this in one folder are a crowd.
 ROOM_LIMIT = 30
@@ -37,7 +37,7 @@ def folders(*tops: str) -> list[str]:
 def python_imports() -> Iterator[tuple[str, str]]:
     """(importing file, imported file) within the repository, also those that only a type checker follows."""
     files = python_files("aelib", "app")
-    by_module = {".".join(Path(path).with_suffix("").parts).removesuffix(".__init__"): path for path in files}
+    by_module = {module_name(path): path for path in files}
     for path in files:
         for name in imported_modules(path):
             if (target := by_module.get(name)) and target != path:

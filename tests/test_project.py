@@ -9,11 +9,11 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.imports import ROOT, imported_modules, python_files, repository_files
+
 #: The rooms that runs, and what is built on them, live in.
 BEYOND_THE_CORE = ("frames", "processes", "runs", "desk", "library", "commands")
 OUTSIDE_THE_CORE = (*(f"aelib/{room}/" for room in BEYOND_THE_CORE), "aelib/__main__.py", "aelib/report/__main__.py")
@@ -24,34 +24,9 @@ FORBIDDEN_TEXT = tuple(
 )
 
 
-def python_files(*folders: str) -> list[str]:
-    """Paths of the Python files, relative to the repository."""
-    return sorted(str(path.relative_to(ROOT)) for folder in folders for path in (ROOT / folder).rglob("*.py"))
-
-
-def imported_modules(path: str) -> Iterator[str]:
-    """Full dotted names of everything that a file imports, wherever in the file; relative imports resolved."""
-    package = list(Path(path).parent.parts)
-    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else []
-            module = ".".join([*above, *([node.module] if node.module else [])])
-            yield module
-            yield from (f"{module}.{alias.name}" for alias in node.names)
-
-
 def imports(path: str, *modules: str) -> list[str]:
     """Which of the modules, or of their submodules, a file imports."""
     return [name for name in imported_modules(path) if any(name == m or name.startswith(f"{m}.") for m in modules)]
-
-
-def repository_files() -> list[Path]:
-    """Tracked files and new ones that git does not ignore."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listing = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return [path for name in listing.split("\0") if name and (path := ROOT / name).is_file()]
 
 
 def test_the_layers_are_there():

@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 
 from app.asgi import COMPONENTS, ROUTES
 from app.service.modules import HOST, SOURCES, VERSION, address, closure, version
+from tests.imports import ROOT, imported_modules
 from tests.test_house import web_imports
-from tests.test_project import ROOT, imported_modules
 
 WEB = "app/web/"
 IMPORTS: dict[str, set[str]] = {}

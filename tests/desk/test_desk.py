@@ -22,7 +22,7 @@ from aelib.frames.message import unpack
 from aelib.latent.projection import ProjectionSpec
 from aelib.processes import Child
 from aelib.runs import RunFolder
-from tests.children import children_of, is_alive
+from tests.children import is_alive
 from tests.runs.steering import wait_for
 
 PATIENCE = 90.0
@@ -264,7 +264,9 @@ from pathlib import Path
 from aelib.desk import Desk, analyst_process, parse_ask
 from aelib.runs import RunFolder
 analyst_process.ANALYST = "tests.desk.endless_analyst"
-Desk().ask(RunFolder(Path(sys.argv[1])), parse_ask(sys.argv[2]), lambda reply: print(reply.text, flush=True))
+desk = Desk()
+desk.ask(RunFolder(Path(sys.argv[1])), parse_ask(sys.argv[2]), lambda reply: print(reply.text, flush=True))
+print(desk.analyst_pids[-1], flush=True)
 time.sleep(600)
 """
 
@@ -272,9 +274,12 @@ time.sleep(600)
 def test_an_analyst_leaves_in_the_midst_of_a_projection_when_its_server_is_killed(folder):
     command = [sys.executable, "-c", SERVER, str(folder.path), tsne().model_dump_json()]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        while server.stdout.readline() != "At work\n":
+        said: list[str] = []
+        while not ("At work" in said and (pids := [int(line) for line in said if line.isdigit()])):
+            said.append(server.stdout.readline().strip())
             assert server.poll() is None
-        [pid] = children_of(server.pid, "tests.desk.endless_analyst")
+        [pid] = pids
+        assert is_alive(pid)
         server.kill()
         server.stdout.read()
     wait_for(lambda: not is_alive(pid))

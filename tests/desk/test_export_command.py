@@ -21,7 +21,8 @@ def test_a_table_holds_the_codes(tmp_path, capsys):
     assert table.column_names[-4:] == ["unit_1", "unit_2", "pca_1", "pca_2"]
     data = load_dataset("digits")
     held_out = Autoencoder.load(FOLDER).encode(data.test.x).detach().numpy()
-    assert np.array_equal(table["unit_1"].to_numpy()[: len(held_out)], held_out[:, 0])
+    # The command encodes in batches of another size, which some processors sum in another order.
+    np.testing.assert_allclose(table["unit_1"].to_numpy()[: len(held_out)], held_out[:, 0], rtol=1e-5, atol=1e-5)
     assert len(table) == len(data.test) + len(data.train)
     assert "100% Encoding examples" in capsys.readouterr().err
 

@@ -65,7 +65,8 @@ def test_a_rival_is_looked_at_as_any_model_is(store):
     data = load_dataset("digits")
     with torch.no_grad():
         expected = Autoencoder.load(folder.path).encode(torch.cat([data.test.x, data.train.x]))
-    assert torch.equal(subject.codes.mean, expected)
+    # Encoded in batches of another size, which some processors sum in another order: of 64 products of about 1.
+    torch.testing.assert_close(subject.codes.mean, expected, rtol=1e-5, atol=1e-5)
     assert (subject.experiment.dataset, subject.step) == ("digits", 0)
     assert folder.decoder_message()
 

@@ -98,9 +98,20 @@ def test_the_script_of_a_run_with_turned_knobs_comes_to_its_error(digits_run, di
 
 
 def test_the_script_of_a_pretrained_checkpoint_comes_to_its_error(digits, tmp_path):
+    """On this machine to the last digit printed; that which made the checkpoint may have been another.
+
+    Processors with SSE 4, AVX2 and AVX-512 came to 3.4031 to 3.4037 after these 8,000 steps, that of the checkpoint to
+    3.4063: within 0.1 %.
+    """
     folder = pretrained_folder() / "digits-linear"
-    count, error = result_of(as_script(read_recipe(RunFolder(folder))), tmp_path)
-    assert (count, error) == (500, pytest.approx(error_of(folder, digits), rel=1e-4))
+    recipe = read_recipe(RunFolder(folder))
+    count, error = result_of(as_script(recipe), tmp_path)
+    training = recipe.experiment.build(digits, "cpu")
+    for _ in training:
+        pass
+    here = evaluate(training.model, digits.test.x, digits.test.y)["squared_error"]
+    assert (training.step, count, error) == (recipe.steps, 500, pytest.approx(here, rel=1e-5))
+    assert error == pytest.approx(error_of(folder, digits), rel=5e-3)
 
 
 def test_a_knob_of_the_code_counts_as_it_stands_in_the_checkpoint(digits_run, digits):
@@ -121,12 +132,13 @@ def test_a_run_that_went_on_with_other_threads_says_so_until_it_is_rewound(digit
     run = digits_run()
     train(run, 1)
     assert not read_recipe(run.folder).moved
-    torch.set_num_threads(2)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(threads + 1)
     try:
         train(digits_run(), 1)
     finally:
-        torch.set_num_threads(1)
-    assert (read_recipe(run.folder).moved, read_recipe(run.folder).threads) == (True, 2)
+        torch.set_num_threads(threads)
+    assert (read_recipe(run.folder).moved, read_recipe(run.folder).threads) == (True, threads + 1)
     run = digits_run()
     train(run, 1)
     assert read_recipe(run.folder).moved

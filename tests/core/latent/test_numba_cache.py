@@ -18,10 +18,11 @@ from aelib.latent.numba_cache import COMPILED, provide_cache
 MAP = """
 import torch
 from aelib.latent.projection import ProjectionSpec, project
+threads = torch.get_num_threads()
 points = project(torch.randn(40, 3, generator=torch.Generator().manual_seed(0)), ProjectionSpec(
     method="umap", neighbours=5)).points
 assert points.shape == (40, 2) and points.isfinite().all()
-assert torch.get_num_threads() == 1  # Numba takes one for each core when it begins
+assert torch.get_num_threads() == threads  # Numba takes one for each core when it begins
 import os, umap
 print(os.path.dirname(umap.__file__))
 print(os.environ["NUMBA_CACHE_DIR"])
