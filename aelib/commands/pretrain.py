@@ -11,8 +11,9 @@ from typing import Any
 import torch
 
 from aelib import VARIANTS, Experiment, evaluate, load_dataset
-from aelib.checkpoint import Checkpoint, expect_folder
+from aelib.checkpoint import Checkpoint
 from aelib.errors import DataError
+from aelib.files import expect_folder
 from aelib.frames.frame import moment
 from aelib.frames.framelog import FrameLog
 from aelib.frames.probe import Probe

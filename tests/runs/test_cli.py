@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from aelib import Autoencoder, __version__
-from aelib.commands import cli
+from aelib.commands import cli, train
 from aelib.commands.options import read_experiment
 from aelib.runs import RunStore
 
@@ -40,7 +40,7 @@ def test_train_makes_a_run_that_the_app_lists(tmp_path):
 
 def test_every_part_of_an_experiment_can_be_said(tmp_path, monkeypatch):
     seen = []
-    monkeypatch.setattr(cli, "_train", lambda options: seen.append(read_experiment(options)) or 0)
+    monkeypatch.setattr(train, "run", lambda options: seen.append(read_experiment(options)) or 0)
     line = "train --variant denoising --network conv --channels 8,16 --upsampling transposed --latent 3 --leave-out 4"
     more = "--set corruption=gaussian --set samples=3 --set likelihood=cross_entropy --knob level=0.2"
     assert cli.main([*line.split(), *more.split()]) == 0
@@ -53,7 +53,7 @@ def test_every_part_of_an_experiment_can_be_said(tmp_path, monkeypatch):
 
 def test_the_code_size_is_the_variants_own(monkeypatch):
     seen = []
-    monkeypatch.setattr(cli, "_train", lambda options: seen.append(read_experiment(options)) or 0)
+    monkeypatch.setattr(train, "run", lambda options: seen.append(read_experiment(options)) or 0)
     assert cli.main(["train", "--variant", "k_sparse"]) == 0
     assert seen[0].network.latent == 64
 
