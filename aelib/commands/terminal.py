@@ -43,6 +43,8 @@ def run_command(command: Callable[[], int]) -> int:
     _occupy_descriptors()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="aelib.substitute")
+    if not sys.stderr.isatty():  # in a log, also the bars of libraries, as that of a download, are too much
+        os.environ.setdefault("TQDM_DISABLE", "1")
     try:
         try:
             return command()
@@ -126,7 +128,7 @@ class Progress:
         if sys.stderr.isatty():
             from tqdm import tqdm
 
-            self._bar = tqdm(unit=unit)
+            self._bar = tqdm(unit=unit, disable=False)
 
     def __enter__(self) -> "Progress":
         return self
