@@ -138,7 +138,7 @@ def quick():
     report = really_measure(Autoencoder.load(Path(MODEL)), data, limit=20)
     table = compare.compare(compare.read_models([Path(MODEL)]), None, limit=20)
     few = subject.load_subject(RunFolder(Path(MODEL)), 10, lambda share, text: None)
-    found = SimpleNamespace(to_json=lambda: '{"β": "‖"}', as_text=lambda: "β ‖", cells=())
+    found = SimpleNamespace(to_json=lambda: '{"β": "‖"}', as_text=lambda: "β ‖", cells=(SimpleNamespace(diverged=0),))
 
     def no_training(options):
         read_experiment(options)
