@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +19,7 @@ from torch import nn
 
 from aelib.corruption import UNIT
 from aelib.errors import CheckpointError, ConfigError
+from aelib.files import write_whole
 from aelib.networks import AnyNetwork
 from aelib.registry import AnyObjective
 from aelib.spec import Spec
@@ -99,24 +99,3 @@ def read_tensors(path: Path) -> dict[str, torch.Tensor]:
         return load_tensors(path.read_bytes())
     except (SafetensorError, ValueError, KeyError) as error:
         raise CheckpointError(f"{path} is damaged or not a safetensors file ({error}).") from None
-
-
-def expect_folder(folder: Path) -> None:
-    """`OSError` when no file could be written into a folder that is there or can be made. Leaves nothing behind."""
-    nearest = next(place for place in (folder, *folder.parents) if place.exists())
-    with tempfile.TemporaryFile(dir=nearest):  # asked of the system itself: permissions alone do not tell
-        pass
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there with all of its content or not at all; `OSError` when it cannot be."""
-    if path.exists() and not path.is_file():  # a device, which is never replaced, or a folder, which is refused here
-        path.write_bytes(content)
-        return
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise

@@ -1,6 +1,11 @@
 """Every error that a user of the library can cause, each with one plain sentence that says what to do."""
 
-from pydantic import ValidationError
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a command that fails early imports neither pydantic nor PyTorch
+    from pydantic import ValidationError
 
 
 class AelibError(Exception):

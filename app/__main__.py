@@ -6,10 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from aelib.errors import AelibError
-from aelib.runs import RunStore, default_home
-
-from .asgi import app
+from aelib.commands.terminal import importing, run_command
 
 
 def options_from_file() -> dict[str, Any]:
@@ -18,7 +15,7 @@ def options_from_file() -> dict[str, Any]:
     for folder in (here, here.parent):
         path = folder / ".streamlit" / "config.toml"
         if path.is_file():
-            return _flat(tomllib.loads(path.read_text()))
+            return _flat(tomllib.loads(path.read_text(encoding="utf-8")))
     return {}
 
 
@@ -29,19 +26,26 @@ def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     return found
 
 
-def main() -> None:
-    """Parse the arguments and serve until interrupted."""
+def main() -> int:
+    """Parse the arguments and serve until interrupted; the exit status."""
+    return run_command(_serve)
+
+
+def _serve() -> int:
     parser = argparse.ArgumentParser(prog="aelib app", description="Start the Autoencoder Explorer.")
     parser.add_argument("--port", type=int, default=8501, help="port to listen on (8501)")
     parser.add_argument("--address", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine only)")
     arguments = parser.parse_args()
-    try:
-        RunStore(default_home()).close()  # before the server starts, which would fail at length
-    except AelibError as error:
-        sys.exit(f"aelib: {error}")
+    with importing():
+        from aelib.runs import RunStore, default_home
+
+        from .asgi import app
+
+    RunStore(default_home()).close()  # before the server starts, which would fail at length
     options = {"server.port": arguments.port, "server.address": arguments.address}
     app.run(config={**options_from_file(), **options})
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

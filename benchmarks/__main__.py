@@ -17,7 +17,7 @@ from benchmarks.report import heading, machine, write
 #: In this order; each is a module.
 NAMES = (
     "training_loop", "pythae", "contractive", "live", "first_frame", "knob", "hover", "page", "first_visit", "frames",
-    "viewers", "cloud", "maps", "latent", "sweep",
+    "viewers", "cloud", "maps", "latent", "sweep", "startup",
 )  # fmt: skip
 
 

@@ -2,12 +2,11 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Callable
 
 import torch
 
-from aelib.errors import AelibError
+from aelib.commands.terminal import run_command
 from aelib.processes import Parent
 
 #: Added to the process's niceness: training and pages go first.
@@ -29,8 +28,4 @@ def run_behind(
     if hasattr(os, "nice"):
         os.nice(NICE)
     torch.set_num_threads(1)
-    try:
-        return run(options)
-    except AelibError as error:
-        print(f"aelib: {error}", file=sys.stderr)
-        return 1
+    return run_command(lambda: run(options))

@@ -1,108 +1,60 @@
 """The command line: ``aelib app``, ``aelib train``, ``aelib measure``, ``aelib compare`` and so on."""
 
 import argparse
-import importlib.util
-import subprocess
+import re
 import sys
-import time
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
-from aelib import __version__, choose_device
-from aelib.commands import compare, export, measure, script, sweep
-from aelib.commands.options import add_experiment_arguments, read_experiment
-from aelib.errors import AelibError
-from aelib.runs.store import is_run_id
+from aelib import __version__
+from aelib.commands.terminal import importing, run_command
+
+#: Each is a module beside this one, which is imported when its command is given.
+COMMANDS = {
+    "app": "start the browser app",
+    "train": "train a model headless; the app then lists the run",
+    "sweep": "train an experiment at many values of one thing",
+    "measure": "measure a trained model, beside PCA",
+    "compare": "several trained models and PCA side by side",
+    "export": "write the codes of a trained model as a file",
+    "script": "print the program that trains a model again",
+}
+#: Ids of version 0.1.0 may begin with "-", and so do the folders of their runs. No option has the form of an id.
+OLD_ID = re.compile("-[A-Za-z0-9_-]{21}")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; what goes wrong is one sentence on standard error and exit status 1."""
+    return run_command(lambda: _run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="aelib", description="Train autoencoders and look into their latent spaces.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("app", help="start the browser app", add_help=False)
-    train = commands.add_parser("train", help="train a model headless; the app then lists the run")
-    add_experiment_arguments(train)
-    train.add_argument("--title", default="", help="keep the run in the library under this title")
-    sweep.add_arguments(commands.add_parser("sweep", help="train an experiment at many values of one thing"))
-    measure.add_arguments(commands.add_parser("measure", help="measure a trained model, beside PCA"))
-    compare.add_arguments(commands.add_parser("compare", help="several trained models and PCA side by side"))
-    export.add_arguments(commands.add_parser("export", help="write the codes of a trained model as a file"))
-    script.add_arguments(commands.add_parser("script", help="print the program that trains a model again"))
-    known, rest = parser.parse_known_args(shield_ids(sys.argv[1:] if arguments is None else arguments))
-    try:
-        if known.command == "app":
-            return _app(rest)
-        if rest:
-            parser.error(f"unrecognized arguments: {' '.join(rest)}")
-        run = {
-            "train": _train,
-            "sweep": sweep.run,
-            "measure": measure.run,
-            "compare": compare.run,
-            "export": export.run,
-            "script": script.run,
-        }
-        return run[known.command](known)
-    except AelibError as error:
-        print(f"aelib: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    parsers = {name: commands.add_parser(name, help=text, add_help=name != "app") for name, text in COMMANDS.items()}
+    given = next((text for text in arguments if text in COMMANDS), None)
+    if given is None:  # it says what there is
+        parser.parse_args(arguments)
+        return 0
+    with importing():
+        command = import_module(f"aelib.commands.{given}")
+        command.add_arguments(parsers[given])
+    known, rest = parser.parse_known_args(shield_ids(arguments))
+    if given == "app":
+        known.rest = rest
+    elif rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    status: int = command.run(known)
+    return status
 
 
 def shield_ids(arguments: Sequence[str]) -> list[str]:
-    """The same arguments, with "./" before folders that could be taken for options.
-
-    Ids of version 0.1.0 may begin with "-", and so do the folders of their runs. No option has the form of an id.
-    """
-    return [f"./{text}" if text.startswith("-") and is_run_id(Path(text).parts[0]) else text for text in arguments]
-
-
-def _app(rest: list[str]) -> int:
-    """Start the app: installed it is the package aelib_app, in a checkout the folder app."""
-    for package in ("aelib_app", "app"):
-        if importlib.util.find_spec(package):
-            # A process of its own: the library does not import Streamlit.
-            return subprocess.call([sys.executable, "-m", package, *rest])
-    print("aelib: The app is not installed; run `pip install .` in the project's folder.", file=sys.stderr)
-    return 1
-
-
-def _train(options: argparse.Namespace) -> int:
-    """Train in a worker, as the app does, and show the progress; Ctrl-C stops and keeps the result."""
-    from tqdm import tqdm
-
-    from aelib.runs import RunStore, Supervisor, default_home
-    from aelib.runs.commands import Play, Stop
-    from aelib.runs.store import ACTIVE
-
-    experiment = read_experiment(options)
-    choose_device(options.device)
-    store = RunStore(default_home())
-    supervisor = Supervisor(store, devices=[options.device] if options.device != "auto" else None)
-    run_id = store.create(experiment, options.device, options.title)
-    store.update(run_id, saved=bool(options.title))
-    supervisor.start()
-    try:
-        supervisor.send(run_id, Play())
-        with tqdm(total=experiment.train.epochs, unit="epoch") as bar:
-            while (row := store.get(run_id)).status in ACTIVE:
-                bar.set_postfix_str(row.message or f"{row.rate:,.0f} examples/s")
-                bar.update(row.epoch - bar.n)
-                time.sleep(0.2)
-            bar.update(row.epoch - bar.n)
-    except KeyboardInterrupt:
-        supervisor.send(run_id, Stop())
-    finally:
-        supervisor.stop()
-        row = store.get(run_id)
-        store.close()
-    if row.status in ("failed", "diverged"):
-        print(f"aelib: {row.message}", file=sys.stderr)
-        return 1
-    print(f"{row.status} at step {row.step:,}: {store.folder(run_id)}")
-    return 0
+    """The same arguments, with "./" before folders that could be taken for options."""
+    return [
+        f"./{text}" if text.startswith("-") and OLD_ID.fullmatch(Path(text).parts[0]) else text for text in arguments
+    ]
 
 
 if __name__ == "__main__":

@@ -8,9 +8,20 @@ from itertools import zip_longest
 from pathlib import Path
 
 from aelib.commands.background import run_behind
-from aelib.commands.terminal import expect_file, hand_over, tell_progress, write_file
+from aelib.commands.options import read_words
+from aelib.commands.terminal import (
+    Output,
+    add_output,
+    escape_json,
+    expect_output,
+    hand_over,
+    hand_over_bytes,
+    read_output,
+    tell_progress,
+)
 from aelib.compare import Contestant, as_html, as_text, compare
 from aelib.errors import AelibError, ConfigError
+from aelib.files import resolve
 from aelib.library.recipe import read_recipe
 from aelib.report.measure import LIMIT
 from aelib.runs.folder import RunFolder
@@ -26,8 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="checkpoints, such as the folders that `aelib train` names",
     )
     parser.add_argument(
-        "--name", action="append", default=[], help="what to call a model, in the order of the folders (its title)"
-    )
+        "--name", type=read_words, action="append", default=[],
+        help="what to call a model, in the order of the folders (its title)",
+    )  # fmt: skip
     parser.add_argument(
         "--curve", type=Path, action="append", default=[], metavar="FOLDER",
         help="the same at another code size, for the curve of error by code size alone; may be repeated",
@@ -35,27 +47,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, default=LIMIT, help=f"examples of each split ({LIMIT})")
     parser.add_argument("--seed", type=int, default=0, help="of the choice of examples and the noise (0)")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--output", type=Path, default=None, help="write it to this file")
-    parser.add_argument("--report", type=Path, default=None, metavar="FILE.html", help="write a report with figures")
+    add_output(parser)
+    parser.add_argument(
+        "--report", type=read_output, default=None, metavar="FILE.html", help="write a report with figures"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Compare and print; progress goes to standard error."""
     if len(options.name) not in (0, len(options.folders)):
         raise ConfigError(f"Give a --name for each of the {len(options.folders)} folders (got {len(options.name)}).")
-    expect_file(options.output)
-    expect_file(options.report)
+    expect_output(options.output)
+    if options.report is not None:
+        expect_output(options.report)
+        expect_two_places(options.output, options.report)
     models = read_models(options.folders)
     contestants = [replace(one, name=name or one.name) for one, name in zip_longest(models, options.name)]
     others = [Contestant.read(folder) for folder in options.curve]
     comparison = compare(contestants, None, tell_progress, options.limit, options.seed, others=others)
-    found = comparison.to_json() if options.json else as_text(comparison)
     try:
         if options.report is not None:
-            write_file(options.report, as_html(comparison).encode())
+            hand_over_bytes(as_html(comparison).encode(), options.report)
     finally:  # one of the two is better than none
-        hand_over(found, options.output)
+        if options.json:
+            hand_over(comparison.to_json(), options.output, escape_json)
+        else:
+            hand_over(as_text(comparison), options.output)
     return 0
+
+
+def expect_two_places(output: Output, report: Output) -> None:
+    """`ConfigError` when the report would be written over by the comparison, or into it."""
+    if output == report or (output != "-" and report != "-" and resolve(output) == resolve(report)):
+        raise ConfigError("--report and --output lead to the same place: name a file for each.")
 
 
 def read_models(folders: Sequence[Path]) -> list[Contestant]:

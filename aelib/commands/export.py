@@ -1,9 +1,10 @@
 """``aelib export``: the codes of a checkpoint or a run as a file."""
 
 import argparse
+import sys
 from pathlib import Path
 
-from aelib.commands.terminal import expect_file, tell_progress, write_file
+from aelib.commands.terminal import expect_output, hand_over_bytes, read_output, tell_progress
 from aelib.desk.answers import asks
 from aelib.errors import ConfigError
 from aelib.latent.projection import ProjectionSpec
@@ -11,13 +12,15 @@ from aelib.runs.folder import RunFolder
 
 #: What takes a projection along.
 TABLES = ("csv", "parquet")
+#: What people can read.
+TEXTS = ("csv",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("folder", type=Path, help="a checkpoint, such as the folder that `aelib train` names")
     parser.add_argument("--format", choices=[*TABLES, "projector"], default="csv", help="of the file (csv)")
-    parser.add_argument("--output", type=Path, required=True, help="the file to write")
+    parser.add_argument("--output", type=read_output, required=True, help="the file to write (-: standard output)")
     parser.add_argument("--projection", choices=["pca", "umap", "tsne"], default=None, help="add one to a table (none)")
     parser.add_argument(
         "--limit", type=int, default=asks.MAX_EXAMPLES, help=f"examples, held-out ones first ({asks.MAX_EXAMPLES})"
@@ -26,7 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Encode the examples and write the file; progress goes to standard error."""
-    expect_file(options.output)
+    expect_output(options.output)
+    if options.output == "-" and options.format not in TEXTS and sys.stdout.isatty():
+        raise ConfigError("A terminal shows no such file: name one with --output, or send standard output to one.")
     # Imported late: no other command needs pyarrow.
     from aelib.desk.answers.export import export_file
     from aelib.desk.answers.layouts import Layouts
@@ -40,5 +45,5 @@ def run(options: argparse.Namespace) -> int:
     ask = asks.Export(limit=options.limit, format=options.format, projection=spec)
     subject = load_subject(RunFolder(options.folder), options.limit, tell_progress)
     projection = Layouts().arrays(subject, spec, "")
-    write_file(options.output, export_file(subject, ask, None if projection is None else projection["points"]))
+    hand_over_bytes(export_file(subject, ask, None if projection is None else projection["points"]), options.output)
     return 0

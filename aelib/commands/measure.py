@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aelib.autoencoder import load_model
 from aelib.checkpoint import Checkpoint
-from aelib.commands.terminal import expect_file, hand_over, tell_progress
+from aelib.commands.terminal import add_output, escape_json, expect_output, hand_over, tell_progress
 from aelib.data import DATASETS, load_dataset
 from aelib.errors import ConfigError
 from aelib.experiment import Experiment
@@ -25,12 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, default=LIMIT, help=f"examples of each split ({LIMIT})")
     parser.add_argument("--seed", type=int, default=0, help="of the choice of examples, samples and noise (0)")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--output", type=Path, default=None, help="write it to this file")
+    add_output(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print; progress goes to standard error."""
-    expect_file(options.output)
+    expect_output(options.output)
     checkpoint = Checkpoint.read(options.folder)
     name, left_out = options.data, options.left_out
     if checkpoint.experiment:
@@ -46,6 +46,8 @@ def run(options: argparse.Namespace) -> int:
         model, data, left_out, lambda share, text: tell_progress(LOADED + share * (1 - LOADED), text),
         options.limit, options.seed,
     )  # fmt: skip
-    found = report.to_json() if options.json else as_text(report)
-    hand_over(found, options.output)
+    if options.json:
+        hand_over(report.to_json(), options.output, escape_json)
+    else:
+        hand_over(as_text(report), options.output)
     return 0

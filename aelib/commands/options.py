@@ -49,6 +49,11 @@ def read_experiment(options: argparse.Namespace) -> Experiment:
     return plain.with_knobs(_knobs(options.knob))
 
 
+def read_words(text: str) -> str:
+    """A name or a title, with question marks for bytes that are no text: those could be neither printed nor kept."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _widths(option: str, text: str | None) -> tuple[int, ...] | None:
     try:
         return None if text is None else read_widths(text)

@@ -5,14 +5,17 @@ Everything follows from the table below and its seeds: on one machine the script
 
 import argparse
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import torch
 
 from aelib import VARIANTS, Experiment, evaluate, load_dataset
-from aelib.checkpoint import Checkpoint, expect_folder
+from aelib.checkpoint import Checkpoint
+from aelib.commands.terminal import run_command
 from aelib.errors import DataError
+from aelib.files import expect_folder
 from aelib.frames.frame import moment
 from aelib.frames.framelog import FrameLog
 from aelib.frames.probe import Probe
@@ -150,8 +153,12 @@ Made by `python -m aelib.commands.pretrain --only {key}`. Load it with `Autoenco
 """
 
 
-def main() -> None:
-    """Entry point of the script."""
+def main() -> int:
+    """Entry point of the script; its exit status."""
+    return run_command(_make)
+
+
+def _make() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=[key for key, _, _ in MODELS], help="make just this one")
     parser.add_argument("--target", type=Path, default=pretrained_folder(), help="where the folders go")
@@ -169,7 +176,8 @@ def main() -> None:
                 print(f"{key} stays as it is: {error}")
                 continue
             print(key, {name: round(value, 4) for name, value in figures.items()}, flush=True)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from aelib.commands.terminal import expect_file, hand_over
+from aelib.commands.terminal import add_output, escape_python, expect_output, hand_over
 from aelib.library.recipe import read_recipe
 from aelib.runs.folder import RunFolder
 from aelib.script import as_script
@@ -12,12 +12,12 @@ from aelib.script import as_script
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("folder", type=Path, help="a run or a checkpoint, such as the folder that `aelib train` names")
-    parser.add_argument("--output", type=Path, default=None, help="write it to this file")
+    add_output(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the program."""
-    expect_file(options.output)
+    expect_output(options.output)
     script = as_script(read_recipe(RunFolder(options.folder)))
-    hand_over(script, options.output)
+    hand_over(script, options.output, escape_python)
     return 0

@@ -2,10 +2,9 @@
 
 import argparse
 import re
-from pathlib import Path
 
 from aelib.commands.options import add_experiment_arguments, read_experiment
-from aelib.commands.terminal import expect_file, hand_over
+from aelib.commands.terminal import Progress, add_output, escape_json, expect_output, hand_over
 from aelib.data import load_dataset
 from aelib.device import choose_device
 from aelib.errors import ConfigError
@@ -30,26 +29,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--variants", default=None, help="sweep the variant, e.g. vanilla,denoising")
     parser.add_argument("--layers", default=None, help="sweep the hidden layers, e.g. 256-64,64,0")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--output", type=Path, default=None, help="write it to this file")
+    add_output(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Train and print; progress goes to standard error."""
-    from tqdm import tqdm
-
     sweep = read_sweep_options(options)
-    expect_file(options.output)
+    expect_output(options.output)
     device = choose_device(options.device)
     data = load_dataset(sweep.base.dataset)
-    with tqdm(unit="epoch") as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        outcome = train_sweep(sweep, data, device, progress)
-    found = outcome.to_json() if options.json else outcome.as_text()
-    hand_over(f"{found}\n", options.output)
+    with Progress("epoch") as progress:
+        outcome = train_sweep(sweep, data, device, progress.tell)
+    if options.json:
+        hand_over(f"{outcome.to_json()}\n", options.output, escape_json)
+    else:
+        hand_over(f"{outcome.as_text()}\n", options.output)
     return 0
 
 

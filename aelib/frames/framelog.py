@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from aelib.checkpoint import write_whole
+from aelib.files import write_whole
 
 MAGIC = b"AELFRAME"
 HEAD = struct.Struct("<8sQ")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import platformdirs
 
-from aelib.checkpoint import expect_folder
 from aelib.errors import ConfigError
+from aelib.files import expect_folder
 
 #: Packages whose functions Numba compiles and keeps.
 COMPILED = ("umap", "pynndescent")

@@ -18,10 +18,11 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from aelib.autoencoder import Autoencoder, load_model
-from aelib.checkpoint import Checkpoint, read_tensors, write_whole
+from aelib.checkpoint import Checkpoint, read_tensors
 from aelib.corruption import UNIT
 from aelib.errors import CheckpointError, ConfigError
 from aelib.experiment import Experiment
+from aelib.files import write_whole
 from aelib.frames.frame import weights_message
 from aelib.frames.framelog import read_log
 
@@ -67,7 +68,7 @@ class RunFolder:
 
     def add_event(self, change: KnobEvent) -> None:
         """Append a knob change, on a line of its own even after one that a crash cut short."""
-        with self.events.open("a") as file:
+        with self.events.open("a", encoding="utf-8") as file:
             file.write("\n" + json.dumps(vars(change)))
 
     def read_events(self) -> list[KnobEvent]:
@@ -77,7 +78,7 @@ class RunFolder:
         """
         found: list[KnobEvent] = []
         if self.events.exists():
-            for line in self.events.read_text().splitlines():
+            for line in self.events.read_text(encoding="utf-8", errors="replace").splitlines():
                 try:
                     change = KnobEvent(**json.loads(line))
                 except (ValueError, TypeError):

@@ -6,11 +6,12 @@ from typing import Any
 import torch
 
 from aelib.autoencoder import load_model
-from aelib.checkpoint import Checkpoint, write_whole
+from aelib.checkpoint import Checkpoint
 from aelib.data import Dataset
 from aelib.device import describe_device
 from aelib.errors import DivergenceError
 from aelib.experiment import Experiment
+from aelib.files import write_whole
 from aelib.frames.frame import moment, weights_message
 from aelib.frames.probe import Probe
 from aelib.runs.commands import Command, SendWeights, SetKnob

@@ -30,9 +30,9 @@ from sqlalchemy.engine import Engine, Row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
-from aelib.checkpoint import expect_folder
 from aelib.errors import ConfigError, RunError
 from aelib.experiment import Experiment
+from aelib.files import expect_folder
 from aelib.sweep import AnySweep, read_sweep
 
 Status = Literal["waiting", "loading", "running", "paused", "stopped", "finished", "diverged", "failed"]

@@ -16,4 +16,4 @@ if __name__ == "__main__":
     nodelay.send_at_once = leave_alone
     from app.__main__ import main
 
-    main()
+    raise SystemExit(main())

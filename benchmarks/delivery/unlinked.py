@@ -12,4 +12,4 @@ if __name__ == "__main__":
     modules.closure = no_modules  # before anybody imports it
     from app.__main__ import main
 
-    main()
+    raise SystemExit(main())

@@ -3,11 +3,9 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from aelib.checkpoint import write_whole
 from aelib.commands import cli, pretrain, terminal
 from aelib.errors import ConfigError
 from aelib.runs import RunStore
@@ -70,16 +68,6 @@ def test_what_cannot_be_written_after_all_is_printed(tmp_path, capsys):
     with pytest.raises(ConfigError, match=r"cannot be written .*\.$"):
         terminal.hand_over("the result", tmp_path / "gone")
     assert capsys.readouterr().out == "the result\n"
-
-
-def test_a_file_that_cannot_be_replaced_leaves_no_part(tmp_path, monkeypatch):
-    def full(self, target):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(OSError, match="No space left"):
-        write_whole(tmp_path / "file", b"content")
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_device_is_written_to_and_not_replaced(tmp_path):

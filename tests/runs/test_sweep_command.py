@@ -25,7 +25,7 @@ def test_a_table_with_a_line_for_each_value(capsys):
     assert head.split("  ")[-1] == "diverged"
     assert "Denoising gain, squared error" in head
     assert [row.split("  ")[0] for row in rows] == ["ν = 0.1", "ν = 0.5"]
-    assert "1/1" in err  # the progress bar
+    assert "100% 1/1 epochs" in err
 
 
 def test_json_in_a_file_with_everything_about_each_cell(capsys, tmp_path):
