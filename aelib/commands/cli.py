@@ -11,8 +11,8 @@ from pathlib import Path
 from aelib import __version__, choose_device
 from aelib.commands import compare, export, measure, script, sweep
 from aelib.commands.options import add_experiment_arguments, read_experiment
-from aelib.errors import AelibError
-from aelib.runs.store import is_run_id
+from aelib.errors import AelibError, RunError
+from aelib.runs.store import ACTIVE, RunRow, RunStore, is_run_id
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -73,36 +73,56 @@ def _train(options: argparse.Namespace) -> int:
     """Train in a worker, as the app does, and show the progress; Ctrl-C stops and keeps the result."""
     from tqdm import tqdm
 
-    from aelib.runs import RunStore, Supervisor, default_home
-    from aelib.runs.commands import Play, Stop
-    from aelib.runs.store import ACTIVE
+    from aelib.runs import Supervisor, default_home
+    from aelib.runs.commands import Stop
 
     experiment = read_experiment(options)
     choose_device(options.device)
     store = RunStore(default_home())
     supervisor = Supervisor(store, devices=[options.device] if options.device != "auto" else None)
-    run_id = store.create(experiment, options.device, options.title)
-    store.update(run_id, saved=bool(options.title))
+    interrupted = False
     supervisor.start()
     try:
-        supervisor.send(run_id, Play())
-        with tqdm(total=experiment.train.epochs, unit="epoch") as bar:
-            while (row := store.get(run_id)).status in ACTIVE:
-                bar.set_postfix_str(row.message or f"{row.rate:,.0f} examples/s")
+        run_id = supervisor.launch(experiment, options.device, options.title)
+        try:
+            store.update(run_id, saved=bool(options.title))
+            with tqdm(total=experiment.train.epochs, unit="epoch") as bar:
+                while (row := _look(store, run_id)).status in ACTIVE and row.owner == supervisor.owner:
+                    bar.set_postfix_str(row.message or f"{row.rate:,.0f} examples/s")
+                    bar.update(row.epoch - bar.n)
+                    time.sleep(0.2)
                 bar.update(row.epoch - bar.n)
-                time.sleep(0.2)
-            bar.update(row.epoch - bar.n)
-    except KeyboardInterrupt:
-        supervisor.send(run_id, Stop())
+        except KeyboardInterrupt:
+            interrupted = True
+            supervisor.send(run_id, Stop())
+        supervisor.stop()
+        row = _look(store, run_id)
     finally:
         supervisor.stop()
-        row = store.get(run_id)
         store.close()
+    if row.status == "finished" or (row.status == "stopped" and interrupted):
+        print(f"{row.status} at step {row.step:,}: {store.folder(run_id)}")
+        return 0
+    print(f"aelib: {_complaint(row, interrupted)}", file=sys.stderr)
+    return 130 if interrupted else 1
+
+
+def _look(store: RunStore, run_id: str) -> RunRow:
+    """The row of a run that was here a moment ago."""
+    try:
+        return store.get(run_id)
+    except RunError:
+        raise RunError("The run was deleted by another program before it came to its end.") from None
+
+
+def _complaint(row: RunRow, interrupted: bool) -> str:
+    """Why a run has not come to its end."""
     if row.status in ("failed", "diverged"):
-        print(f"aelib: {row.message}", file=sys.stderr)
-        return 1
-    print(f"{row.status} at step {row.step:,}: {store.folder(run_id)}")
-    return 0
+        return row.message
+    if interrupted:
+        return f"The run was interrupted at step {row.step:,}, before its model could be written."
+    what = "taken over" if row.status in ACTIVE else row.status
+    return f"The run was {what} at step {row.step:,} by another program; the app shows how it stands."
 
 
 if __name__ == "__main__":

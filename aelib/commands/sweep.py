@@ -8,7 +8,7 @@ from aelib.commands.options import add_experiment_arguments, read_experiment
 from aelib.commands.terminal import expect_file, hand_over
 from aelib.data import load_dataset
 from aelib.device import choose_device
-from aelib.errors import ConfigError
+from aelib.errors import ConfigError, DivergenceError
 from aelib.experiment import Experiment
 from aelib.sweep.outcome import train_sweep
 from aelib.sweep.spec import SweepSpec, linear_values, log_values
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Train and print; progress goes to standard error."""
+    """Train and print; progress goes to standard error. `DivergenceError` after that when no cell came to its end."""
     from tqdm import tqdm
 
     sweep = read_sweep_options(options)
@@ -50,6 +50,8 @@ def run(options: argparse.Namespace) -> int:
         outcome = train_sweep(sweep, data, device, progress)
     found = outcome.to_json() if options.json else outcome.as_text()
     hand_over(f"{found}\n", options.output)
+    if all(cell.diverged for cell in outcome.cells):
+        raise DivergenceError("The loss of every cell stopped being a number: choose other values.")
     return 0
 
 
