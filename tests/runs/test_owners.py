@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 
 import pytest
@@ -90,6 +90,8 @@ def other_server(store, experiment, module="aelib.runs.worker"):
             yield process, run_id, int(pid)
         finally:
             process.kill()
+            with suppress(ProcessLookupError):  # it may have been stopped
+                os.kill(int(pid), signal.SIGKILL)
 
 
 # --- who owns what -----------------------------------------------------------------------------------
@@ -181,20 +183,18 @@ def test_so_is_one_whose_supervisor_hangs(store, small, start):
         assert store.get(run_id).status == "waiting"
         with pytest.raises(RunError, match="another program"):
             server.delete(run_id)
-        os.kill(pid, signal.SIGKILL)
 
 
 def test_a_run_whose_owner_was_killed_is_taken_over_at_once(store, small, start, monkeypatch):
     monkeypatch.setattr(supervisor, "STALE_AFTER", 1e9)  # no time has to pass
     with other_server(store, small(epochs=100_000), "tests.runs.mute_worker") as (process, run_id, pid):
-        before = start()
+        there = start()
         process.kill()
         wait_for(lambda: not is_alive(pid))
         wait_for(lambda: store.get(run_id).status == "paused")  # by one that was there already
         assert "press Play" in store.get(run_id).message
-        store.update(run_id, status="running", owner=before.owner)
     with other_server(store, small(epochs=100_000), "tests.runs.mute_worker") as (process, run_id, pid):
-        before.stop()
+        there.stop()
         process.kill()
         wait_for(lambda: not is_alive(pid))
         process.wait()
