@@ -7,7 +7,7 @@ from aelib.commands.options import add_experiment_arguments, read_experiment
 from aelib.commands.terminal import Progress, add_output, escape_json, expect_output, hand_over
 from aelib.data import load_dataset
 from aelib.device import choose_device
-from aelib.errors import ConfigError
+from aelib.errors import ConfigError, DivergenceError
 from aelib.experiment import Experiment
 from aelib.sweep.outcome import train_sweep
 from aelib.sweep.spec import SweepSpec, linear_values, log_values
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Train and print; progress goes to standard error."""
+    """Train and print; progress goes to standard error. `DivergenceError` after that when no cell came to its end."""
     sweep = read_sweep_options(options)
     expect_output(options.output)
     device = choose_device(options.device)
@@ -44,6 +44,8 @@ def run(options: argparse.Namespace) -> int:
         hand_over(f"{outcome.to_json()}\n", options.output, escape_json)
     else:
         hand_over(f"{outcome.as_text()}\n", options.output)
+    if all(cell.diverged for cell in outcome.cells):
+        raise DivergenceError("The loss of every cell stopped being a number: choose other values.")
     return 0
 
 

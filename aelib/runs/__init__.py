@@ -2,6 +2,8 @@
 
 supervisor ── commands ──▶ worker ── frames ──▶ run folder ──▶ any number of readers
                              └────── status ──▶ RunStore
+
+A run that is open belongs to its supervisor for as long as that lives, whatever else is at work on the same home.
 """
 
 from aelib.frames.framelog import FrameReader

@@ -23,12 +23,17 @@ from sqlalchemy import (
     delete,
     event,
     insert,
+    inspect,
+    or_,
     select,
+    text,
+    true,
     update,
 )
-from sqlalchemy.engine import Engine, Row
+from sqlalchemy.engine import URL, Engine, Row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
+from sqlalchemy.sql import ColumnElement
 
 from aelib.errors import ConfigError, RunError
 from aelib.experiment import Experiment
@@ -57,6 +62,7 @@ _runs = Table(
     Column("unattended", Boolean, nullable=False, default=False),
     Column("created", Float, nullable=False),
     Column("heartbeat", Float, nullable=False),
+    Column("owner", String(22)),
 )
 _sweeps = Table(
     "sweeps",
@@ -72,7 +78,8 @@ _sweeps = Table(
 class RunRow:
     """What the store knows of a run. Times are seconds since 1970, ``rate`` examples per second.
 
-    ``heartbeat``: when its worker last wrote. ``unattended``: paused because nobody was looking.
+    ``heartbeat``: when its worker last wrote. ``unattended``: paused because nobody was looking. ``owner``: the
+    supervisor in whose workers it is open; None for none, and for one of version 0.1.0.
     """
 
     id: str
@@ -88,6 +95,7 @@ class RunRow:
     unattended: bool
     created: float
     heartbeat: float
+    owner: str | None
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,8 @@ class RunStore:
 
     A run belongs to whoever holds its id, which cannot be guessed (all but 128 random bits).
 
-    Raises `ConfigError` when runs cannot be kept in ``home``, or their list cannot be opened.
+    Raises `ConfigError` when runs cannot be kept in ``home``, or their list cannot be opened. ``url``: of another
+    database than that in the home.
     """
 
     def __init__(self, home: Path, url: str | None = None) -> None:
@@ -139,19 +148,36 @@ class RunStore:
             raise ConfigError(
                 f"Runs cannot be kept in {home} ({error.strerror}): set AELIB_HOME to a folder that you can write to."
             ) from None
-        self.home = home
-        self._engine: Engine = create_engine(url or f"sqlite:///{home / 'runs.sqlite'}")
+        self.home = home.absolute()
+        file = self.home / "runs.sqlite"
+        # Not as a text: what a path may hold has other meanings in a URL.
+        self._engine: Engine = create_engine(url or URL.create("sqlite", database=str(file)))
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _configure_sqlite)
         try:
             with self._engine.begin() as connection:  # in one statement: other processes may be doing the same
                 for table in (_runs, _sweeps):
                     connection.execute(CreateTable(table, if_not_exists=True))
+            self._add_missing_column()
         except DBAPIError as error:
             raise ConfigError(
-                f"The list of runs, {self._engine.url}, cannot be opened ({error.orig}): "
+                f"The list of runs, {self._engine.url if url else file}, cannot be opened ({error.orig}): "
                 "move it away, or set AELIB_HOME to another folder."
             ) from None
+
+    def _add_missing_column(self) -> None:
+        """Version 0.1.0 wrote no owners. It goes on to read and write its own columns."""
+        if self._has_owners():
+            return
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(text("ALTER TABLE runs ADD COLUMN owner VARCHAR(22)"))
+        except DBAPIError:
+            if not self._has_owners():  # nor has another process added them at the same time
+                raise
+
+    def _has_owners(self) -> bool:
+        return any(column["name"] == "owner" for column in inspect(self._engine).get_columns("runs"))
 
     def create(self, experiment: Experiment, device: str = "auto", title: str = "") -> str:
         """Add a waiting run; returns its id."""
@@ -188,10 +214,35 @@ class RunStore:
 
     def update(self, run_id: str, **values: Any) -> None:
         """Change columns of a run and its heartbeat; an `Experiment` is stored as JSON."""
+        self._change(run_id, true(), **values)
+
+    # --- owners ------------------------------------------------------------------------------------
+
+    def owner_file(self, owner: str) -> Path:
+        """What tells whether an owner lives (see `aelib.processes.Lifeline`); `RunError` if the text is no id."""
+        if not is_run_id(owner):
+            raise RunError("This is not the id of an owner of runs.")
+        return self.home / "owners" / owner
+
+    def claim(self, run_id: str, owner: str | None, instead_of: str | None = None, **values: Any) -> bool:
+        """Make a run its owner's, and change columns as `update` does.
+
+        False, and nothing is changed, when there is no such run or it is another's; ``instead_of``: an owner that is
+        gone. Of several who claim a run at once, one gets it.
+        """
+        nobodys = or_(_runs.c.owner.is_(None), _runs.c.owner.in_([owner, instead_of]))
+        return self._change(run_id, nobodys, owner=owner, **values)
+
+    def release(self, run_id: str, owner: str | None, **values: Any) -> bool:
+        """Let go of a run, and change columns as `update` does; False, and nothing is changed, when it is another's."""
+        return self._change(run_id, _runs.c.owner.is_not_distinct_from(owner), owner=None, **values)
+
+    def _change(self, run_id: str, condition: ColumnElement[bool], **values: Any) -> bool:
         if isinstance(values.get("experiment"), Experiment):
             values["experiment"] = values["experiment"].model_dump_json()
+        wanted = update(_runs).where(_runs.c.id == run_id, condition).values(heartbeat=time.time(), **values)
         with self._engine.begin() as connection:
-            connection.execute(update(_runs).where(_runs.c.id == run_id).values(heartbeat=time.time(), **values))
+            return connection.execute(wanted).rowcount > 0
 
     def delete(self, run_id: str) -> None:
         """Forget a run (its folder is the caller's to remove), and a sweep with the last of its runs."""

@@ -4,22 +4,25 @@ import os
 import threading
 import time
 import traceback
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from aelib.device import available_devices, choose_device
 from aelib.errors import ConfigError, RunError
 from aelib.experiment import Experiment
-from aelib.processes import Child
+from aelib.processes import Child, Lifeline
+from aelib.processes.lifeline import RENEW_SECONDS, is_held, remove_what_nobody_holds
 from aelib.runs.cell import cell_snapshot
 from aelib.runs.commands import Command, Pause, Play, Resume
 from aelib.runs.folder import RunFolder
 from aelib.runs.orders import Close, Delete, Open, Order, What
-from aelib.runs.store import ACTIVE, RunStore, Status
+from aelib.runs.store import ACTIVE, RunRow, RunStore, is_run_id, new_id
 from aelib.sweep import AnySweep
 
-#: A run whose worker has not written for this long, in seconds, has no worker.
+#: A run of version 0.1.0, which wrote no owners, has no worker when that has not written for this long, in seconds.
 STALE_AFTER = 10.0
+#: Seconds between two looks for runs whose owner is gone.
+RELEASE_EVERY = 1.0
 #: Runs of a sweep that cannot be stacked, at most.
 MAX_PARALLEL = 16
 #: Restarts of one worker within a minute before its runs are given up.
@@ -38,7 +41,11 @@ class _Worker:
 
 
 class Supervisor:
-    """Owns worker processes. All methods are quick, and may be called from any thread.
+    """Owns worker processes, and the runs that are open in them. All methods are quick, and may be called from any
+    thread.
+
+    A run that is open belongs to ``owner``, however long nothing is heard of it: it is taken over only when the owner
+    is gone, that is, when neither this process nor one of its workers lives (see `Lifeline`).
 
     ``devices``: one worker is started for each; by default one a CUDA card, and for the CPU one for
     every four cores (at most four). ``url``: of the store's database.
@@ -50,10 +57,21 @@ class Supervisor:
         self._workers: list[_Worker] = []
         self._stopping = threading.Event()
         self._devices = devices or _default_devices()
+        self.owner = new_id()
+        self._lifeline: Lifeline | None = None
 
     def start(self) -> None:
         """Start all workers (they warm up by themselves) and the thread that watches them."""
-        self._release_orphans(ACTIVE)
+        file = self.store.owner_file(self.owner)
+        try:
+            self._lifeline = Lifeline(file)
+            remove_what_nobody_holds(file.parent)
+        except OSError as error:
+            raise ConfigError(
+                f"{file.parent} cannot be written ({error.strerror}): make room there, or set AELIB_HOME to another "
+                "folder."
+            ) from None
+        self._release_orphans()
         self._workers = [_Worker(device, self._start_worker(device)) for device in self._devices]
         threading.Thread(target=self._watch, name="supervisor", daemon=True).start()
 
@@ -67,6 +85,9 @@ class Supervisor:
         for worker in self._workers:
             worker.child.stop(max(0.1, deadline - time.monotonic()))
             self._remove_deleted(worker)
+        if self._lifeline:
+            self._lifeline.end()
+            self._lifeline = None
 
     @property
     def devices(self) -> list[str]:
@@ -120,7 +141,7 @@ class Supervisor:
         RunFolder(self.store.folder(run_id)).write_state(state, meta)
         self.store.update(run_id, status=meta["status"], message=meta["message"], step=int(state["step"]))
         with self._lock:
-            self._open(run_id, self.store.get(run_id).device)
+            self._open(self.store.get(run_id))
         return run_id
 
     def fork(self, source: RunFolder, experiment: Experiment, device: str = "auto", title: str = "") -> str:
@@ -131,18 +152,24 @@ class Supervisor:
         return run_id
 
     def send(self, run_id: str, command: Command) -> None:
-        """Give a run a command, opening it in a worker first if need be. `RunError` if there is no such run."""
+        """Give a run a command, opening it in a worker first if need be.
+
+        `RunError` if there is no such run, or it is open in another program.
+        """
+        changes: dict[str, Any] = {}
+        if isinstance(command, Play | Pause):
+            changes["unattended"] = isinstance(command, Pause) and command.unattended
         with self._lock:
             worker = self._worker_of(run_id)
             if worker is None:
                 row = self.store.get(run_id)
-                if row.status in ACTIVE and row.step and time.time() - row.heartbeat < STALE_AFTER:
-                    raise RunError("This run is being trained by another program; here you can only watch it.")
+                self._expect_nowhere_else(row)
                 if isinstance(command, Pause):
                     return  # what is not open is not running
-                worker = self._open(run_id, row.device)
-            if isinstance(command, Play | Pause):
-                self.store.update(run_id, unattended=isinstance(command, Pause) and command.unattended)
+                worker = self._open(row, **changes)
+            elif changes and not self.store.claim(run_id, self.owner, **changes):
+                worker.runs.discard(run_id)  # it does not write to it any more, either
+                raise _elsewhere(self.store.get(run_id))
             self._order(worker, run_id, command)
 
     def close(self, run_id: str) -> None:
@@ -154,15 +181,24 @@ class Supervisor:
                 self._order(worker, run_id, Close())
 
     def delete_sweep(self, sweep_id: str) -> None:
-        """Remove a sweep with its runs, except those that somebody saved. `RunError` if there is none."""
-        kept = {row.id for row in self.store.rows(saved=True)}
-        for run_id in set(self.store.sweep(sweep_id).members) - kept:
-            self.delete(run_id)
+        """Remove a sweep with its runs, except those that somebody saved.
+
+        `RunError`, and nothing is removed, if there is none, or another program trains one of them.
+        """
+        members = self.store.sweep(sweep_id).members
+        rows = [row for row in self.store.rows(saved=False) if row.id in members]
+        for row in rows:
+            self._expect_not_trained_elsewhere(row)
+        for row in rows:
+            self.delete(row.id)
         self.store.delete_sweep(sweep_id)
 
     def delete(self, run_id: str) -> None:
-        """Remove a run with all that it has."""
+        """Remove a run with all that it has. `RunError` if another program trains it."""
         folder = RunFolder(self.store.folder(run_id))
+        for row in self.store.rows(status=ACTIVE):
+            if row.id == run_id:
+                self._expect_not_trained_elsewhere(row)
         self.store.delete(run_id)
         with self._lock:
             worker = self._worker_of(run_id)
@@ -180,10 +216,12 @@ class Supervisor:
     def _worker_of(self, run_id: str) -> _Worker | None:
         return next((w for w in self._workers if run_id in w.runs), None)
 
-    def _open(self, run_id: str, device: str) -> _Worker:
-        worker = self._least_busy(device)
-        worker.runs.add(run_id)
-        self._order(worker, run_id, Open())
+    def _open(self, row: RunRow, **changes: Any) -> _Worker:
+        worker = self._least_busy(row.device)
+        if not self.store.claim(row.id, self.owner, instead_of=row.owner, **changes):
+            raise _elsewhere(self.store.get(row.id))  # somebody was quicker
+        worker.runs.add(row.id)
+        self._order(worker, row.id, Open())
         return worker
 
     def _least_busy(self, device: str) -> _Worker:
@@ -200,20 +238,23 @@ class Supervisor:
     # --- processes ---------------------------------------------------------------------------------
 
     def _start_worker(self, device: str) -> Child:
-        arguments = ["--home", str(self.store.home), "--device", device]
+        arguments = ["--home", str(self.store.home), "--device", device, "--owner", self.owner]
         arguments += ["--threads", str(_threads(device, self._devices))]
         return Child(WORKER, [*arguments, "--url", self._url] if self._url else arguments)
 
     def _watch(self) -> None:
-        released = time.monotonic()
+        renewed = released = time.monotonic()
         while not self._stopping.wait(0.1):
             try:
+                if (lifeline := self._lifeline) and time.monotonic() - renewed > RENEW_SECONDS:
+                    renewed = time.monotonic()
+                    lifeline.renew()
                 for worker in self._workers:
                     if not worker.child.is_alive:
                         self._replace(worker)
-                if time.monotonic() - released > STALE_AFTER:
+                if time.monotonic() - released > RELEASE_EVERY:
                     released = time.monotonic()
-                    self._release_orphans(("running",))
+                    self._release_orphans()
             except Exception:  # a busy database, a full disk: tried again at the next round
                 traceback.print_exc()
 
@@ -222,10 +263,12 @@ class Supervisor:
             if self._stopping.is_set():
                 return
             self._remove_deleted(worker)
-            worker.runs &= {row.id for row in self.store.rows(status=ACTIVE)}
+            worker.runs &= {row.id for row in self.store.rows(status=ACTIVE) if row.owner == self.owner}
             if worker.child.deaths > MAX_RESTARTS:
                 for run_id in worker.runs:
-                    self.store.update(run_id, status="failed", message="Its worker process died again and again.")
+                    self.store.release(
+                        run_id, self.owner, status="failed", message="Its worker process died again and again."
+                    )
                 worker.runs.clear()
                 worker.child = self._start_worker(worker.device)
             else:
@@ -241,11 +284,40 @@ class Supervisor:
                 RunFolder(self.store.folder(run_id)).remove()
             worker.deleted.clear()
 
-    def _release_orphans(self, states: Sequence[Status]) -> None:
-        """Runs that a vanished server left in these states become paused ones."""
-        for row in self.store.rows(status=states):
-            if time.time() - row.heartbeat > STALE_AFTER and self._worker_of(row.id) is None:
-                self.store.update(row.id, status="paused", message="The server was stopped here; press Play to go on.")
+    # --- owners ------------------------------------------------------------------------------------
+
+    def _release_orphans(self) -> None:
+        """Runs that a vanished server left training become paused ones."""
+        for row in self.store.rows(status=ACTIVE):
+            if self._worker_of(row.id) is None and self._is_orphan(row):
+                message = "The server was stopped here; press Play to go on."
+                self.store.release(row.id, row.owner, status="paused", message=message)
+
+    def _is_orphan(self, row: RunRow) -> bool:
+        if row.owner in (None, self.owner):  # of version 0.1.0, or its worker died while it was being closed
+            return time.time() - row.heartbeat > STALE_AFTER
+        return not self._lives(row.owner)
+
+    def _expect_nowhere_else(self, row: RunRow) -> None:
+        if row.owner is None:  # as version 0.1.0 leaves it
+            is_elsewhere = row.status in ACTIVE and row.step > 0 and time.time() - row.heartbeat < STALE_AFTER
+        else:
+            is_elsewhere = row.owner != self.owner and self._lives(row.owner)
+        if is_elsewhere:
+            raise _elsewhere(row)
+
+    def _expect_not_trained_elsewhere(self, row: RunRow) -> None:
+        if row.status in ACTIVE and row.owner not in (None, self.owner) and self._lives(row.owner):
+            raise RunError("This run is being trained by another program: end it there before you delete it.")
+
+    def _lives(self, owner: str | None) -> bool:
+        return owner is not None and is_run_id(owner) and is_held(self.store.owner_file(owner))
+
+
+def _elsewhere(row: RunRow) -> RunError:
+    if row.status in ACTIVE:
+        return RunError("This run is being trained by another program; here you can only watch it.")
+    return RunError("This run is open in another program: close it there, or continue with a copy of it.")
 
 
 def _default_devices() -> list[str]:

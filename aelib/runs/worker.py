@@ -10,7 +10,9 @@ import queue
 import threading
 import time
 import traceback
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from aelib.device import choose_device
 from aelib.errors import AelibError
 from aelib.experiment import Experiment
 from aelib.frames.probe import Probe
-from aelib.processes import Parent
+from aelib.processes import Lifeline, Parent
 from aelib.processes.parent import leave
 from aelib.runs.commands import SendWeights
 from aelib.runs.folder import RunFolder
@@ -40,16 +42,17 @@ HEARTBEAT_SECONDS = 0.5
 
 
 class Worker:
-    """Round robin over open runs."""
+    """Round robin over open runs. ``owner``: of the runs that it opens; it opens no others."""
 
-    def __init__(self, store: RunStore, device: torch.device) -> None:
-        self.store, self.device = store, device
+    def __init__(self, store: RunStore, device: torch.device, owner: str | None = None) -> None:
+        self.store, self.device, self.owner = store, device, owner
         self.runs: dict[str, LiveTraining] = {}
         self.orders: queue.Queue[Order | None] = queue.Queue()
         self._loading: dict[str, Future[Dataset]] = {}
         self._waiting: dict[str, list[Order]] = {}
         self._loader = ThreadPoolExecutor(1, "loader")
         self._reported: dict[str, tuple[Any, ...]] = {}
+        self._lost: set[str] = set()  # deleted, or taken over while another machine heard nothing from this one
         self._last_heartbeat = self._last_round = time.monotonic()
 
     # --- the loop ----------------------------------------------------------------------------------
@@ -71,6 +74,8 @@ class Worker:
         for run_id, run in list(self.runs.items()):
             self._attempt(run_id, run.rest_before_exit, "The server was stopped here; press Play to go on.")
         self._report()
+        for run_id in self.runs:
+            self._release(run_id)
         self._loader.shutdown(wait=False, cancel_futures=True)
 
     def _take_orders(self) -> bool:
@@ -114,6 +119,8 @@ class Worker:
         if run_id in self.runs or run_id in self._loading:
             return
         try:
+            if not self.store.claim(run_id, self.owner):
+                return
             dataset = self.store.get(run_id).experiment.dataset
         except AelibError:
             return  # deleted in the meantime
@@ -154,6 +161,11 @@ class Worker:
         elif run_id in self._loading:
             self._write(run_id, status="paused", message="")
         self._forget(run_id)
+        self._release(run_id)
+
+    def _release(self, run_id: str) -> None:
+        with surviving_a_busy_database():
+            self.store.release(run_id, self.owner)
 
     def _forget(self, run_id: str) -> None:
         self.runs.pop(run_id, None)
@@ -200,15 +212,25 @@ class Worker:
                 )
                 if written:
                     self._reported[run_id] = state
+        while self._lost:  # without a word in its folder: others may be writing there
+            self._forget(self._lost.pop())
 
     def _write(self, run_id: str, **values: Any) -> bool:
-        """Change a row; False when the database is busy for long, which is no reason to stop training."""
-        try:
-            self.store.update(run_id, **values)
-        except OperationalError:
-            traceback.print_exc()
-            return False
-        return True
+        """Change a row of a run that is still this worker's; whether that was possible."""
+        with surviving_a_busy_database():
+            if self.store.claim(run_id, self.owner, **values):
+                return True
+            self._lost.add(run_id)
+        return False
+
+
+@contextmanager
+def surviving_a_busy_database() -> Iterator[None]:
+    """That the database is busy for long is no reason to stop training."""
+    try:
+        yield
+    except OperationalError:
+        traceback.print_exc()
 
 
 def warm_up(device: torch.device) -> None:
@@ -224,12 +246,16 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--url", default=None)
+    parser.add_argument("--owner", default=None)
     parser.add_argument("--device", required=True)
     parser.add_argument("--threads", type=int, required=True)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     device = choose_device(options.device)
-    worker, is_warm = Worker(RunStore(options.home, options.url), device), threading.Event()
+    store = RunStore(options.home, options.url)
+    if options.owner and not Lifeline.join(store.owner_file(options.owner)):
+        return  # it is gone, and has left no runs to this worker
+    worker, is_warm = Worker(store, device, options.owner), threading.Event()
 
     def finish() -> None:
         if not is_warm.is_set():

@@ -113,7 +113,10 @@ def _watch(name: str, sweep: SweepRow, drawn: bool) -> None:
 def _go_on(rows: list[RunRow]) -> None:
     for row in rows:
         if row.status in RESTING:
-            current().supervisor.send(row.id, Play())
+            try:
+                current().supervisor.send(row.id, Play())
+            except AelibError as error:  # another program has it open
+                st.toast(plain(str(error)))
 
 
 def _remove(sweep_id: str) -> None:

@@ -71,7 +71,8 @@ class Server:
         """Delete the runs that nobody kept and nobody has touched for a long time."""
         for row in self.store.rows(saved=False):
             if time.time() - row.heartbeat > KEEP_DAYS * 86_400:
-                self.supervisor.delete(row.id)
+                with suppress(AelibError):  # another program trains it after all
+                    self.supervisor.delete(row.id)
 
     async def _pause_later(self, run_id: str) -> None:
         await asyncio.sleep(GRACE_SECONDS)
@@ -87,7 +88,8 @@ class Server:
 
     def _wake(self, run_id: str) -> None:
         if self.store.get(run_id).unattended:
-            self.supervisor.send(run_id, Play())
+            with suppress(AelibError):  # it is open in another program: whoever presses Play is told
+                self.supervisor.send(run_id, Play())
 
 
 _current: list[Server] = []

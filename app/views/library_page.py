@@ -101,6 +101,10 @@ def _headline(entry: LibraryEntry) -> None:
             with st.popover("Delete", icon=":material/delete:"):
                 st.write("The run, its history and its weights are deleted for good.")
                 if st.button("Delete it", key="delete_entry"):
-                    current().supervisor.delete(entry.key)
+                    try:
+                        current().supervisor.delete(entry.key)
+                    except AelibError as error:
+                        st.error(plain(str(error)))
+                        return
                     st.query_params.clear()
                     st.rerun()

@@ -229,7 +229,11 @@ def _headline(row: SweepRow) -> None:
     with headline(plain(_titled(row))), st.popover("Delete", icon=":material/delete:"):
         st.write("The sweep and its weights are deleted for good; runs that you kept or opened from it stay.")
         if st.button("Delete this sweep", key="delete_sweep"):
-            current().supervisor.delete_sweep(row.id)
+            try:
+                current().supervisor.delete_sweep(row.id)
+            except AelibError as error:
+                st.error(plain(str(error)))
+                return
             st.session_state["sweep"] = ""
             st.rerun()
 

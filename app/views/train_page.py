@@ -153,7 +153,11 @@ def _save_and_delete(run: RunRow, title: str) -> None:
     with st.popover("Delete", icon=":material/delete:"):
         st.write("The run, its history and its weights are deleted for good.")
         if st.button("Delete this run", key="delete_run"):
-            current().supervisor.delete(run.id)
+            try:
+                current().supervisor.delete(run.id)
+            except AelibError as error:
+                st.error(plain(str(error)))
+                return
             st.session_state["run"] = st.session_state["preset"] = ""
             st.rerun()
 

@@ -77,6 +77,14 @@ def test_a_cell_that_diverged_says_at_which_step(capsys, structure):
     assert (first["figures"]["loss"] is None) == structure
 
 
+def test_a_sweep_of_which_nothing_came_to_its_end_is_printed_and_refused(capsys):
+    wild = ["--variant", "linear", "--hidden", "-".join(["64"] * 8), "--epochs", "2", "--device", "cpu", "--json"]
+    code, out, err = run(capsys, *wild, "--knob", "learning_rate", "--values", "0.3,0.4")
+    assert code == 1
+    assert all(cell["diverged"] for cell in json.loads(out)["cells"])
+    assert err.splitlines()[-1] == "aelib: The loss of every cell stopped being a number: choose other values."
+
+
 BAD = {
     "nothing to sweep": ([], "--code-sizes"),
     "two things to sweep": (["--knob", "seed", "--values", "0,1", "--code-sizes", "1,2"], "one thing"),

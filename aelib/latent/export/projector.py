@@ -96,7 +96,12 @@ def _json(name: str, codes: Tensor, picture: tuple[int, int] | None) -> str:
 
 
 def _protobuf_text(name: str, picture: tuple[int, int] | None) -> str:
-    lines = [f"tensor_name: {json.dumps(name)}", 'tensor_path: "codes.tsv"', 'metadata_path: "metadata.tsv"']
+    # Quoted as in JSON, but not escaped: of two escapes for one character the format makes two characters.
+    lines = [
+        f"tensor_name: {json.dumps(name, ensure_ascii=False)}",
+        'tensor_path: "codes.tsv"',
+        'metadata_path: "metadata.tsv"',
+    ]
     if picture:
         dimensions = " ".join(f"single_image_dim: {side}" for side in picture)
         lines.append(f'sprite {{ image_path: "sprite.png" {dimensions} }}')

@@ -13,6 +13,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 import pytest
 import torch
+from google.protobuf import struct_pb2, text_format
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -200,6 +201,15 @@ def test_the_configurations_name_the_files_and_the_size_of_a_picture():
     text = files["projector_config.pbtxt"].decode()
     assert 'tensor_path: "codes.tsv"' in text
     assert "single_image_dim: 4 single_image_dim: 5" in text
+
+
+@pytest.mark.parametrize("name", ["β-VAE", "\N{GRINNING FACE}", 'a "quoted" \\n name', "line\nbreak", "100 %", "{}"])
+def test_a_name_is_read_as_it_was_given(name):
+    files = unzip(projector_zip(codes().mean, METADATA, name=name))
+    assert json.loads(files["projector_config.json"])["embeddings"][0]["tensorName"] == name
+    [line] = [line for line in files["projector_config.pbtxt"].decode().splitlines() if "tensor_name" in line]
+    read = text_format.Parse(line.replace("tensor_name", "string_value"), struct_pb2.Value())
+    assert read.string_value == name
 
 
 def test_a_sheet_has_room_for_so_many():
