@@ -9,6 +9,7 @@ from aelib.errors import AelibError
 from aelib.processes import Key
 from aelib.report import Section
 from aelib.runs import RunFolder
+from aelib.tables import STYLE, best, labelled, table
 
 from ..components.plain import plain
 from ..service.rest import stamp, unrest
@@ -18,16 +19,6 @@ from .progress import Task, result
 
 #: What a report compares with PCA, shown together.
 COMPARED = ("reconstruction", "discriminator", "embedding")
-
-STYLE = """
-.measures { width: 100%; border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-.measures :is(th, td) { padding: 0.3rem 0 0.3rem 0.8rem; text-align: right; vertical-align: top; white-space: nowrap;
-  border: 0 solid color-mix(in srgb, currentColor 14%, transparent); border-top-width: 1px; }
-.measures thead th { border-top-width: 0; font-weight: 400; opacity: 0.65; }
-.measures th:first-child { padding-left: 0; text-align: left; font-weight: 400; white-space: normal; width: 99%; }
-.measures small { display: block; opacity: 0.65; font-size: 0.78rem; line-height: 1.3; }
-.measures .title th { font-weight: 600; }
-"""
 
 
 def measure_section(key: str) -> None:
@@ -73,7 +64,7 @@ def _show(report: Report) -> None:
     with st.container(border=True):
         table, bars = st.columns(2, gap="medium")
         with table:
-            _heading("Beside PCA of equal code size", "Bold is the better one.")
+            _heading("Beside PCA of equal code size", "The better one is marked.")
             _table(compared, titles=True)
         with bars:
             st.plotly_chart(beside_pca(report), config=CONFIG, key="figure_compare")
@@ -117,24 +108,14 @@ def _drawn(section: Section) -> None:
 
 
 def _table(sections: list[Section], titles: bool = False) -> None:
-    """Label and explanation, value, and PCA's; the better one of two in bold."""
+    """Label and explanation, value, and PCA's; the better one of two is marked."""
     with_pca = any(number.shown_pca for section in sections for number in section)
-    columns = ["this model", "PCA"] if with_pca else []
-    rows = [_row("thead", ["", *columns])] if columns else []
+    rows: list[list[str]] = []
     for section in sections:
         if titles:
-            rows.append(f'<tr class="title"><th colspan="{1 + max(1, len(columns))}">{escape(section.title)}</th></tr>')
+            rows.append([escape(section.title)])
         for number in section:
-            label = f"{escape(number.label)}<small>{escape(number.help)}</small>"
-            values = {"model": escape(number.shown), "pca": escape(number.shown_pca)}
-            cells = [f"<b>{text}</b>" if number.winner == who else text for who, text in values.items()]
-            rows.append(_row("tbody", [label, *cells[: max(1, len(columns))]]))
-    # A number and its per cent sign stay on one line.
-    st.html(f'<table class="measures">{"".join(rows)}</table>'.replace(" %", "\u00a0%"))
-
-
-def _row(part: str, cells: list[str]) -> str:
-    first, *rest = cells
-    kind = "th" if part == "thead" else "td"
-    found = f'<tr><th scope="row">{first}</th>{"".join(f"<{kind}>{cell}</{kind}>" for cell in rest)}</tr>'
-    return f"<thead>{found}</thead>" if part == "thead" else found
+            cells = [escape(number.shown), escape(number.shown_pca)] if with_pca else [escape(number.shown)]
+            winner = [place for place, who in enumerate(("model", "pca")) if number.winner == who]
+            rows.append([labelled(number.label, number.help), *best(cells, winner)])
+    st.html(table(["this model", "PCA"] if with_pca else [], rows))

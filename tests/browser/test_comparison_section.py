@@ -25,7 +25,7 @@ def test_figures_of_a_comparison(app, new_page, expected, width, height, dark):
     page.goto(f"{app.url}/compare?open=digits-linear,digits-denoising")
     page.get_by_text("Compare in numbers").wait_for()
     begin = page.get_by_role("button", name="Compare", exact=True)
-    table = page.locator("table.comparison").first
+    table = page.locator("table.figures").first
     begin.or_(table).first.wait_for()
     if begin.count():
         begin.press("Enter")

@@ -69,7 +69,7 @@ def test_the_other_pages(app: App, page: Page, kept: Callable[[str], str]) -> No
     assert text_of(compare.control("pane").first.locator("h3")) == TITLE
     assert TITLE in text_of(page.get_by_test_id("stMultiSelect"))
     begin = page.get_by_role("button", name="Compare", exact=True)
-    table = page.locator("table.comparison").first
+    table = page.locator("table.figures").first
     begin.or_(table).first.wait_for()
     if begin.count():
         begin.press("Enter")

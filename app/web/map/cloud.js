@@ -151,12 +151,6 @@ export class PointCloud {
     this.schedule("base");
   }
 
-  /** Decode those pictures again, since the weights have changed. */
-  clearManifold() {
-    this.backdrop.manifold?.clear();
-    this.schedule("base");
-  }
-
   /**
    * Pictures in place of points where few are in view.
    * @param {{pictureOf: (index: number) => HTMLCanvasElement | null, onWanted?: (indices: number[]) => void} | null} source

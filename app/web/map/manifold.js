@@ -70,12 +70,6 @@ export class Manifold {
     this.whole = null;
   }
 
-  /** Forget all pictures, as when the weights have changed. */
-  clear() {
-    this.pictures.clear();
-    this.whole = null;
-  }
-
   /** @param {Cell} cell @returns {Picture | undefined} */
   get(cell) {
     const key = keyOf(cell);

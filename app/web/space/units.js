@@ -1,7 +1,7 @@
 /** The units of a code: their order, the range that each is moved over, and the codes along it. Pure functions. */
 
 /** Pictures along a unit. */
-export const STEPS = 9;
+const STEPS = 9;
 /** A variational model's units are moved over so many deviations of the prior. */
 const DEVIATIONS = 3;
 /** Shares of the codes between which the units of other models are moved, and how far beyond, as a share of that range. */

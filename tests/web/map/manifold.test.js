@@ -108,12 +108,3 @@ test("of many pictures those used last are kept, 4,096 of them", () => {
   assert.equal(decoded(far(40)), 0);
   assert.ok(decoded(far(1)) > 0);
 });
-
-test("after the weights have changed, everything is decoded again", () => {
-  const { clock, manifold } = slow(0);
-  manifold.cells(box, size);
-  const count = clock.decoded.length;
-  manifold.clear();
-  manifold.cells(box, size);
-  assert.equal(clock.decoded.length, 2 * count);
-});

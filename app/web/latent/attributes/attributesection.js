@@ -136,7 +136,7 @@ export class AttributeSection {
  * @param {Float32Array | undefined} vector
  * @returns {string}
  */
-export function problemOf(a, b, both, vector) {
+function problemOf(a, b, both, vector) {
   const empty = [["A", a], ["B", b]].filter(([, set]) => !set.length).map(([name]) => name);
   if (empty.length) return `Set ${empty.join(" and set ")} ${empty.length > 1 ? "are" : "is"} empty: choose another class, or select examples on the map and take them.`;
   if (both === a.length && both === b.length) return "A and B are the same examples, so nothing sets them apart: choose another set.";

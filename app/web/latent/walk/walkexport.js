@@ -23,7 +23,7 @@ const TICK = 10;
  * @param {import("../../base/palette.js").Theme} theme
  * @returns {Promise<Blob>}
  */
-export function rowsAsPng(rows, title, theme) {
+function rowsAsPng(rows, title, theme) {
   const shown = rows.filter(({ walk }) => walk);
   const ratio = shown[0].canvases[0].height / shown[0].canvases[0].width;
   const count = shown[0].canvases.length;

@@ -7,7 +7,7 @@ import { nearestCode } from "../../space/paths.js";
 /** The colour of text, of which there is one for light and one for dark. */
 export const TEXT = "var(--surface-text)";
 /** Pictures in a row. */
-export const FRAMES = 11;
+const FRAMES = 11;
 
 /**
  * @typedef {object} Way
@@ -109,7 +109,7 @@ export function plainColour({ colour }, theme) {
 }
 
 /** The line on the map as a little picture. @param {Way} way */
-export function swatch({ colour, dash, name }) {
+function swatch({ colour, dash, name }) {
   const style = name === "blend" ? "visibility: hidden" : `border-top: 3px ${!dash.length ? "solid" : dash[0] > 3 ? "dashed" : "dotted"} ${colour}`;
   return element("i", { class: "walk-swatch", style });
 }
