@@ -26,6 +26,7 @@ def test_a_program_says_that_sums_were_rounded_in_two_ways_when_they_were():
     for moved in (False, True):
         said = ast.get_docstring(ast.parse(as_script(Recipe(Experiment.of(), 12, moved=moved))))
         assert ("numbers of threads" in said) == moved
+        assert "another processor" in said
 
 
 def test_of_turns_at_one_step_the_last_counts():
