@@ -39,7 +39,7 @@ app: $(VENV)/.app
 
 # Two processes: much of a test's time is waiting for pages and for processes. Who does what: tests/lanes.py.
 test: lint types web-test chromium
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest -n 2 --durations 25
 
 check: lint types web-test
 	$(PY) -m pytest -n 2 --session-timeout 100 $$($(PY) -m tests.touched)
