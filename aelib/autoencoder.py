@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import math
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +20,7 @@ from aelib.errors import CheckpointError, ConfigError, DataError
 from aelib.networks import NetworkSpec
 from aelib.objectives import Batch, Objective
 from aelib.objectives.base import Terms
+from aelib.origin import Origin
 from aelib.randomness import generator
 from aelib.spec import Knob
 
@@ -41,6 +45,10 @@ class Autoencoder(nn.Module):
         self._knobs = objective.knobs(network)
         #: The least and the greatest value of the data; `aelib.train` sets it.
         self.extremes: Extremes = UNIT
+        #: Of the initial weights; None where they came from elsewhere.
+        self.seed: int | None = seed
+        #: How it came to its weights, as far as `aelib.train` was there.
+        self.origin: Origin | None = None
         for name in self._knobs:
             # Not persistent: a checkpoint keeps the value in its configuration, readable.
             self.register_buffer(f"knob_{name}", torch.tensor(float(getattr(objective, name))), persistent=False)
@@ -163,16 +171,26 @@ class Autoencoder(nn.Module):
     # --- checkpoints -------------------------------------------------------------------------------
 
     def save(self, folder: str | Path) -> None:
-        """Write a checkpoint folder (see `aelib.checkpoint`).
+        """Write a checkpoint folder (see `aelib.checkpoint`), which tells the data's name where it was trained.
 
         `DivergenceError`, and nothing is written, when weights are not finite numbers.
         """
-        Checkpoint(network=self.spec, objective=self.objective, extremes=self.extremes).write(Path(folder), self)
+        about = Checkpoint(
+            network=self.spec, objective=self.objective, extremes=self.extremes, origin=copy.deepcopy(self.origin)
+        )
+        about.write(Path(folder), self)
 
     @classmethod
     def load(cls, folder: str | Path) -> Autoencoder:
         """Read a checkpoint folder, on the CPU; `CheckpointError` if it is not one."""
         return load_model(Checkpoint.read(Path(folder)), Path(folder))
+
+
+def _origin_of(experiment: Mapping[str, Any] | None) -> Origin | None:
+    """What stays true of the model of a run, wherever it is saved to."""
+    if not experiment or not isinstance(experiment.get("dataset"), str):
+        return None
+    return Origin(experiment["dataset"], experiment.get("left_out"), experiment.get("train", {}))
 
 
 def load_model(checkpoint: Checkpoint, folder: Path) -> Autoencoder:
@@ -183,7 +201,8 @@ def load_model(checkpoint: Checkpoint, folder: Path) -> Autoencoder:
     tensors = read_tensors(folder / "model.safetensors")
     try:
         model = Autoencoder(checkpoint.network, checkpoint.objective)
-        model.extremes = checkpoint.extremes
+        model.extremes, model.seed = checkpoint.extremes, None
+        model.origin = checkpoint.origin or _origin_of(checkpoint.experiment)
         model.load_state_dict({name: value.float() for name, value in tensors.items()})
     except ConfigError as error:
         raise CheckpointError(f"{folder / 'config.json'} describes a model that cannot be: {error}") from None

@@ -21,6 +21,7 @@ from aelib.corruption import UNIT
 from aelib.errors import CheckpointError, ConfigError, DivergenceError
 from aelib.files import write_whole
 from aelib.networks import AnyNetwork
+from aelib.origin import Origin
 from aelib.registry import AnyObjective
 from aelib.spec import Spec
 
@@ -32,8 +33,8 @@ MAX_CONFIG_BYTES = 1 << 20
 class Checkpoint(Spec):
     """The configuration of a checkpoint.
 
-    ``extremes``: the least and the greatest value of the data. ``experiment``: there where a run made it. ``title``,
-    ``summary``: for people.
+    ``extremes``: the least and the greatest value of the data. ``experiment``: there where a run made it. ``origin``:
+    there where `aelib.train` trained it. ``title``, ``summary``: for people.
     """
 
     schema_version: Literal[1] = 1
@@ -43,6 +44,7 @@ class Checkpoint(Spec):
     title: str = ""
     summary: str = ""
     experiment: dict[str, Any] | None = None
+    origin: Origin | None = None
 
     @classmethod
     def read(cls, folder: Path) -> Checkpoint:

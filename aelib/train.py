@@ -18,6 +18,7 @@ from aelib.errors import ConfigError, DataError, DivergenceError
 from aelib.evaluate import evaluate_in_full
 from aelib.likelihood import NEEDS_UNIT_RANGE, spoken
 from aelib.objectives.base import Terms
+from aelib.origin import Origin
 from aelib.randomness import generator
 from aelib.spec import Knob, Spec, knobs_of
 
@@ -69,13 +70,14 @@ class Training(Iterator[Record]):
     that a resumed training goes on bit for bit as the undisturbed one would have: on a CPU, with the same versions,
     processor and number of threads (``torch.get_num_threads()``), by which the sums of convolutions are split.
 
-    `next` raises `DivergenceError` at the step at which the loss is no finite number; on a GPU up to `LOOK_EVERY`
-    steps later.
+    The model notes the name of the data, and how it was trained (`Origin`), which a checkpoint takes along. `next`
+    raises `DivergenceError` at the step at which the loss is no finite number; on a GPU up to `LOOK_EVERY` steps later.
     """
 
     def __init__(self, model: Autoencoder, data: Dataset, config: TrainConfig) -> None:
         check_fit(model, data)
         model.extremes = data.extremes
+        is_fresh = model.origin is None and model.seed == config.seed
         self.model, self.data, self.config = model, data, config
         self._x = model.flatten(data.train.x)
         self._y = data.train.labels.to(model.device) if model.objective.conditional else None
@@ -90,6 +92,10 @@ class Training(Iterator[Record]):
         self._learning_rate = torch.tensor(config.learning_rate, device=model.device)
         self._parameters = dict(model.named_parameters())
         self._optimizer = torch.optim.Adam(list(self._parameters.values()), lr=self._learning_rate, fused=True)
+        self._origin = model.origin = Origin(
+            data.name, data.left_out, config.model_dump(), self.knob_values,
+            device=model.device.type, threads=torch.get_num_threads(), from_seed=is_fresh,
+        )  # fmt: skip
 
     @property
     def epoch(self) -> int:
@@ -121,6 +127,7 @@ class Training(Iterator[Record]):
             self.model.set_knob(name, value)
         else:
             raise ConfigError(f"This training has no knob {name!r:.40}; it has {', '.join(self.knobs)}.")
+        self._origin.turns.append((self.step, name, value))
 
     def extend(self) -> None:
         """As many epochs again."""
@@ -130,7 +137,7 @@ class Training(Iterator[Record]):
 
     def continue_from(self, step: int) -> None:
         """Count on from a step whose optimizer and random state are not known: both start afresh."""
-        self.step = step
+        self._go_on_from(step)
         position = step % self.steps_per_epoch
         if position:
             self._order = torch.randperm(len(self._x), generator=self._order_random)
@@ -139,6 +146,12 @@ class Training(Iterator[Record]):
         """Go on from other weights, with Adam's moments at zero."""
         self.model.load_state_dict(weights)
         self._optimizer.state.clear()
+        self._go_on_from(self.step)
+
+    def _go_on_from(self, step: int) -> None:
+        """What this training has done no longer explains the weights."""
+        self.step = self._origin.steps = step
+        self._origin.from_seed = False
 
     def __next__(self) -> Record:
         if self.step >= self.steps:
@@ -150,6 +163,7 @@ class Training(Iterator[Record]):
         index = index.to(self._x.device)
         terms = self._update(self._x[index], None if self._y is None else self._y[index])
         self._intervene()
+        self._origin.steps = self.step
         return Record(self.step, self.epoch, terms, self._test())
 
     def _update(self, x: Tensor, y: Tensor | None) -> Terms:
@@ -219,7 +233,7 @@ class Training(Iterator[Record]):
                 if slots:
                     device_slots = {s: v.to(parameter.device, copy=True) for s, v in slots.items()}
                     self._optimizer.state[parameter] = device_slots
-            self.step = int(state["step"])
+            self._go_on_from(int(state["step"]))
             self._order = state["order"]
             self._order_random.set_state(state["random.order"])
             self._noise_random.set_state(state["random.noise"])

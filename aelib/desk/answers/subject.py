@@ -122,13 +122,15 @@ def load_subject(
     limit: int,
     progress: Progress = lambda share, text: None,
     examples: Examples | None = None,
+    dataset: str | None = None,
 ) -> Subject:
     """Load what is newest and encode the examples; ``examples``: those of an earlier subject, to use again.
+    ``dataset``: where a checkpoint does not tell the data.
 
     Raises `CheckpointError` or `DataError` when there is nothing that can be looked at.
     """
     stamp = folder.newest_weights()
-    model, experiment, step = folder.newest_model()
+    model, experiment, step = folder.newest_model(dataset)
     model.eval()
     if examples is None:
         examples = load_examples(folder, experiment, limit, lambda share, text: progress(0.4 * share, text))
