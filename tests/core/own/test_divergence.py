@@ -7,6 +7,7 @@ from sklearn.datasets import load_breast_cancer
 from aelib import MLP, Autoencoder, DataError, Dataset, DivergenceError, Split, TrainConfig, Vanilla, Variational, train
 from aelib.checkpoint import Checkpoint
 from aelib.estimator import AutoencoderTransformer
+from aelib.train import LOOK_EVERY
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,33 @@ def test_the_weights_are_those_before_the_step_wherever_it_comes():
             run()
         assert f"step {training.step}:" in str(caught.value)
         assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+
+
+class OnGpu:
+    """A loss that is no number, on a GPU; counts how often that is waited for."""
+
+    device = torch.device("cuda")
+    asked = 0
+
+    def __float__(self):
+        self.asked += 1
+        return float("nan")
+
+
+def test_a_gpu_is_waited_for_at_the_ends_of_epochs_and_now_and_then():
+    network = MLP((3,), hidden=(4,), output="identity")
+    x = Split(torch.rand(8 * 2 * LOOK_EVERY, 3))
+    training = train(Autoencoder(network, Vanilla()), Dataset("mine", x, x), TrainConfig(batch_size=8))
+    loss, waits = OnGpu(), []
+    for step in range(1, training.steps_per_epoch + 3):
+        training.step, before = step, loss.asked
+        try:
+            training._judge(loss)
+        except DivergenceError as error:
+            waits.append(step)
+            assert f"by step {step}:" in str(error)
+        assert loss.asked - before == (step in waits)
+    assert waits == [LOOK_EVERY, 2 * LOOK_EVERY]
 
 
 def spoilt():
