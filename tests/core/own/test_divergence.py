@@ -70,16 +70,17 @@ def test_a_gpu_is_waited_for_at_the_ends_of_epochs_and_now_and_then():
     network = MLP((3,), hidden=(4,), output="identity")
     x = Split(torch.rand(8 * 2 * LOOK_EVERY, 3))
     training = train(Autoencoder(network, Vanilla()), Dataset("mine", x, x), TrainConfig(batch_size=8))
-    loss, waits = OnGpu(), []
+    loss, waits, said = OnGpu(), [], []
     for step in range(1, training.steps_per_epoch + 3):
         training.step, before = step, loss.asked
         try:
             training._judge(loss)
         except DivergenceError as error:
             waits.append(step)
-            assert f"by step {step}:" in str(error)
+            said.append(str(error))
         assert loss.asked - before == (step in waits)
     assert waits == [LOOK_EVERY, 2 * LOOK_EVERY]
+    assert all(f"by step {step}:" in text for step, text in zip(waits, said, strict=True))
 
 
 def spoilt():
