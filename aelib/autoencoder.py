@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import math
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.distributions import Normal
 
 from aelib.activations import ACTIVATIONS
+from aelib.arrays import Array, as_examples, as_numbers
 from aelib.checkpoint import Checkpoint, read_tensors
 from aelib.corruption import UNIT, Extremes
 from aelib.errors import CheckpointError, ConfigError, DataError
 from aelib.networks import NetworkSpec
 from aelib.objectives import Batch, Objective
 from aelib.objectives.base import Terms
+from aelib.origin import Origin
 from aelib.randomness import generator
 from aelib.spec import Knob
 
@@ -40,6 +45,10 @@ class Autoencoder(nn.Module):
         self._knobs = objective.knobs(network)
         #: The least and the greatest value of the data; `aelib.train` sets it.
         self.extremes: Extremes = UNIT
+        #: Of the initial weights; None where they came from elsewhere.
+        self.seed: int | None = seed
+        #: How it came to its weights, as far as `aelib.train` was there.
+        self.origin: Origin | None = None
         for name in self._knobs:
             # Not persistent: a checkpoint keeps the value in its configuration, readable.
             self.register_buffer(f"knob_{name}", torch.tensor(float(getattr(objective, name))), persistent=False)
@@ -81,44 +90,54 @@ class Autoencoder(nn.Module):
 
     # --- the maps ----------------------------------------------------------------------------------
 
-    def flatten(self, x: Tensor) -> Tensor:
-        """(n, *shape) or (n, features) ↦ (n, features) as the weights are; `DataError` if it does not fit."""
+    def flatten(self, x: Array) -> Tensor:
+        """(n, *shape) or (n, features) ↦ (n, features) as the weights are, on their device.
+
+        Arrays and lists are taken as `Split` takes them. `DataError` if they do not fit, or a value is not a finite
+        number. That is looked for on the CPU, before anything is moved: a tensor that lies on a GPU already is trusted,
+        for to look into it would be to wait for it.
+        """
+        x = as_examples(x, self.spec.shape)
         if x.shape[1:] not in (self.spec.shape, (self.spec.features,)):
             raise DataError(
                 f"This model takes examples of shape {self.spec.shape} with a batch axis first (got {tuple(x.shape)})."
             )
-        if not x.is_floating_point():
-            raise DataError(f"This model takes real numbers (got {x.dtype}): convert and scale them as in training.")
+        if x.device.type == "cpu" and not x.isfinite().all():
+            raise DataError("The examples hold values that are not finite numbers: leave those out.")
         return x.reshape(len(x), self.spec.features).to(next(self.parameters()))
 
-    def encode(self, x: Tensor) -> Tensor:
-        """f(x), shape (n, latent). Deterministic: a variational model gives the mean of its posterior."""
+    def encode(self, x: Array) -> Tensor:
+        """f(x), shape (n, latent). Deterministic: a variational model gives the mean of its posterior.
+
+        This and the other maps take arrays of NumPy, PyTorch and pandas and lists; see `flatten`.
+        """
         return self._objective.code(self.network.encode(self.flatten(x)), self.knob_tensors())
 
-    def posterior(self, x: Tensor) -> Normal:
+    def posterior(self, x: Array) -> Normal:
         """q(z | x) of a variational model; `ConfigError` for the others, whose code is a point."""
         if self._objective.statistics != 2:
             raise ConfigError("Only a variational model has a posterior; use encode for the code itself.")
         mean, log_variance = self.network.encode(self.flatten(x)).chunk(2, dim=-1)
         return Normal(mean, torch.exp(0.5 * log_variance))
 
-    def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+    def decode(self, z: Array, y: Array | None = None) -> Tensor:
         """g(z), shape (n, *shape), in the range of the data; g(z, y) where the decoder is told the class.
 
         A label of −1, or none at all, tells it nothing.
         """
-        if z.ndim != 2 or z.shape[1] != self.spec.latent:
+        z = as_numbers(z, "codes")
+        if z.is_complex() or z.ndim != 2 or z.shape[1] != self.spec.latent:
             raise DataError(f"This model decodes codes of shape (n, {self.spec.latent}) (got {tuple(z.shape)}).")
         logits = self.network.decode(z.to(next(self.parameters())), self.labels(y, len(z)))
         return ACTIVATIONS[self.spec.output].value(logits).reshape(len(z), *self.spec.shape)
 
-    def labels(self, y: Tensor | None, n: int) -> Tensor | None:
+    def labels(self, y: Array | None, n: int) -> Tensor | None:
         """Class indices as the decoder takes them, or None; `DataError` when they do not fit."""
         if y is None:
             return None
-        if not isinstance(y, Tensor) or y.shape != (n,) or y.is_floating_point() or y.is_complex():
-            given = f"{y.dtype} {tuple(y.shape)}" if isinstance(y, Tensor) else type(y).__name__
-            raise DataError(f"Labels are a tensor of {n} whole numbers, one for each example (got {given}).")
+        y = as_numbers(y, "labels")
+        if y.shape != (n,) or y.is_floating_point() or y.is_complex():
+            raise DataError(f"Labels are {n} whole numbers, one for each example (got {y.dtype} {tuple(y.shape)}).")
         y = y.to(self.device, torch.int64)
         if self.spec.classes and n and not -1 <= int(y.min()) <= int(y.max()) < self.spec.classes:
             raise DataError(
@@ -126,23 +145,24 @@ class Autoencoder(nn.Module):
             )
         return y
 
-    def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
+    def forward(self, x: Array, y: Array | None = None) -> Tensor:
         """The reconstruction g(f(x)), or g(f(x), y)."""
         return self.decode(self.encode(x), y)
 
-    def sample(self, n: int, random: torch.Generator, y: Tensor | None = None) -> Tensor:
+    def sample(self, n: int, random: torch.Generator, y: Array | None = None) -> Tensor:
         """n decoded draws from the prior N(0, I); only a variational model is trained to make them plausible."""
         z = torch.randn(n, self.spec.latent, generator=random, device=random.device)
         return self.decode(z, y)
 
-    def corrupt(self, x: Tensor, random: torch.Generator) -> Tensor:
+    def corrupt(self, x: Array, random: torch.Generator) -> Tensor:
         """What the encoder would see of ``x`` in training, in the shape of ``x``."""
+        x = as_examples(x, self.spec.shape)
         return self._objective.corrupt(self.batch(self.flatten(x), None, random)).x.reshape(x.shape)
 
-    def terms(self, x: Tensor, random: torch.Generator, y: Tensor | None = None) -> Terms:
+    def terms(self, x: Array, random: torch.Generator, y: Array | None = None) -> Terms:
         """The objective's terms for a batch; the loss is their sum."""
-        x = self.flatten(x)
-        return self._objective.terms(self.network, self.batch(x, self.labels(y, len(x)), random))
+        flat = self.flatten(x)
+        return self._objective.terms(self.network, self.batch(flat, self.labels(y, len(flat)), random))
 
     def batch(self, x: Tensor, y: Tensor | None, random: torch.Generator, epoch: float = math.inf) -> Batch:
         """Examples that are flat and on the device already, with the knobs where they stand now."""
@@ -151,13 +171,26 @@ class Autoencoder(nn.Module):
     # --- checkpoints -------------------------------------------------------------------------------
 
     def save(self, folder: str | Path) -> None:
-        """Write a checkpoint folder (see `aelib.checkpoint`)."""
-        Checkpoint(network=self.spec, objective=self.objective, extremes=self.extremes).write(Path(folder), self)
+        """Write a checkpoint folder (see `aelib.checkpoint`), which tells the data's name where it was trained.
+
+        `DivergenceError`, and nothing is written, when weights are not finite numbers.
+        """
+        about = Checkpoint(
+            network=self.spec, objective=self.objective, extremes=self.extremes, origin=copy.deepcopy(self.origin)
+        )
+        about.write(Path(folder), self)
 
     @classmethod
     def load(cls, folder: str | Path) -> Autoencoder:
         """Read a checkpoint folder, on the CPU; `CheckpointError` if it is not one."""
         return load_model(Checkpoint.read(Path(folder)), Path(folder))
+
+
+def _origin_of(experiment: Mapping[str, Any] | None) -> Origin | None:
+    """What stays true of the model of a run, wherever it is saved to."""
+    if not experiment or not isinstance(experiment.get("dataset"), str):
+        return None
+    return Origin(experiment["dataset"], experiment.get("left_out"), experiment.get("train", {}))
 
 
 def load_model(checkpoint: Checkpoint, folder: Path) -> Autoencoder:
@@ -168,7 +201,8 @@ def load_model(checkpoint: Checkpoint, folder: Path) -> Autoencoder:
     tensors = read_tensors(folder / "model.safetensors")
     try:
         model = Autoencoder(checkpoint.network, checkpoint.objective)
-        model.extremes = checkpoint.extremes
+        model.extremes, model.seed = checkpoint.extremes, None
+        model.origin = checkpoint.origin or _origin_of(checkpoint.experiment)
         model.load_state_dict({name: value.float() for name, value in tensors.items()})
     except ConfigError as error:
         raise CheckpointError(f"{folder / 'config.json'} describes a model that cannot be: {error}") from None

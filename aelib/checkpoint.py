@@ -18,9 +18,10 @@ from safetensors.torch import save as save_tensors
 from torch import nn
 
 from aelib.corruption import UNIT
-from aelib.errors import CheckpointError, ConfigError
+from aelib.errors import CheckpointError, ConfigError, DivergenceError
 from aelib.files import write_whole
 from aelib.networks import AnyNetwork
+from aelib.origin import Origin
 from aelib.registry import AnyObjective
 from aelib.spec import Spec
 
@@ -32,8 +33,8 @@ MAX_CONFIG_BYTES = 1 << 20
 class Checkpoint(Spec):
     """The configuration of a checkpoint.
 
-    ``extremes``: the least and the greatest value of the data. ``experiment``: there where a run made it. ``title``,
-    ``summary``: for people.
+    ``extremes``: the least and the greatest value of the data. ``experiment``: there where a run made it. ``origin``:
+    there where `aelib.train` trained it. ``title``, ``summary``: for people.
     """
 
     schema_version: Literal[1] = 1
@@ -43,6 +44,7 @@ class Checkpoint(Spec):
     title: str = ""
     summary: str = ""
     experiment: dict[str, Any] | None = None
+    origin: Origin | None = None
 
     @classmethod
     def read(cls, folder: Path) -> Checkpoint:
@@ -67,11 +69,17 @@ class Checkpoint(Spec):
     ) -> None:
         """Write the folder; each file is replaced whole, so that a reader never sees half of one.
 
-        ``half``: weights as float16, in half the space, with a relative error of 2⁻¹¹.
+        ``half``: weights as float16, in half the space, with a relative error of 2⁻¹¹. `DivergenceError`, and nothing
+        is written, when weights are not finite numbers.
         """
-        folder.mkdir(parents=True, exist_ok=True)
         dtype = torch.float16 if half else torch.float32
         weights = {k: v.detach().to("cpu", dtype).contiguous() for k, v in model.state_dict().items()}
+        if not all(value.isfinite().all() for value in weights.values()):
+            raise DivergenceError(
+                "The weights of this model are not all finite numbers, so it was not saved: train it anew, with a "
+                "lower learning rate or scaled data."
+            )
+        folder.mkdir(parents=True, exist_ok=True)
         write_whole(folder / "model.safetensors", save_tensors(weights))
         write_whole(folder / "config.json", self.model_dump_json(indent=2).encode() + b"\n")
         if history is not None:

@@ -2,7 +2,6 @@
 
 # ruff: noqa: N803  (scikit-learn's name for a matrix of examples is X)
 
-import math
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any, Self
@@ -18,7 +17,7 @@ from torch import Tensor
 from aelib.autoencoder import Autoencoder
 from aelib.data import Dataset, Split
 from aelib.device import choose_device
-from aelib.errors import ConfigError, DivergenceError
+from aelib.errors import ConfigError
 from aelib.networks import MLP
 from aelib.registry import get_variant
 from aelib.train import TrainConfig, Training
@@ -56,8 +55,8 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         n_features_in_, feature_names_in_: what X had.
 
     Settings are checked when it is fitted. Raises `ConfigError` for settings that do not fit one
-    another, `DataError` for cross-entropy of numbers outside [0, 1], `DivergenceError` when the loss
-    stops being finite, and scikit-learn's own errors for what is no matrix of finite numbers.
+    another, `DataError` for cross-entropy or a sigmoid output of numbers outside [0, 1], `DivergenceError` when the
+    loss stops being finite, and scikit-learn's own errors for what is no matrix of finite numbers.
     """
 
     def __init__(
@@ -154,14 +153,7 @@ class AutoencoderTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         return TrainConfig(**{**get_variant(self.variant).train, **chosen, **given})
 
     def _train(self, training: Training, earlier: list[float]) -> Self:
-        losses = []
-        for record in training:
-            losses.append(record.loss)
-            if not math.isfinite(losses[-1]):
-                raise DivergenceError(
-                    f"The loss stopped being a finite number at step {record.step}: "
-                    "bring the features to one scale, or choose a lower learning_rate."
-                )
+        losses = [record.loss for record in training]
         self.model_, self._state = training.model, training.state_dict()
         self.loss_curve_ = earlier + np.reshape(losses, (-1, training.steps_per_epoch)).mean(axis=1).tolist()
         self.n_iter_ = len(self.loss_curve_)
@@ -209,5 +201,5 @@ def _map(f: Callable[[Tensor], Tensor], values: NDArray[np.floating]) -> NDArray
 
 def _examples(x: Tensor) -> Dataset:
     """All of X for training. scikit-learn splits outside, so nothing is held out and nothing evaluated here."""
-    everything = Split(x, torch.zeros(len(x), dtype=torch.int64))
+    everything = Split(x)
     return Dataset("X", train=everything, test=everything)

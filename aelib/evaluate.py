@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from aelib.activations import ACTIVATIONS
+from aelib.arrays import Array, as_examples
 from aelib.autoencoder import Autoencoder
 from aelib.corruption import Corrupted
 from aelib.errors import DataError
@@ -27,7 +28,7 @@ class Evaluation:
     errors: Tensor
 
 
-def evaluate(model: Autoencoder, x: Tensor, y: Tensor | None = None, seed: int = 0) -> dict[str, float]:
+def evaluate(model: Autoencoder, x: Array, y: Array | None = None, seed: int = 0) -> dict[str, float]:
     """The objective's terms, their sum ``loss``, ``squared_error`` ‖x − x̂‖² per example, and ``rmse``.
 
     The terms are those of training: corrupted input for a denoising model, one posterior sample for a
@@ -37,6 +38,7 @@ def evaluate(model: Autoencoder, x: Tensor, y: Tensor | None = None, seed: int =
     the RMSE is √E[(x − x̂)²], its mean over the entries. Raises `DataError` when there is no example, or values
     are not finite or not of the range that the likelihood needs.
     """
+    x = as_examples(x, model.spec.shape).detach()
     if not len(x):
         raise DataError("There are no examples to evaluate on: pass at least one.")
     if not torch.isfinite(x).all():
@@ -49,12 +51,12 @@ def evaluate(model: Autoencoder, x: Tensor, y: Tensor | None = None, seed: int =
 
 @torch.no_grad()
 def evaluate_in_full(
-    model: Autoencoder, x: Tensor, y: Tensor | None = None, seed: int = 0, epoch: float = math.inf
+    model: Autoencoder, x: Tensor, y: Array | None = None, seed: int = 0, epoch: float = math.inf
 ) -> Evaluation:
     """What `evaluate` gives, and what it saw on the way; the terms as they count at ``epoch`` of a training."""
     x = model.flatten(x)
-    y = model.labels(y, len(x)) if model.objective.conditional else None
-    whole = model.batch(x, y, generator(seed, "evaluation", model.device), epoch)
+    told = model.labels(y, len(x)) if model.objective.conditional else None
+    whole = model.batch(x, told, generator(seed, "evaluation", model.device), epoch)
     sums, statistics, errors = evaluate_in_chunks(model.network, model.objective, whole)
     means = {name: float(value) / len(x) for name, value in sums.items()}
     squared_error = float(errors.sum()) / len(x)

@@ -1,17 +1,20 @@
 """`Experiment`: everything that determines a run, in one object that survives JSON and a URL."""
 
+import json
 import math
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from aelib.autoencoder import Autoencoder
-from aelib.data import Dataset, DatasetInfo, get_info
+from aelib.checkpoint import Checkpoint
+from aelib.data import DATASETS, Dataset, DatasetInfo, get_info
 from aelib.errors import ConfigError
 from aelib.likelihood import NEEDS_UNIT_RANGE, spoken
 from aelib.networks import MLP, NETWORKS, AnyNetwork, Conv
 from aelib.objectives.variant import Variant
-from aelib.registry import AnyObjective, get_variant
+from aelib.registry import AnyObjective, get_variant, variant_of
 from aelib.spec import Knob, Spec, knobs_of
 from aelib.train import TrainConfig, Training
 
@@ -94,6 +97,37 @@ class Experiment(Spec):
             # A default that is too large for a small network gives way; a wish that is too large is refused.
             objective=entry.objective.within(net).replace(**{**error, **(objective or {})}),
             train=TrainConfig(**{**entry.train, **(train or {})}),
+        )
+
+    @classmethod
+    def of_checkpoint(cls, checkpoint: Checkpoint, folder: Path, dataset: str | None = None) -> "Experiment":
+        """What led to the model in ``folder``, with its knobs as they stood at the end.
+
+        ``dataset``: the name of the data, where the checkpoint does not tell it or other data are meant. Raises
+        `ConfigError` when nobody tells it, or the library has no such data.
+        """
+        if checkpoint.experiment:
+            # A knob that was turned is written where the model is.
+            started = cls.from_json(json.dumps(checkpoint.experiment))
+            found = started.model_copy(update={"objective": checkpoint.objective})
+            return found if dataset in (None, found.dataset) else found.replace(dataset=dataset, left_out=None)
+        origin = checkpoint.origin
+        if dataset is None:
+            if origin is None:
+                raise ConfigError(f"{folder} does not say what it was trained on: name the data set with --data.")
+            if origin.dataset not in DATASETS:
+                raise ConfigError(
+                    f"{folder} was trained on {origin.dataset!r:.40}, which is none of the library's data sets: name "
+                    "one with --data to look at the model through it."
+                )
+        is_own = origin is not None and dataset in (None, origin.dataset)
+        return cls(
+            dataset=dataset or (origin.dataset if origin else ""),
+            left_out=origin.left_out if origin and is_own else None,
+            variant=variant_of(checkpoint.network, checkpoint.objective).name,
+            network=checkpoint.network,
+            objective=checkpoint.objective,
+            train=TrainConfig(**(origin.train if origin else {})),
         )
 
     @property

@@ -1,12 +1,14 @@
 """The registry of variants. Adding one: a file in `aelib/objectives/` and a line here."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
 from aelib.errors import ConfigError
+from aelib.networks import NetworkSpec
 from aelib.objectives.base import Objective
 from aelib.objectives.conditional import conditional
 from aelib.objectives.contractive import contractive
@@ -48,6 +50,26 @@ if TYPE_CHECKING:
 else:
     #: Any of them, recognised in JSON by its ``kind``.
     AnyObjective = Annotated[reduce(or_, OBJECTIVES), Field(discriminator="kind")]
+
+
+def variant_of(network: NetworkSpec, objective: Objective) -> Variant:
+    """The variant that a network and an objective make: of several that it could be the most special one."""
+
+    def own(entry: Variant) -> dict[str, Any]:
+        return {"kind": "mlp", **entry.network}
+
+    def fits(entry: Variant, names: Iterable[str]) -> bool:
+        return all(getattr(network, name, None) == own(entry)[name] for name in names)
+
+    def special(entry: Variant) -> int:
+        """How many of its settings are there that a network does not have anyway; −1 where one is not there."""
+        fields = type(network).model_fields
+        return (
+            sum(own(entry)[name] != fields[name].default for name in entry.network) if fits(entry, own(entry)) else -1
+        )
+
+    entries = [e for e in VARIANTS.values() if type(e.objective) is type(objective) and fits(e, e.fixed)]
+    return max(entries, key=lambda entry: (fits(entry, ["kind"]), special(entry)))
 
 
 def get_variant(name: str) -> Variant:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -13,12 +14,16 @@ from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
 from aelib.data import Dataset
-from aelib.errors import ConfigError, DataError
+from aelib.errors import ConfigError, DataError, DivergenceError
 from aelib.evaluate import evaluate_in_full
 from aelib.likelihood import NEEDS_UNIT_RANGE, spoken
 from aelib.objectives.base import Terms
+from aelib.origin import Origin
 from aelib.randomness import generator
 from aelib.spec import Knob, Spec, knobs_of
+
+#: Steps on a GPU after which it is asked whether the loss is still a number.
+LOOK_EVERY = 50
 
 
 class TrainConfig(Spec):
@@ -64,14 +69,18 @@ class Training(Iterator[Record]):
     ``state_dict`` and ``load_state_dict`` carry weights, optimizer, random streams and position, so
     that a resumed training goes on bit for bit as the undisturbed one would have: on a CPU, with the same versions,
     processor and number of threads (``torch.get_num_threads()``), by which the sums of convolutions are split.
+
+    The model notes the name of the data, and how it was trained (`Origin`), which a checkpoint takes along. `next`
+    raises `DivergenceError` at the step at which the loss is no finite number; on a GPU up to `LOOK_EVERY` steps later.
     """
 
     def __init__(self, model: Autoencoder, data: Dataset, config: TrainConfig) -> None:
         check_fit(model, data)
         model.extremes = data.extremes
+        is_fresh = model.origin is None and model.seed == config.seed
         self.model, self.data, self.config = model, data, config
         self._x = model.flatten(data.train.x)
-        self._y = data.train.y.to(model.device) if model.objective.conditional else None
+        self._y = data.train.labels.to(model.device) if model.objective.conditional else None
         self.batch_size = min(config.batch_size, len(self._x))
         self.steps_per_epoch = len(self._x) // self.batch_size
         self.steps = config.epochs * self.steps_per_epoch
@@ -83,6 +92,10 @@ class Training(Iterator[Record]):
         self._learning_rate = torch.tensor(config.learning_rate, device=model.device)
         self._parameters = dict(model.named_parameters())
         self._optimizer = torch.optim.Adam(list(self._parameters.values()), lr=self._learning_rate, fused=True)
+        self._origin = model.origin = Origin(
+            data.name, data.left_out, config.model_dump(), self.knob_values,
+            device=model.device.type, threads=torch.get_num_threads(), from_seed=is_fresh,
+        )  # fmt: skip
 
     @property
     def epoch(self) -> int:
@@ -114,6 +127,7 @@ class Training(Iterator[Record]):
             self.model.set_knob(name, value)
         else:
             raise ConfigError(f"This training has no knob {name!r:.40}; it has {', '.join(self.knobs)}.")
+        self._origin.turns.append((self.step, name, value))
 
     def extend(self) -> None:
         """As many epochs again."""
@@ -123,7 +137,7 @@ class Training(Iterator[Record]):
 
     def continue_from(self, step: int) -> None:
         """Count on from a step whose optimizer and random state are not known: both start afresh."""
-        self.step = step
+        self._go_on_from(step)
         position = step % self.steps_per_epoch
         if position:
             self._order = torch.randperm(len(self._x), generator=self._order_random)
@@ -132,6 +146,12 @@ class Training(Iterator[Record]):
         """Go on from other weights, with Adam's moments at zero."""
         self.model.load_state_dict(weights)
         self._optimizer.state.clear()
+        self._go_on_from(self.step)
+
+    def _go_on_from(self, step: int) -> None:
+        """What this training has done no longer explains the weights."""
+        self.step = self._origin.steps = step
+        self._origin.from_seed = False
 
     def __next__(self) -> Record:
         if self.step >= self.steps:
@@ -142,17 +162,34 @@ class Training(Iterator[Record]):
         index = self._order[position * self.batch_size : (position + 1) * self.batch_size]
         index = index.to(self._x.device)
         terms = self._update(self._x[index], None if self._y is None else self._y[index])
-        self.step += 1
         self._intervene()
+        self._origin.steps = self.step
         return Record(self.step, self.epoch, terms, self._test())
 
     def _update(self, x: Tensor, y: Tensor | None) -> Terms:
         batch = self.model.batch(x, y, self._noise_random, self.passes)
+        self.step += 1
         terms = self.model.objective.terms(self.model.network, batch)
+        loss = reduce(torch.add, terms.values())
+        self._judge(loss.detach())
         self._optimizer.zero_grad(set_to_none=True)
-        reduce(torch.add, terms.values()).backward()
+        loss.backward()
         self._optimizer.step()
         return {name: value.detach() for name, value in terms.items()}
+
+    def _judge(self, loss: Tensor) -> None:
+        """`DivergenceError` when it is not finite; on a CPU before it spoils the weights.
+
+        To ask a GPU at each step would be to wait for it. It is asked where it is waited for anyway, at the end of an
+        epoch, and now and then: of weights that are spoilt every later loss is spoilt, too.
+        """
+        at_once = loss.device.type == "cpu"
+        due = at_once or self.step % LOOK_EVERY == 0 or self.step % self.steps_per_epoch == 0
+        if due and not math.isfinite(float(loss)):
+            raise DivergenceError(
+                f"The loss stopped being a finite number {'at' if at_once else 'by'} step {self.step:,}: "
+                "bring the features to one scale, or choose a lower learning rate."
+            )
 
     def _intervene(self) -> None:
         epochs, left = divmod(self.step, self.steps_per_epoch)
@@ -196,7 +233,7 @@ class Training(Iterator[Record]):
                 if slots:
                     device_slots = {s: v.to(parameter.device, copy=True) for s, v in slots.items()}
                     self._optimizer.state[parameter] = device_slots
-            self.step = int(state["step"])
+            self._go_on_from(int(state["step"]))
             self._order = state["order"]
             self._order_random.set_state(state["random.order"])
             self._noise_random.set_state(state["random.noise"])
@@ -209,11 +246,14 @@ def check_fit(model: Autoencoder, data: Dataset) -> None:
     """`DataError` when a model cannot be trained on such data."""
     if data.shape != model.spec.shape:
         raise DataError(f"The network takes shape {model.spec.shape}, but {data.name} has shape {data.shape}.")
-    if model.objective.likelihood in NEEDS_UNIT_RANGE and not data.is_unit_range:
+    if model.spec.output == "sigmoid" and not data.is_unit_range:
         low, high = data.range
-        name = spoken(model.objective.likelihood)
+        asks = model.objective.likelihood in NEEDS_UNIT_RANGE
+        what = f"The {spoken(model.objective.likelihood)}" if asks else "The sigmoid output"
+        remedy = 'squared error with output="identity"' if asks else 'output="identity"'
         raise DataError(
-            f"The {name} needs data in [0, 1], and {data.name} goes from {low:g} to {high:g}: choose squared error."
+            f"{what} needs data in [0, 1], and {data.name} goes from {low:g} to {high:g}: choose {remedy}, or scale "
+            "the data."
         )
     if model.objective.conditional:
         if model.spec.classes != len(data.classes):

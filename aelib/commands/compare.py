@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from aelib.commands.background import run_behind
-from aelib.commands.options import read_words
+from aelib.commands.options import add_data, read_words
 from aelib.commands.terminal import (
     Output,
     add_output,
@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--curve", type=Path, action="append", default=[], metavar="FOLDER",
         help="the same at another code size, for the curve of error by code size alone; may be repeated",
     )  # fmt: skip
+    add_data(parser)
     parser.add_argument("--limit", type=int, default=LIMIT, help=f"examples of each split ({LIMIT})")
     parser.add_argument("--seed", type=int, default=0, help="of the choice of examples and the noise (0)")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -61,9 +62,9 @@ def run(options: argparse.Namespace) -> int:
     if options.report is not None:
         expect_output(options.report)
         expect_two_places(options.output, options.report)
-    models = read_models(options.folders)
+    models = read_models(options.folders, options.data)
     contestants = [replace(one, name=name or one.name) for one, name in zip_longest(models, options.name)]
-    others = [Contestant.read(folder) for folder in options.curve]
+    others = [Contestant.read(folder, options.data) for folder in options.curve]
     comparison = compare(contestants, None, tell_progress, options.limit, options.seed, others=others)
     try:
         if options.report is not None:
@@ -82,13 +83,16 @@ def expect_two_places(output: Output, report: Output) -> None:
         raise ConfigError("--report and --output lead to the same place: name a file for each.")
 
 
-def read_models(folders: Sequence[Path]) -> list[Contestant]:
-    """The model in each folder, and what leads to it from its seed, where that is known."""
-    return [_with_recipe(folder) for folder in folders]
+def read_models(folders: Sequence[Path], dataset: str | None = None) -> list[Contestant]:
+    """The model in each folder, and what leads to it from its seed, where that is known.
+
+    ``dataset``: where a checkpoint does not tell the data.
+    """
+    return [_with_recipe(folder, dataset) for folder in folders]
 
 
-def _with_recipe(folder: Path) -> Contestant:
-    found = Contestant.read(folder)
+def _with_recipe(folder: Path, dataset: str | None) -> Contestant:
+    found = Contestant.read(folder, dataset)
     try:
         return replace(found, recipe=read_recipe(RunFolder(folder)))
     except AelibError as error:

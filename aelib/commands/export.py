@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from aelib.commands.options import add_data
 from aelib.commands.terminal import expect_output, hand_over_bytes, read_output, tell_progress
 from aelib.desk.answers import asks
 from aelib.errors import ConfigError
@@ -19,6 +20,7 @@ TEXTS = ("csv",)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("folder", type=Path, help="a checkpoint, such as the folder that `aelib train` names")
+    add_data(parser)
     parser.add_argument("--format", choices=[*TABLES, "projector"], default="csv", help="of the file (csv)")
     parser.add_argument("--output", type=read_output, required=True, help="the file to write (-: standard output)")
     parser.add_argument("--projection", choices=["pca", "umap", "tsne"], default=None, help="add one to a table (none)")
@@ -43,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigError(f"--limit takes 1 to {asks.MAX_EXAMPLES} examples (got {options.limit}).")
     spec = ProjectionSpec(method=options.projection) if options.projection else None
     ask = asks.Export(limit=options.limit, format=options.format, projection=spec)
-    subject = load_subject(RunFolder(options.folder), options.limit, tell_progress)
+    subject = load_subject(RunFolder(options.folder), options.limit, tell_progress, dataset=options.data)
     projection = Layouts().arrays(subject, spec, "")
     hand_over_bytes(export_file(subject, ask, None if projection is None else projection["points"]), options.output)
     return 0

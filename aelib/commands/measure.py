@@ -1,14 +1,13 @@
 """``aelib measure``: a report on a checkpoint, as text or JSON."""
 
 import argparse
-import json
 from pathlib import Path
 
 from aelib.autoencoder import load_model
 from aelib.checkpoint import Checkpoint
+from aelib.commands.options import add_data
 from aelib.commands.terminal import add_output, escape_json, expect_output, hand_over, tell_progress
-from aelib.data import DATASETS, load_dataset
-from aelib.errors import ConfigError
+from aelib.data import load_dataset
 from aelib.experiment import Experiment
 from aelib.report.measure import LIMIT, measure
 from aelib.report.text import as_text
@@ -20,7 +19,7 @@ LOADED = 0.1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     parser.add_argument("folder", type=Path, help="a checkpoint, such as the folder that `aelib train` names")
-    parser.add_argument("--data", default=None, help=f"one of {', '.join(DATASETS)} (that of the training)")
+    add_data(parser)
     parser.add_argument("--left-out", type=int, default=None, help="class left out of training (as the training did)")
     parser.add_argument("--limit", type=int, default=LIMIT, help=f"examples of each split ({LIMIT})")
     parser.add_argument("--seed", type=int, default=0, help="of the choice of examples, samples and noise (0)")
@@ -32,16 +31,10 @@ def run(options: argparse.Namespace) -> int:
     """Measure and print; progress goes to standard error."""
     expect_output(options.output)
     checkpoint = Checkpoint.read(options.folder)
-    name, left_out = options.data, options.left_out
-    if checkpoint.experiment:
-        experiment = Experiment.from_json(json.dumps(checkpoint.experiment))
-        name = name or experiment.dataset
-        if left_out is None and name == experiment.dataset:
-            left_out = experiment.left_out
-    if name is None:
-        raise ConfigError("This checkpoint does not say what it was trained on: name the data set with --data.")
+    experiment = Experiment.of_checkpoint(checkpoint, options.folder, options.data)
+    left_out = experiment.left_out if options.left_out is None else options.left_out
     model = load_model(checkpoint, options.folder)
-    data = load_dataset(name, lambda share, text: tell_progress(share * LOADED, text))
+    data = load_dataset(experiment.dataset, lambda share, text: tell_progress(share * LOADED, text))
     report = measure(
         model, data, left_out, lambda share, text: tell_progress(LOADED + share * (1 - LOADED), text),
         options.limit, options.seed,

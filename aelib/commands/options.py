@@ -49,6 +49,12 @@ def read_experiment(options: argparse.Namespace) -> Experiment:
     return plain.with_knobs(_knobs(options.knob))
 
 
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """What commands take that look at a checkpoint."""
+    names = ", ".join(DATASETS)
+    parser.add_argument("--data", default=None, help=f"one of {names} (what the checkpoint says it was trained on)")
+
+
 def read_words(text: str) -> str:
     """A name or a title, with question marks for bytes that are no text: those could be neither printed nor kept."""
     return text.encode("utf-8", "replace").decode("utf-8")

@@ -16,7 +16,7 @@ from aelib.compare.rival import Example, Rival, class_errors, largest_difference
 from aelib.compare.robustness import LEVELS, Rebuild, rebuild_with, robustness
 from aelib.compare.subspace import decoder_matrix, is_affine, principal_angles
 from aelib.corruption import CORRUPTIONS
-from aelib.data import Dataset, Split, load_dataset
+from aelib.data import Dataset, load_dataset
 from aelib.errors import AelibError, ConfigError, DataError
 from aelib.evaluate import evaluate
 from aelib.latent.codes import encode_all
@@ -106,9 +106,7 @@ class _Work:
         order = torch.arange(len(data.test))
         if len(order) > limit:
             order = torch.randperm(len(order), generator=generator(seed, "report/held-out"))[:limit]
-        test = data.test
-        factors = None if test.factors is None else test.factors[order]
-        self.data = replace(data, test=Split(test.x[order], test.y[order], factors))
+        self.data = replace(data, test=data.test.take(order))
         self.tested = [TestedModel(one.model, self.data, self.left_out, limit, seed) for one in contestants]
         first = self.tested[0]
         self.places, self.test = order[~first.is_foreign], first.test
@@ -174,7 +172,7 @@ class _Work:
         """The squared error of each class that has held-out examples."""
         if not self.data.classes:
             return
-        found = torch.stack([class_errors(some, self.test.y, len(self.data.classes)) for some in errors], dim=1)
+        found = torch.stack([class_errors(some, self.test.labels, len(self.data.classes)) for some in errors], dim=1)
         for name, values in zip(self.data.classes, found.tolist(), strict=True):
             if math.isfinite(values[0]):
                 yield MetricRow.of([Number(name, name, value, better="less") for value in values])
@@ -196,8 +194,8 @@ class _Work:
         chosen = [found.index for found in side]
         shown: list[tuple[str, ...]] = [()] * len(side)
         if side and self.data.is_image:
-            x, y = self.test.x[chosen], self.test.y[chosen]
-            rows = (x, rebuild_with(one.model, y)(x), tested.pca.rebuild(x))
+            some = self.test.take(torch.tensor(chosen))
+            rows = (some.x, rebuild_with(one.model, some.y)(some.x), tested.pca.rebuild(some.x))
             shown = list(zip(*(pictures(row, self.data) for row in rows), strict=True))
         return tuple(
             replace(found, index=int(self.places[found.index]), pictures=row)

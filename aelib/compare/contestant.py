@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aelib.autoencoder import Autoencoder, load_model
 from aelib.checkpoint import Checkpoint
-from aelib.errors import ConfigError
 from aelib.experiment import Experiment
 from aelib.registry import get_variant
 from aelib.script import Recipe
@@ -27,15 +25,11 @@ class Contestant:
     obstacle: str = "Nobody noted how this model was trained."
 
     @classmethod
-    def read(cls, folder: Path) -> Contestant:
-        """Of a checkpoint folder, by its title or else that of its variant. `CheckpointError` if it is not one,
-        `ConfigError` when it does not say what it was trained on."""
+    def read(cls, folder: Path, dataset: str | None = None) -> Contestant:
+        """Of a checkpoint folder, by its title or else that of its variant, on ``dataset`` or what it was trained on.
+        `CheckpointError` if it is not one, `ConfigError` when nobody says what it was trained on."""
         checkpoint = Checkpoint.read(folder)
-        if not checkpoint.experiment:
-            raise ConfigError(f"{folder} does not say what it was trained on: compare checkpoints of runs.")
-        started = Experiment.from_json(json.dumps(checkpoint.experiment))
-        # A knob that was turned is written where the model is.
-        experiment = started.model_copy(update={"objective": checkpoint.objective})
+        experiment = Experiment.of_checkpoint(checkpoint, folder, dataset)
         name = checkpoint.title or get_variant(experiment.variant).title
         return cls(name, load_model(checkpoint, folder), experiment)
 

@@ -6,28 +6,80 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from aelib.arrays import Array, as_examples, as_labels, as_numbers
 from aelib.errors import DataError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Split:
-    """``x``: float32 (n, *shape). ``y``: class index (int64) or a real-valued position (float32), (n,).
-    ``factors``: known causes of each example, (n, number of factors), where there are any."""
+    """Examples, and what is known of each.
+
+    ``x``: (n, *shape), float32, or float64 where it was given so as a tensor. ``y``: class index (int64) or a
+    real-valued position (float32), (n,); None where nothing is known, as of most data. ``factors``: known causes of
+    each example, (n, number of factors), where there are any. ``classes``: what the indices mean, where the labels
+    were strings; a `Dataset` has one list for both splits.
+
+    Arrays of NumPy, PyTorch and pandas and lists are taken. Strings as labels become classes, in alphabetical order;
+    whole numbers stay. Pictures of bytes (uint8) are grey levels: 0…255 becomes 0…1; nothing else is rescaled. Raises
+    `DataError` for what are no numbers, or no rows of them.
+    """
 
     x: Tensor
-    y: Tensor
-    factors: Tensor | None = None
+    y: Tensor | None
+    factors: Tensor | None
+    classes: tuple[str, ...]
+
+    def __init__(
+        self, x: Array, y: Array | None = None, factors: Array | None = None, classes: tuple[str, ...] = ()
+    ) -> None:
+        examples = as_examples(x).detach().cpu()
+        if examples.ndim < 2:
+            raise DataError(
+                f"Examples have a row each and at least one column (got shape {tuple(examples.shape)}): of single "
+                "numbers make a column."
+            )
+        labels, named = (None, ()) if y is None else as_labels(y)
+        causes = None if factors is None else as_numbers(factors, "factors").detach().cpu()
+        for name, value in (("x", examples), ("y", labels), ("factors", causes), ("classes", named or classes)):
+            object.__setattr__(self, name, value)
 
     def __len__(self) -> int:
         return len(self.x)
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether there are labels."""
+        return self.y is not None
+
+    @property
+    def labels(self) -> Tensor:
+        """``y``; `DataError` where there are none."""
+        if self.y is None:
+            raise DataError("These examples have no labels, so nothing can be said of classes.")
+        return self.y
+
+    def take(self, which: Tensor | slice) -> "Split":
+        """Some of the examples, by their indices or flags, (n,)."""
+        y, factors = (None if known is None else known[which] for known in (self.y, self.factors))
+        return Split(self.x[which], y, factors, self.classes)
+
+    def with_classes(self, classes: tuple[str, ...]) -> "Split":
+        """The same with labels that are indices of ``classes``; `DataError` where a label is none of them."""
+        unknown = sorted({*self.classes} - {*classes})
+        if unknown:
+            raise DataError(f"The label {unknown[0]!r:.40} is none of the classes {', '.join(classes):.200}.")
+        places = torch.tensor([classes.index(name) for name in self.classes])
+        return Split(self.x, places[self.labels], self.factors)
 
 
 @dataclass(frozen=True)
 class Dataset:
     """Training and held-out examples of one kind.
 
-    ``classes`` names the values of an integer ``y``; it is empty where ``y`` is real-valued.
-    ``factors`` names the columns of the factors. Raises `DataError` on values that are not finite.
+    ``classes`` names the values of an integer ``y``; it is empty where ``y`` is real-valued or there is none. Labels
+    that are strings name their classes themselves. ``factors`` names the columns of the factors. ``left_out``: the
+    class that was taken from the training examples. Raises `DataError` on values that are not finite, and when
+    examples, labels and classes do not belong together.
     """
 
     name: str
@@ -35,29 +87,57 @@ class Dataset:
     test: Split
     classes: tuple[str, ...] = ()
     factors: tuple[str, ...] = field(default=())
+    left_out: int | None = None
 
     def __post_init__(self) -> None:
+        self._share_classes()
         for which, split in (("training", self.train), ("held-out", self.test)):
             if not len(split):
                 raise DataError(f"{self.name} has no {which} examples.")
             if not torch.isfinite(split.x).all():
                 raise DataError(f"{self.name} has values that are not finite numbers among its {which} examples.")
-            if split.y.shape != (len(split),):
-                raise DataError(
-                    f"{self.name} has {len(split)} {which} examples, but labels of shape {tuple(split.y.shape)}."
-                )
-            if self.classes and len(split):
-                low, high = split.y.min(), split.y.max()
-                if split.y.is_floating_point() or low < 0 or high >= len(self.classes):
-                    raise DataError(
-                        f"{self.name} has {len(self.classes)} classes, so its labels are whole numbers from 0 to "
-                        f"{len(self.classes) - 1} (got {float(low):g} to {float(high):g}, {split.y.dtype})."
-                    )
+            if split.y is not None:
+                self._check_labels(split.y, len(split), which)
+        if self.train.is_labelled != self.test.is_labelled:
+            lacking = "held-out" if self.train.is_labelled else "training"
+            raise DataError(f"{self.name} has no labels of its {lacking} examples: give both splits labels, or none.")
+        if self.classes and not self.is_labelled:
+            raise DataError(f"{self.name} has names of classes, but no labels: give each example one.")
         if self.test.x.shape[1:] != self.train.x.shape[1:]:
             raise DataError(
                 f"{self.name} has training examples of shape {self.shape}, but held-out examples of shape "
                 f"{tuple(self.test.x.shape[1:])}."
             )
+
+    def _share_classes(self) -> None:
+        """Where labels were strings: one list of classes, and indices of it in both splits."""
+        splits = {"train": self.train, "test": self.test}
+        if not any(split.classes for split in splits.values()):
+            return
+        if not all(split.classes for split in splits.values() if split.is_labelled and len(split)):
+            raise DataError(f"{self.name} has strings as labels of some examples and numbers of others: give one kind.")
+        named = {name for split in splits.values() for name in split.classes}
+        classes = self.classes or tuple(sorted(named))
+        for place, split in splits.items():
+            if split.classes:
+                object.__setattr__(self, place, split.with_classes(classes))
+        object.__setattr__(self, "classes", classes)
+
+    def _check_labels(self, y: Tensor, count: int, which: str) -> None:
+        if y.shape != (count,):
+            raise DataError(f"{self.name} has {count} {which} examples, but labels of shape {tuple(y.shape)}.")
+        if self.classes:
+            low, high = y.min(), y.max()
+            if y.is_floating_point() or low < 0 or high >= len(self.classes):
+                raise DataError(
+                    f"{self.name} has {len(self.classes)} classes, so its labels are whole numbers from 0 to "
+                    f"{len(self.classes) - 1} (got {float(low):g} to {float(high):g}, {y.dtype})."
+                )
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether anything is known of the examples: a class or a position."""
+        return self.train.is_labelled
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -87,7 +167,7 @@ class Dataset:
 
     def check_no_class_is_empty(self) -> None:
         """`DataError` when a class has no training example to learn from."""
-        counts = torch.bincount(self.train.y, minlength=len(self.classes))
+        counts = torch.bincount(self.train.labels, minlength=len(self.classes))
         for name, count in zip(self.classes, counts.tolist(), strict=True):
             if not count:
                 raise DataError(f"The class {name} of {self.name} has no training examples: add some or leave it out.")
@@ -103,19 +183,13 @@ class Dataset:
                 f"{self.name} has no class {label} to leave out: it has {len(self.classes) or 'no'} classes"
                 + (f", 0 to {len(self.classes) - 1}." if self.classes else ".")
             )
-        kept = self.train.y != label
-        factors = None if self.train.factors is None else self.train.factors[kept]
-        train = Split(self.train.x[kept], self.train.y[kept], factors)
-        return replace(self, train=train)
+        return replace(self, train=self.train.take(self.train.labels != label), left_out=label)
 
 
-def split_at_random(x: Tensor, y: Tensor, held_out: int, factors: Tensor | None = None) -> tuple[Split, Split]:
+def split_at_random(x: Array, y: Array | None, held_out: int, factors: Array | None = None) -> tuple[Split, Split]:
     """Training and held-out examples by a fixed shuffle: the same for every run and every seed of it."""
     from aelib.randomness import generator
 
-    order = torch.randperm(len(x), generator=generator(0, "split"))
-    rest, held = order[held_out:], order[:held_out]
-    return (
-        Split(x[rest], y[rest], None if factors is None else factors[rest]),
-        Split(x[held], y[held], None if factors is None else factors[held]),
-    )
+    whole = Split(x, y, factors)
+    order = torch.randperm(len(whole), generator=generator(0, "split"))
+    return whole.take(order[held_out:]), whole.take(order[:held_out])

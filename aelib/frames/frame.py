@@ -63,7 +63,7 @@ def newest_map(path: Path) -> list[tuple[float, float, float]] | None:
     """(x, y, colour index) of each probe in the newest frame of a log, scaled to [0, 1]; None without frames.
 
     x and y are the two units of greatest variance, as on the map of the app; a real-valued label gives
-    one of ten colours by its rank.
+    one of ten colours by its rank, and no label the first of them.
     """
     _, entries = read_log(path)
     if len(entries) < 2:
@@ -76,5 +76,6 @@ def newest_map(path: Path) -> list[tuple[float, float, float]] | None:
     pair = np.column_stack([codes[:, order[0]], codes[:, order[1]] if len(order) > 1 else labels])
     span = np.ptp(pair, axis=0)
     pair = (pair - pair.min(0)) / np.where(span > 0, span, 1)
-    hue = labels if scene[0]["classes"] else 10 * labels.argsort().argsort() // len(labels)
+    ranks = 10 * labels.argsort().argsort() // len(labels)
+    hue = labels if scene[0]["classes"] or not scene[0].get("labelled", True) else ranks
     return list(zip(pair[:, 0].tolist(), pair[:, 1].tolist(), hue.tolist(), strict=True))

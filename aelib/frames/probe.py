@@ -53,7 +53,7 @@ class Probe(HeldOut):
         self.foreign = foreign_pictures(self.strip[0]) if self.is_image else self.strip[:0]
         trained_on = data if experiment.left_out is None else data.without_class(experiment.left_out)
         self.train = trained_on.train.x[:MAX_NEAREST]
-        self.sheets, self.readouts = sheets_of(experiment), readouts_of(experiment)
+        self.sheets, self.readouts = sheets_of(experiment), readouts_of(experiment, data)
         self.trade = experiment.objective.trade if trades else None
         self._on_device: dict[torch.device, Moved] = {}
 
@@ -84,6 +84,7 @@ class Probe(HeldOut):
             "range": [self.low, self.high],
             "latent": experiment.network.latent,
             "classes": self.classes,
+            "labelled": self.y is not None,
             "device": device,
             "train_size": len(training.data.train),
             "steps_per_epoch": training.steps_per_epoch,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
-from aelib.data import get_info
+from aelib.data import Dataset
 from aelib.errors import AelibError
 from aelib.evaluate import Evaluation
 from aelib.experiment import Experiment
@@ -46,7 +46,7 @@ class Readout:
     label: str
     help: str
     unit: Literal["number", "share", "units"]
-    applies: Callable[[Experiment], bool]
+    applies: Callable[[Experiment, Dataset], bool]
     value: Callable[[Seen], float]
 
 
@@ -62,11 +62,16 @@ def _foreign_rmse(seen: Seen) -> float:
 def _anomaly_auc(seen: Seen) -> float:
     errors, left_out = seen.evaluation.errors, seen.probe.left_out
     assert left_out is not None
-    return roc_auc(errors, seen.probe.y.to(errors.device).eq(left_out))
+    return roc_auc(errors, _labels(seen).eq(left_out))
 
 
 def _neighbour_accuracy(seen: Seen) -> float:
-    return leave_one_out_knn_accuracy(seen.codes, seen.probe.y.to(seen.codes.device), NEIGHBOURS)
+    return leave_one_out_knn_accuracy(seen.codes, _labels(seen), NEIGHBOURS)
+
+
+def _labels(seen: Seen) -> Tensor:
+    assert seen.probe.y is not None
+    return seen.probe.y.to(seen.codes.device)
 
 
 def _contraction(seen: Seen) -> float:
@@ -85,34 +90,34 @@ def _learned_deviation(seen: Seen) -> float:
 #: Of every model that they apply to, in two parts: between them stand those that its objective declares.
 BEFORE: tuple[Readout, ...] = (
     Readout("rmse", "RMSE", "Root of the mean squared error of a held-out pixel.", "number",
-            lambda e: True, lambda seen: seen.evaluation.figures["rmse"]),
+            lambda e, data: True, lambda seen: seen.evaluation.figures["rmse"]),
     Readout("variance_explained", "variance explained", "1 − squared error over variance, on held-out examples.",
-            "share", lambda e: True, _variance_explained),
+            "share", lambda e, data: True, _variance_explained),
     Readout("foreign_rmse", "RMSE, foreign", "The same for pictures unlike the training data: small means copying.",
-            "number", lambda e: len(e.network.shape) == 3, _foreign_rmse),
+            "number", lambda e, data: len(e.network.shape) == 3, _foreign_rmse),
     Readout("neighbours", "5-NN accuracy", "Share of held-out codes whose class their five neighbours tell: p(y | x).",
-            "share", lambda e: get_info(e.dataset).classes > 0, _neighbour_accuracy),
+            "share", lambda e, data: bool(data.classes), _neighbour_accuracy),
 )  # fmt: skip
 AFTER: tuple[Readout, ...] = (
     Readout("contraction", "‖∂f/∂x‖", "Root mean square norm of the encoder's Jacobian: how far the code moves.",
-            "number", lambda e: e.network.latent <= 64, _contraction),
+            "number", lambda e, data: e.network.latent <= 64, _contraction),
     Readout("deviation", "learned σ", "Standard deviation of a pixel, learned with the weights.", "number",
-            lambda e: e.objective.learns_deviation, _learned_deviation),
+            lambda e, data: e.objective.learns_deviation, _learned_deviation),
     Readout("auc", "anomaly AUC", "Chance that an example of the class left out has the larger error.", "share",
-            lambda e: e.left_out is not None, _anomaly_auc),
+            lambda e, data: e.left_out is not None, _anomaly_auc),
 )  # fmt: skip
 
 
-def readouts_of(experiment: Experiment) -> list[Readout]:
-    """The readouts of an experiment."""
+def readouts_of(experiment: Experiment, data: Dataset) -> list[Readout]:
+    """The readouts of an experiment on ``data``."""
     declared = map(_of_code, experiment.objective.readouts)
-    return [readout for readout in (*BEFORE, *declared, *AFTER) if readout.applies(experiment)]
+    return [readout for readout in (*BEFORE, *declared, *AFTER) if readout.applies(experiment, data)]
 
 
 def _of_code(declared: CodeReadout) -> Readout:
     return Readout(
         declared.name, declared.label, declared.help, declared.unit,
-        lambda e: True, lambda seen: declared.value(seen.evaluation.statistics, seen.codes),
+        lambda e, data: True, lambda seen: declared.value(seen.evaluation.statistics, seen.codes),
     )  # fmt: skip
 
 

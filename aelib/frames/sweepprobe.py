@@ -58,6 +58,7 @@ class SweepProbe(HeldOut):
             "range": [self.low, self.high],
             "latent": base.network.latent,
             "classes": self.classes,
+            "labelled": self.y is not None,
             "device": device,
             "train_size": len(training.data.train),
             "steps_per_epoch": training.steps_per_epoch,

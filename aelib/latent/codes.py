@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from aelib.arrays import Array
 from aelib.autoencoder import Autoencoder
 from aelib.errors import DataError
 from aelib.objectives.base import CHUNK
@@ -40,23 +41,21 @@ class Codes:
 
 @torch.no_grad()
 def encode_all(
-    model: Autoencoder, x: Tensor, y: Tensor | None = None, progress: Progress = lambda share, text: None
+    model: Autoencoder, x: Array, y: Array | None = None, progress: Progress = lambda share, text: None
 ) -> Codes:
     """The codes of ``x``, (n, *shape) or (n, features); a conditional decoder is told ``y`` (n,).
 
     Nothing is drawn or corrupted. ``progress(share, text)`` is called after each chunk. Raises `DataError` when
     there is no example, shapes or labels do not fit, or an example or what the model makes of it is not finite.
     """
+    x = model.flatten(x)
     if not len(x):
         raise DataError("There are no examples to encode: pass at least one.")
-    x = model.flatten(x)
-    if not x.isfinite().all():
-        raise DataError("The examples hold values that are not finite numbers: leave those out.")
-    y = model.labels(y, len(x)) if model.objective.conditional else None
+    told = model.labels(y, len(x)) if model.objective.conditional else None
     parts: list[tuple[Tensor, ...]] = []
     for start in range(0, len(x), CHUNK):
         some = slice(start, start + CHUNK)
-        found = _encode(model, x[some], None if y is None else y[some])
+        found = _encode(model, x[some], None if told is None else told[some])
         parts.append(tuple(part.float().cpu() for part in found))
         progress(min(1.0, (start + CHUNK) / len(x)), "Encoding examples")
     mean, errors, *rest = (torch.cat(part) for part in zip(*parts, strict=True))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from aelib.arrays import Array, as_examples
 from aelib.autoencoder import Autoencoder
 from aelib.errors import ConfigError, DataError
 from aelib.geometry import TangentPlane, tangent_plane
@@ -36,25 +37,26 @@ class Inspection:
     log_magnification: float | None
 
 
-def inspect(model: Autoencoder, x: Tensor, y: Tensor | None = None, rank: int = 4) -> Inspection:
+def inspect(model: Autoencoder, x: Array, y: Array | None = None, rank: int = 4) -> Inspection:
     """Look at one example ``x`` (1, *shape), with its label ``y`` (1,) where the decoder is told the class.
 
     r = min(``rank``, k, d) directions of each kind are found (see `aelib.geometry.tangent_plane`).
     Raises `ConfigError` for a rank below 1, and `DataError` when there is not one example, it does not fit the
     model, or it or a derivative there is not finite.
     """
+    x = as_examples(x, model.spec.shape).detach()
     if len(x) != 1:
         raise DataError(f"One example is looked at a time, with a batch axis of 1 (got shape {tuple(x.shape)}).")
     if rank < 1:
         raise ConfigError(f"At least 1 direction is looked at (got rank {rank}).")
     codes = encode_all(model, x, y)
-    told = y if model.objective.conditional else None
+    told = model.labels(y, 1) if model.objective.conditional else None
     with torch.no_grad():
         rebuilt = model.decode(codes.mean, told).cpu()
     shape, k = model.spec.shape, model.spec.latent
-    error_map = (x.detach().to(rebuilt).reshape(rebuilt.shape) - rebuilt).square()
+    error_map = (x.to(rebuilt).reshape(rebuilt.shape) - rebuilt).square()
     rank = min(rank, k, model.spec.features)
-    z, flat = codes.mean.to(model.device), model.flatten(x.detach())
+    z, flat = codes.mean.to(model.device), model.flatten(x)
     drawn = tangent_plane(lambda z: model.decode(z, told).flatten(1), z, rank, "output")
     seen = tangent_plane(model.encode, flat, rank, "input")
     return Inspection(

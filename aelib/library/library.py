@@ -1,6 +1,5 @@
 """The library: pretrained checkpoints and runs that somebody saved."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -68,13 +67,12 @@ class Library:
             for path in sorted(self._pretrained.iterdir()):
                 try:
                     checkpoint = Checkpoint.read(path)
-                    experiment = Experiment.from_json(json.dumps(checkpoint.experiment))
+                    experiment = Experiment.of_checkpoint(checkpoint, path)
                 except AelibError:
-                    continue  # not a checkpoint, or of another version: not listed
+                    continue  # not a checkpoint, of another version, or of unknown data: not listed
+                title = checkpoint.title or get_variant(experiment.variant).title
                 found.append(
-                    LibraryEntry(
-                        path.name, checkpoint.title, experiment, RunFolder(path), "pretrained", checkpoint.summary
-                    )
+                    LibraryEntry(path.name, title, experiment, RunFolder(path), "pretrained", checkpoint.summary)
                 )
         return found
 
@@ -112,7 +110,7 @@ class Library:
     def _rival_entry(self, rival: RivalKey) -> LibraryEntry:
         folder = self._rivals.folder_of(rival)
         checkpoint = Checkpoint.read(folder.path)
-        experiment = Experiment.from_json(json.dumps(checkpoint.experiment))
+        experiment = Experiment.of_checkpoint(checkpoint, folder.path)
         return LibraryEntry(str(rival), checkpoint.title, experiment, folder, "rival", "not trained")
 
     def _saved_entry(self, row: RunRow) -> LibraryEntry:

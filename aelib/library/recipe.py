@@ -4,6 +4,7 @@ from aelib.errors import AelibError, RunError
 from aelib.experiment import Experiment
 from aelib.frames.framelog import read_log
 from aelib.frames.message import read_meta
+from aelib.origin import Origin
 from aelib.runs.folder import RunFolder
 from aelib.script import Recipe, Turn
 
@@ -16,9 +17,12 @@ def read_recipe(folder: RunFolder) -> Recipe:
     """
     if not folder.is_at_rest and folder.state.exists():
         raise RunError("This run has weights that are newer than its checkpoint: pause it first.")
-    _, experiment, last_frame = folder.newest_model()
+    model, experiment, last_frame = folder.newest_model()
     found = folder.read_state()
     if found is None:
+        origin = model.origin
+        if origin and origin.steps:
+            return _noted(experiment, origin)
         # A pretrained checkpoint: nobody turned a knob, and it ended where its last frame is.
         if not last_frame:
             raise RunError("Nobody noted how many steps this model was trained for, so it cannot be trained again.")
@@ -37,6 +41,19 @@ def read_recipe(folder: RunFolder) -> Recipe:
     if events:
         experiment = experiment.with_knobs(_first_knobs(folder))
     return Recipe(experiment, step, turns, meta["device"], meta["threads"], meta.get("moved", False))
+
+
+def _noted(experiment: Experiment, origin: Origin) -> Recipe:
+    """What `aelib.train` noted of a model that was saved; `RunError` when its weights do not follow from that."""
+    last = {**origin.knobs, **{name: value for _, name, value in origin.turns}}
+    told = experiment.objective.knobs(experiment.network)
+    if not origin.from_seed or any(experiment.knob_values[name] != last[name] for name in told):
+        raise RunError(
+            "This model does not follow from the seed of its training alone: train a fresh one, whose seed is that of "
+            "its training, and turn knobs by the training itself."
+        )
+    turns = tuple(Turn(*turn) for turn in origin.turns if turn[0] <= origin.steps)
+    return Recipe(experiment.with_knobs(origin.knobs), origin.steps, turns, origin.device, origin.threads)
 
 
 def _first_knobs(folder: RunFolder) -> dict[str, float]:

@@ -35,7 +35,7 @@ CHAPTERS = (
     Chapter("reconstruction", "Reconstruction", "How much of an unseen example survives the code.",
             lambda s: True, (quality.reconstruction,)),
     Chapter("discriminator", "Discriminator p(y | x)", "How well the class can be read off the code.",
-            lambda s: bool(s.data.classes), (quality.discriminator,)),
+            lambda s: bool(s.data.classes) or not s.data.is_labelled, (quality.discriminator,)),
     Chapter("embedding", "Neighbourhoods", "Whether near examples have near codes.",
             lambda s: True, (quality.embedding,)),
     Chapter("sparsity", "Sparsity", "How few units of the code an example uses.",

@@ -32,8 +32,8 @@ def reconstruction(tested: TestedModel) -> Iterator[Number]:
 
 def discriminator(tested: TestedModel) -> Iterator[Number]:
     """p(y | x) through the code, learnt from codes of training examples."""
-    ours = (tested.train_codes, tested.train.y, tested.codes, tested.test.y)
-    theirs = (tested.pca.encode(tested.train.x), tested.train.y, tested.pca_codes, tested.test.y)
+    ours = (tested.train_codes, tested.train.labels, tested.codes, tested.test.labels)
+    theirs = (tested.pca.encode(tested.train.x), tested.train.labels, tested.pca_codes, tested.test.labels)
     yield Number(
         "linear_probe", "Linear probe", linear_probe(*ours).accuracy, "share", linear_probe(*theirs).accuracy,
         "Accuracy of a logistic regression on codes: are the classes linearly separable?", "more",

@@ -1,7 +1,6 @@
 """`TestedModel`: a model, the examples that it is measured on, and what several measures need of them, found once."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 
 import torch
@@ -35,13 +34,13 @@ class TestedModel:
         self.everything = _some(self.data.test, limit, seed, "held-out")
         self.is_foreign = torch.zeros(len(self.everything), dtype=torch.bool)
         if left_out is not None:
-            self.is_foreign = self.everything.y.eq(left_out)
+            self.is_foreign = self.everything.labels.eq(left_out)
             if not 0 < int(self.is_foreign.sum()) < len(self.everything):
                 raise DataError(
                     f"{int(self.is_foreign.sum())} of {len(self.everything)} held-out examples are of the class left "
                     "out, and some of both kinds are needed: measure on more examples."
                 )
-        self.test = _take(self.everything, ~self.is_foreign)
+        self.test = self.everything.take(~self.is_foreign)
 
     def random(self, stream: str) -> torch.Generator:
         """A generator of the same seed, on the model's device."""
@@ -111,12 +110,7 @@ class TestedModel:
 def _some(split: Split, limit: int, seed: int, stream: str) -> Split:
     if len(split) <= limit:
         return split
-    return _take(split, torch.randperm(len(split), generator=generator(seed, f"report/{stream}"))[:limit])
-
-
-def _take(split: Split, which: Tensor) -> Split:
-    factors = None if split.factors is None else split.factors[which]
-    return replace(split, x=split.x[which], y=split.y[which], factors=factors)
+    return split.take(torch.randperm(len(split), generator=generator(seed, f"report/{stream}"))[:limit])
 
 
 def _in_chunks(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:

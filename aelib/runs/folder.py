@@ -104,17 +104,16 @@ class RunFolder:
             raise CheckpointError("There are no weights yet: let the run train for some seconds.")
         return max(times)
 
-    def newest_model(self) -> tuple[Autoencoder, Experiment, int]:
+    def newest_model(self, dataset: str | None = None) -> tuple[Autoencoder, Experiment, int]:
         """The model as last written, on the CPU, with its experiment and its step.
 
-        Of a run that trains it is that of the last snapshot. `CheckpointError` when there is none that can be read.
+        Of a run that trains it is that of the last snapshot. ``dataset``: where a checkpoint does not tell the data.
+        `CheckpointError` when there is none that can be read, `ConfigError` when nobody tells the data.
         """
         found = None if self.is_at_rest else self.read_state()
         if found is None:
             checkpoint = Checkpoint.read(self.path)
-            if checkpoint.experiment is None:
-                raise CheckpointError("This checkpoint does not say what it was trained on.")
-            experiment = Experiment.from_json(json.dumps(checkpoint.experiment))
+            experiment = Experiment.of_checkpoint(checkpoint, self.path, dataset)
             return load_model(checkpoint, self.path), experiment, self._last_step()
         tensors, meta = found
         if "sweep" in meta:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from aelib.data import Dataset
+from aelib.errors import DivergenceError
 from aelib.evaluate import evaluate_in_full
 from aelib.experiment import Experiment
 from aelib.objectives.declared import Trade
@@ -123,12 +124,12 @@ def _train_one(
     """Held-out figures, trade, and the step of divergence."""
     training = cell.build(data, device)
     model, test, diverged = training.model, data.test, 0
-    for record in training:
-        if not math.isfinite(record.loss):
-            diverged = record.step
-            break
-        if record.step % training.steps_per_epoch == 0:
-            progress(record.epoch)
+    try:
+        for record in training:
+            if record.step % training.steps_per_epoch == 0:
+                progress(record.epoch)
+    except DivergenceError:
+        diverged = training.step
     epoch = (training.step - 1) / training.steps_per_epoch  # that of the last step: of its stage, its warm-up
     found = evaluate_in_full(model, test.x, test.y, epoch=epoch)
     traded = trade_of_model(model, test.x, found.statistics, epoch)

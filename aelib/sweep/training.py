@@ -64,7 +64,7 @@ class StackedTraining(Iterator[StackedRecord]):
         self.model = StackedModel(models)
         device = self.model.device
         self._x = models[0].flatten(data.train.x)
-        self._y = data.train.y.to(device) if self.model.objective.conditional else None
+        self._y = data.train.labels.to(device) if self.model.objective.conditional else None
         self.batch_size = min(self.config.batch_size, len(self._x))
         self.steps_per_epoch = len(self._x) // self.batch_size
         self.steps = self.config.epochs * self.steps_per_epoch

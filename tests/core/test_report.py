@@ -231,9 +231,7 @@ def test_the_better_one_wins(value, pca, better, winner):
 def test_the_command_prints_text_or_json_and_knows_the_data_of_the_training(vae, digits, tmp_path, capsys):
     vae.save(tmp_path / "model")
     arguments = ["measure", str(tmp_path / "model"), "--limit", "60"]
-    assert main(arguments) == 1  # a model that was saved by hand does not know its data
-    assert "--data" in capsys.readouterr().err
-    assert main([*arguments, "--data", "digits"]) == 0
+    assert main(arguments) == 0  # it tells its data
     printed = capsys.readouterr()
     expected = measure(vae, digits, limit=60)
     assert printed.out.strip() == as_text(expected)

@@ -26,7 +26,7 @@ def pretrained(tmp_path_factory):
     (target / "foreign" / "config.json").write_text('{"model_type": "other"}')
     (target / "broken").mkdir()
     (target / "broken" / "config.json").write_bytes(b"\xff\xfe")
-    # A model saved by hand has no experiment: it can be loaded, but not shown as a run.
+    # A model saved by hand that nobody trained tells no data: it can be loaded, but not shown as a run.
     Autoencoder(experiment.network, experiment.objective).save(target / "by-hand")
     return target
 
@@ -43,6 +43,15 @@ def test_pretrained_checkpoints_are_listed_and_nothing_else(library):
     ]  # fmt: skip
     assert entries[0].experiment.variant == "variational"
     assert "error" in entries[0].summary
+
+
+def test_a_model_that_was_trained_and_saved_by_hand_is_listed_too(store, digits, tmp_path):
+    experiment = Experiment.of(variant="sparse", network={"hidden": (8,)})
+    training = experiment.build(digits)
+    next(training)
+    training.model.save(tmp_path / "mine")
+    (entry,) = Library(store, tmp_path).entries()
+    assert (entry.key, entry.title, entry.experiment) == ("mine", "Sparse (prior)", experiment)
 
 
 def test_a_pretrained_checkpoint_can_be_shown_and_decoded(library):

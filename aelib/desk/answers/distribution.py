@@ -11,6 +11,7 @@ from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.errors import ConfigError
+from aelib.frames.heldout import sent_labels
 from aelib.latent.aggregate import aggregate as aggregated
 from aelib.latent.codes import Progress
 from aelib.latent.gaussian import fit_gaussian
@@ -40,12 +41,13 @@ def samples(subject: Subject, ask: asks.Samples, progress: Progress) -> bytes:
         decoded = torch.cat([subject.decode(codes, int(label)) for label in told])
         found = nearest_training(decoded, data.train.x[rows])
         near = rows[found.index]
+        nearest = data.train.take(near)
         meta |= {"compared": len(rows), "unseen": _unseen(info.name, subject.experiment.left_out)}
         arrays |= {
             "nearest": near.int(),
             "distances": found.distance,
-            "nearest_labels": data.train.y[near].to(torch.int16 if data.classes else torch.float32),
-            "nearest_pictures": subject.examples.to_bytes(data.train.x[near]),
+            "nearest_labels": sent_labels(nearest.y, len(nearest), data.classes),
+            "nearest_pictures": subject.examples.to_bytes(nearest.x),
         }
     return packed("samples", subject, ask, meta, arrays)
 
@@ -68,7 +70,7 @@ def _told(subject: Subject, ask: asks.Samples) -> Tensor:
 
 def _trained_on(data: Dataset, left_out: int | None) -> Tensor:
     """Indices, in the training split, of the examples to compare with."""
-    kept = torch.ones(len(data.train), dtype=torch.bool) if left_out is None else data.train.y != left_out
+    kept = torch.ones(len(data.train), dtype=torch.bool) if left_out is None else data.train.labels != left_out
     return kept.nonzero().flatten()[:COMPARED]
 
 

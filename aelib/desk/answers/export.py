@@ -43,22 +43,21 @@ def export_file(subject: Subject, ask: asks.Export, points: Tensor | None = None
 def splits_of(subject: Subject) -> list[str]:
     """Of each example: held out, training, or left out, as all of a class that training never sees."""
     examples, left_out = subject.examples, subject.experiment.left_out
-    return [
-        "held out"
-        if i < examples.held_out
-        else "left out"
-        if left_out is not None and label == left_out
-        else "training"
-        for i, label in enumerate(examples.y.tolist())
-    ]
+    names = ["held out" if i < examples.held_out else "training" for i in range(len(examples.x))]
+    if left_out is not None and examples.y is not None:
+        for i in (examples.y[examples.held_out :] == left_out).nonzero().flatten().tolist():
+            names[examples.held_out + i] = "left out"
+    return names
 
 
 def _projector(subject: Subject) -> bytes:
     examples, codes = subject.examples, subject.codes
     # Names of classes: numbers would be taken for a scale of colours.
-    labels = [examples.classes[label] for label in examples.y.tolist()] if examples.classes else examples.y.tolist()
+    labels = [] if examples.y is None else examples.y.tolist()
+    if examples.classes:
+        labels = [examples.classes[label] for label in labels]
     metadata = {
-        "class" if examples.classes else "label": labels,
+        **({"class" if examples.classes else "label": labels} if labels else {}),
         "index": list(range(len(codes))),
         "split": splits_of(subject),
         "error": codes.errors.tolist(),

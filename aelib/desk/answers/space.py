@@ -7,6 +7,7 @@ from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.frames.frame import weights_message
+from aelib.frames.heldout import sent_labels
 from aelib.latent.codes import Progress
 from aelib.registry import get_variant
 
@@ -24,6 +25,7 @@ def space(subject: Subject, ask: asks.Space, progress: Progress) -> bytes:
         "latent": spec.latent,
         "told": spec.classes,
         "classes": examples.classes,
+        "labelled": examples.y is not None,
         "factors": examples.factor_names,
         "held_out": examples.held_out,
         "count": len(examples.x),
@@ -35,7 +37,7 @@ def space(subject: Subject, ask: asks.Space, progress: Progress) -> bytes:
     arrays = {
         "codes": codes.mean,
         "errors": codes.errors,
-        "labels": examples.y.to(torch.int16 if examples.classes else torch.float32),
+        "labels": sent_labels(examples.y, len(examples.x), examples.classes),
         "unit_variance": units.variance,
         "deviation": None if codes.deviation is None else codes.deviation.half(),
         "kl": codes.kl,

@@ -59,7 +59,7 @@ def _first(subject: Subject, count: int) -> Subject:
         return None if values is None else values[:count]
 
     few = replace(
-        examples, x=examples.x[:count], y=examples.y[:count], held_out=min(count, examples.held_out),
+        examples, x=examples.x[:count], y=some(examples.y), held_out=min(count, examples.held_out),
         factors=some(examples.factors),
     )  # fmt: skip
     return replace(

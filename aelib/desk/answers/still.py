@@ -8,6 +8,7 @@ from aelib.desk.answers import asks
 from aelib.desk.answers.export import splits_of
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
+from aelib.frames.heldout import sent_labels
 from aelib.latent.codes import Progress
 from aelib.latent.figures import figures
 from aelib.latent.projection import ProjectionSpec, project
@@ -24,7 +25,8 @@ def still(subject: Subject, ask: asks.Still, progress: Progress) -> bytes:
         "classes": examples.classes,
     }
     some = codes.mean[:IN_SPACE]
+    labels = sent_labels(examples.y, len(examples.x), examples.classes)
     points: torch.Tensor | None = None
     if min(some.shape) >= 3:
         points = project(some, ProjectionSpec(dimensions=3)).points
-    return packed("still", subject, ask, meta, {"points": points, "labels": examples.y[:IN_SPACE].float()})
+    return packed("still", subject, ask, meta, {"points": points, "labels": labels[:IN_SPACE].float()})

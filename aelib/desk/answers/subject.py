@@ -21,11 +21,12 @@ from aelib.runs.folder import RunFolder
 
 @dataclass(frozen=True)
 class Examples:
-    """``x``: (n, *shape), the first ``held_out`` of them held out, the others training had; ``total`` is how many
-    there are in all. ``range``: of their values. ``lacking``: a sentence where the data set itself is not here."""
+    """``x``: (n, *shape), with labels ``y`` (n,) or None, the first ``held_out`` of them held out, the others training
+    had; ``total`` is how many there are in all. ``range``: of their values. ``lacking``: a sentence where the data set
+    itself is not here."""
 
     x: Tensor
-    y: Tensor
+    y: Tensor | None
     held_out: int
     total: int
     range: tuple[float, float]
@@ -88,15 +89,14 @@ def load_examples(folder: RunFolder, experiment: Experiment, limit: int, progres
     of_test = min(limit, len(data.test))
     of_train = min(limit - of_test, len(data.train))
 
-    def joined(test: Tensor, train: Tensor) -> Tensor:
-        return torch.cat([test[:of_test], train[:of_train]])
+    test, train = data.test.take(slice(of_test)), data.train.take(slice(of_train))
 
-    factors = None
-    if data.test.factors is not None and data.train.factors is not None:
-        factors = joined(data.test.factors, data.train.factors)
+    def joined(first: Tensor | None, second: Tensor | None) -> Tensor | None:
+        return None if first is None or second is None else torch.cat([first, second])
+
     return Examples(
-        joined(data.test.x, data.train.x), joined(data.test.y, data.train.y), of_test, len(data.test) + len(data.train),
-        data.extremes, data.classes, factors, data.factors,
+        torch.cat([test.x, train.x]), joined(test.y, train.y), of_test, len(data.test) + len(data.train),
+        data.extremes, data.classes, joined(test.factors, train.factors), data.factors,
     )  # fmt: skip
 
 
@@ -108,8 +108,8 @@ def _kept_examples(folder: RunFolder, limit: int, title: str) -> Examples:
     try:
         low, high = map(float, meta["range"])
         pictures = torch.tensor(arrays["images"][:limit]).float() / 255 * (high - low) + low
-        x, y = pictures.reshape(-1, *meta["shape"]), torch.tensor(arrays["labels"][:limit])
-        y = y.long() if meta["classes"] else y.float()
+        x, labels = pictures.reshape(-1, *meta["shape"]), torch.tensor(arrays["labels"][:limit])
+        y = None if not meta.get("labelled", True) else labels.long() if meta["classes"] else labels.float()
         classes = tuple(map(str, meta["classes"]))
     except (KeyError, TypeError, ValueError, RuntimeError):
         raise CheckpointError("The pictures that this run kept cannot be read.") from None
@@ -118,14 +118,19 @@ def _kept_examples(folder: RunFolder, limit: int, title: str) -> Examples:
 
 
 def load_subject(
-    folder: RunFolder, limit: int, progress: Progress = lambda share, text: None, examples: Examples | None = None
+    folder: RunFolder,
+    limit: int,
+    progress: Progress = lambda share, text: None,
+    examples: Examples | None = None,
+    dataset: str | None = None,
 ) -> Subject:
     """Load what is newest and encode the examples; ``examples``: those of an earlier subject, to use again.
+    ``dataset``: where a checkpoint does not tell the data.
 
     Raises `CheckpointError` or `DataError` when there is nothing that can be looked at.
     """
     stamp = folder.newest_weights()
-    model, experiment, step = folder.newest_model()
+    model, experiment, step = folder.newest_model(dataset)
     model.eval()
     if examples is None:
         examples = load_examples(folder, experiment, limit, lambda share, text: progress(0.4 * share, text))

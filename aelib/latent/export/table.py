@@ -15,7 +15,7 @@ from aelib.latent.codes import Codes
 
 def make_table(
     codes: Codes,
-    labels: Tensor,
+    labels: Tensor | None,
     classes: Sequence[str] = (),
     splits: Sequence[str] = (),
     projection: Tensor | None = None,
@@ -23,10 +23,10 @@ def make_table(
 ) -> pa.Table:
     """One row for each of n examples, in their order.
 
-    Columns: ``index`` from 0; ``split``, where ``splits`` (n,) are given; ``label``, and ``class``, its name,
-    where there are classes; ``error``, ‖x − x̂‖²; ``kl`` in nats, of variational models; ``unit_1`` … ``unit_k``,
-    the codes; ``<method>_1`` … of a ``projection`` (n, d). Real numbers are float32. Raises `DataError` when
-    something is not there for each example, or a label names no class.
+    Columns: ``index`` from 0; ``split``, where ``splits`` (n,) are given; ``label``, where there are ``labels`` (n,),
+    and ``class``, its name, where there are classes; ``error``, ‖x − x̂‖²; ``kl`` in nats, of variational models;
+    ``unit_1`` … ``unit_k``, the codes; ``<method>_1`` … of a ``projection`` (n, d). Real numbers are float32. Raises
+    `DataError` when something is not there for each example, or a label names no class.
     """
     n = len(codes)
     for name, values in (("labels", labels), ("splits", splits or None), ("projection", projection)):
@@ -35,9 +35,10 @@ def make_table(
     columns: dict[str, pa.Array] = {"index": pa.array(range(n), pa.int32())}
     if splits:
         columns["split"] = pa.array(splits, pa.string())
-    columns["label"] = pa.array(labels.numpy(), pa.int32() if classes else pa.float32())
-    if classes:
-        columns["class"] = pa.array(_names(labels, classes), pa.string())
+    if labels is not None:
+        columns["label"] = pa.array(labels.numpy(), pa.int32() if classes else pa.float32())
+        if classes:
+            columns["class"] = pa.array(_names(labels, classes), pa.string())
     columns["error"] = pa.array(codes.errors.numpy())
     if codes.kl is not None:
         columns["kl"] = pa.array(codes.kl.numpy())

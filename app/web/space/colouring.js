@@ -15,6 +15,11 @@ const TAILS = [0.01, 0.99];
  *   classes, in the order of their colours; `ends`: what the ends of the ramp mean
  */
 
+/** Whether anything is known of the examples; of what version 0.1.0 wrote, always. @param {any} meta of the space */
+export function isLabelled(meta) {
+  return meta.labelled !== false;
+}
+
 /**
  * @param {any} meta of the space
  * @param {Record<string, any>} arrays
@@ -23,7 +28,7 @@ const TAILS = [0.01, 0.99];
 export function colourChoices(meta, arrays) {
   const units = Array.from({ length: meta.latent }, (_, j) => ({ key: `unit ${j}`, label: `unit ${j + 1}` }));
   return [
-    { key: "label", label: meta.classes.length ? "class" : "position" },
+    { key: "label", label: !isLabelled(meta) ? "nothing" : meta.classes.length ? "class" : "position" },
     { key: "errors", label: "reconstruction error" },
     ...(arrays.kl ? [{ key: "kl", label: "KL to the prior" }] : []),
     ...(meta.held_out < meta.count ? [{ key: "split", label: "held out or trained on" }] : []),
@@ -40,6 +45,7 @@ export function colourChoices(meta, arrays) {
  * @returns {Colouring}
  */
 export function colouring(key, meta, arrays) {
+  if (key === "label" && !isLabelled(meta)) return byClass(arrays.labels.data, null); // all in one colour
   if (key === "label" && meta.classes.length) return byClass(arrays.labels.data, meta.classes);
   if (key === "split") {
     const parts = Array.from({ length: meta.count }, (_, i) => splitOf(i, meta, arrays.labels.data));
@@ -62,7 +68,7 @@ function column(data, width, which) {
   return Float32Array.from({ length: data.length / width }, (_, i) => data[i * width + which]);
 }
 
-/** @param {ArrayLike<number>} labels @param {string[]} names @returns {Colouring} */
+/** @param {ArrayLike<number>} labels @param {string[] | null} names @returns {Colouring} */
 function byClass(labels, names) {
   return { colours: packPalette(labels, CLASS_COLOURS), names, ends: null };
 }

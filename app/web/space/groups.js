@@ -1,11 +1,11 @@
 /** Examples that belong together by what is known of them: a class, or the upper half of a factor. Pure functions. */
-import { valuesOf } from "./colouring.js";
+import { isLabelled, valuesOf } from "./colouring.js";
 
 /** @typedef {{key: string, label: string}} Group */
 
 /**
- * The classes, or the upper half of the positions where there are none, and the upper half of each factor that is not
- * the class itself.
+ * The classes, or the upper half of the positions where there are none, where anything is known; and the upper half of
+ * each factor that is not the class itself.
  * @param {any} meta of the space
  * @param {Record<string, any>} arrays
  * @returns {Group[]}
@@ -15,7 +15,8 @@ export function groupsOf(meta, arrays) {
   const factors = meta.factors
     .map((/** @type {string} */ name, /** @type {number} */ k) => ({ key: `factor ${k}`, label: `${name}: upper half` }))
     .filter((/** @type {Group} */ { key }) => !isLabel(valuesOf(key, meta, arrays), arrays.labels.data));
-  return [...(classes.length ? classes : [{ key: "label", label: "position: upper half" }]), ...factors];
+  const positions = isLabelled(meta) ? [{ key: "label", label: "position: upper half" }] : [];
+  return [...(classes.length ? classes : positions), ...factors];
 }
 
 /**

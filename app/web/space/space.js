@@ -1,6 +1,7 @@
 /** What the browser knows of one latent space: codes, labels, decoder, pictures, the layout on show, what is chosen. */
 import { makeDecoder } from "../decoder/decoder.js";
 import { toBytes } from "../base/picture.js";
+import { isLabelled } from "./colouring.js";
 import { Pictures } from "./pictures.js";
 import { selected } from "./selection.js";
 
@@ -95,6 +96,7 @@ export class LatentSpace {
   /** The name of the label of an example. @param {number} index @returns {string} */
   labelOf(index) {
     const { labels, meta } = this.ready();
+    if (!isLabelled(meta)) return "none";
     return meta.classes[labels[index]] ?? Number(labels[index].toPrecision(3)).toString();
   }
 
