@@ -8,6 +8,8 @@ const GLOBALS = "Modules share nothing through the global object: hand it over, 
 const MARKUP = "Text goes in as text, never as markup, as it runs with the rights of the page: use `element` of base/dom.js, or textContent.";
 const HOST = "A component knows no host: it uses the `connect` and `tell` that it is given (web/wire/host.js). Only web/host/ knows more.";
 
+const SIZES = "A canvas is drawn again on another screen, too: use `watchSize` of base/resizing.js.";
+
 /** Of a browser; `onresize` and its like, too, may not be written. */
 const browser = Object.fromEntries(Object.keys(globals.browser).map((name) => [name, "readonly"]));
 const globalObjects = ["window", "globalThis", "self", "frames", "parent", "top", "opener"].map((name) => ({ name, message: GLOBALS }));
@@ -23,6 +25,7 @@ const syntax = [
   { selector: "ObjectExpression > Property > .key:matches([name=/^(inner|outer)HTML$/], [value=/^(inner|outer)HTML$/])", message: MARKUP },
 ];
 const hostGlobals = ["WebSocket", "EventSource", "XMLHttpRequest", "fetch", "postMessage", "location"].map((name) => ({ name, message: HOST }));
+const sizes = { name: "ResizeObserver", message: SIZES };
 const hostProperties = ["baseURI", "setTriggerValue", "setStateValue", "parentElement", "postMessage", "location"].map((property) => ({ property, message: HOST }));
 const hostSyntax = [
   "Identifier[name=/streamlit/i]",
@@ -55,9 +58,13 @@ export default [
     files: ["app/web/**"],
     ignores: ["app/web/host/**"],
     rules: {
-      "no-restricted-globals": ["error", ...globalObjects, ...hostGlobals],
+      "no-restricted-globals": ["error", ...globalObjects, ...hostGlobals, sizes],
       "no-restricted-properties": ["error", ...markup, defaultView, ...hostProperties],
       "no-restricted-syntax": ["error", ...syntax, ...hostSyntax],
     },
+  },
+  {
+    files: ["app/web/base/resizing.js"],
+    rules: { "no-restricted-globals": ["error", ...globalObjects, ...hostGlobals] },
   },
 ];

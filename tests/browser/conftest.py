@@ -154,6 +154,7 @@ class Visitor:
         page.goto("about:blank")
         page.mouse.up()
         page.mouse.move(0, 0)
+        page.set_default_timeout(PATIENCE)
         page.set_viewport_size(self.viewport)
         page.emulate_media(color_scheme=self.scheme, reduced_motion="no-preference")
         self.context.clear_cookies()

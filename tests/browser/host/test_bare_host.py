@@ -93,26 +93,6 @@ def test_what_the_user_chooses_is_told_to_the_host(bench: Bench) -> None:
     assert bench.page.evaluate("() => notes[0]") == {"path": "live/some-run?look=1"}
 
 
-def test_maps_and_curves_are_sharp_at_once_on_another_screen(bench: Bench) -> None:
-    """At equal size, with nothing else happening: as when a window is moved to a screen of twice the pixels."""
-    page = bench.page
-    bench.settle()
-    session = page.context.new_cdp_session(page)
-    size = page.viewport_size
-    assert size
-    width = "id => document.querySelector(`[data-testid=${id}]`).width"
-    before = {name: page.evaluate(width, name) for name in ("map", "curves")}
-    for ratio in (2, 1):
-        session.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": ratio, "mobile": False})
-        # Chromium tells a page at rest of its new screen with the next picture it makes of it.
-        session.send("Page.captureScreenshot")
-        for name, pixels in before.items():
-            page.wait_for_function(
-                "([id, pixels]) => Math.abs(document.querySelector(`[data-testid=${id}]`).width - pixels) <= 1",
-                arg=[name, ratio * pixels],
-            )
-
-
 def test_a_drag_that_was_released_elsewhere_ends_and_other_buttons_pan_nothing(bench: Bench) -> None:
     page, canvas = bench.page, bench.map
     bench.settle()

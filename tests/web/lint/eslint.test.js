@@ -42,6 +42,11 @@ test("modules are imported by relative paths", async () => {
   ]) await refuses(text, "no-restricted-syntax", "in one string");
 });
 
+test("sizes are watched in one way", async () => {
+  await refuses("export const made = new ResizeObserver(() => {});", "no-restricted-globals", "watchSize");
+  assert.deepEqual(await broken("export const made = new ResizeObserver(() => {});", "app/web/base/resizing.js"), []);
+});
+
 test("modules make no globals", async () => {
   for (const text of [
     "window.made = 1;",
