@@ -16,8 +16,10 @@ AVX2 := ATEN_CPU_CAPABILITY=avx2 MKL_CBWR=AVX2 MKL_ENABLE_INSTRUCTIONS=AVX2 ONED
 	OPENBLAS_CORETYPE=Haswell
 # The tests without a browser, and those whose numbers could hang on the processor.
 LIBRARY := $(PY) -m pytest -n 2 --ignore tests/browser
-NUMBERS := $(PY) -m pytest -n 2 --ignore tests/core/test_estimator.py tests/core tests/desk/test_export_command.py \
-	tests/runs/test_rivals.py tests/runs/test_script.py tests/web
+NUMBERS := $(PY) -m pytest -n 2 tests/core tests/desk/test_export_command.py tests/runs/test_rivals.py \
+	tests/runs/test_script.py tests/web $(patsubst %,--ignore tests/core/%,compare own latent/test_numba_cache.py \
+	latent/test_projection.py latent/test_tsne.py latent/test_umap.py test_checkpoint.py test_estimator.py \
+	test_experiment.py test_files.py test_mnist.py test_report.py)
 
 .PHONY: help app test check portable portable-numbers lint types web-test chromium bench reference checkpoints constraints format clean
 .DELETE_ON_ERROR:

@@ -148,7 +148,7 @@ def quick():
         patch.setattr(measure, "measure", lambda *rest: report)
         patch.setattr(compare, "compare", lambda *rest, **more: table)
         patch.setattr(compare, "as_html", lambda comparison: "<!doctype html>β")
-        patch.setattr(subject, "load_subject", lambda folder, *rest: RunFolder.newest_model(folder) and few)
+        patch.setattr(subject, "load_subject", lambda folder, *rest, **more: RunFolder.newest_model(folder) and few)
         patch.setattr(sweep, "train_sweep", lambda *rest: found)
         patch.setattr(train, "run", no_training)
         # Nothing is downloaded.

@@ -4,9 +4,9 @@ import { colourChoices, colouring, isLabelled } from "../../../app/web/space/col
 import { groupsOf } from "../../../app/web/space/groups.js";
 import { LatentSpace } from "../../../app/web/space/space.js";
 
-const bare = { latent: 1, held_out: 3, count: 3, classes: [], factors: [], labelled: false };
+const old = { latent: 1, held_out: 3, count: 3, classes: [], factors: [] }; // as version 0.1.0 wrote it
+const bare = { ...old, labelled: false };
 const arrays = { labels: { data: new Float32Array(3) }, codes: { data: Float32Array.of(1, 2, 3) } };
-const { labelled: _, ...old } = bare; // as version 0.1.0 wrote it
 
 test("examples of which nothing is known are in one colour without a meaning", () => {
   assert.equal(colourChoices(bare, arrays)[0].label, "nothing");
