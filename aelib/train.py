@@ -188,7 +188,7 @@ class Training(Iterator[Record]):
         if due and not math.isfinite(float(loss)):
             raise DivergenceError(
                 f"The loss stopped being a finite number {'at' if at_once else 'by'} step {self.step:,}: "
-                "bring the features to one scale, or choose a lower learning rate."
+                "bring the features to one scale, or choose a lower learning_rate."
             )
 
     def _intervene(self) -> None:

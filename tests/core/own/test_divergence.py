@@ -31,7 +31,7 @@ def test_unscaled_columns_end_it_at_the_step(cancer, complains, tmp_path):
     )
     assert training.steps == 240
     done = []
-    with complains(DivergenceError, f"step {2}:", "scale", "learning rate"):
+    with complains(DivergenceError, f"step {2}:", "scale", "learning_rate"):
         done.extend(record.loss for record in training)
     assert len(done) == 1
     assert all(value.isfinite().all() for value in training.model.state_dict().values())
@@ -107,7 +107,7 @@ def test_neither_are_those_that_half_the_space_cannot_hold(tmp_path, complains):
 
 
 def test_the_estimator_says_the_same(complains):
-    with complains(DivergenceError, "step", "scale", "learning rate"):
+    with complains(DivergenceError, "step", "scale", "learning_rate"):
         AutoencoderTransformer(random_state=0).fit(huge().train.x.numpy())
 
 
