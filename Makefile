@@ -21,7 +21,7 @@ NUMBERS := $(PY) -m pytest -n 2 tests/core tests/desk/test_export_command.py tes
 	latent/test_projection.py latent/test_tsne.py latent/test_umap.py test_checkpoint.py test_estimator.py \
 	test_experiment.py test_files.py test_mnist.py test_report.py)
 
-.PHONY: help app test check portable portable-numbers lint types web-test chromium bench reference checkpoints constraints format clean
+.PHONY: help app test check portable portable-numbers lint types web-test chromium bench reference checkpoints sample constraints format clean
 .DELETE_ON_ERROR:
 
 help:
@@ -32,6 +32,7 @@ help:
 	@echo "make bench        run the benchmarks and print their ratios"
 	@echo "make reference    train what others published and print obtained and published numbers (an hour)"
 	@echo "make checkpoints  train the pretrained checkpoints again"
+	@echo "make sample       draw the sample of MNIST in the package again"
 	@echo "make constraints  compile constraints.txt again, with the newest versions"
 	@echo "make format       format the code"
 	@echo "make clean        remove everything that was installed or built here"
@@ -80,6 +81,9 @@ reference: $(VENV)/.dev
 
 checkpoints: $(VENV)/.dev
 	$(PY) -m aelib.commands.pretrain
+
+sample: $(VENV)/.dev
+	$(PY) -m aelib.commands.mnist_sample
 
 constraints: $(VENV)/.dev
 	$(PY) -m uv pip compile --universal --python-version 3.11 --all-extras --upgrade --no-annotate \

@@ -57,6 +57,12 @@ def test_the_checkpoints_are_a_small_part_of_it():
     assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 12_000_000
 
 
+def test_it_holds_the_data_of_the_library_with_its_licence(names):
+    files = {path.name for path in (ROOT / "aelib/data/files").iterdir()}
+    assert {"README.md", "train-images-idx3-ubyte.xz"} <= files
+    assert {f"aelib/data/files/{file}" for file in files} <= set(names)
+
+
 def test_it_holds_the_pretrained_checkpoints(names):
     checkpoints = {path.name for path in (ROOT / "checkpoints").iterdir() if (path / "config.json").is_file()}
     assert checkpoints

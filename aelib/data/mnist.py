@@ -1,21 +1,19 @@
 """MNIST and its relatives through torchvision, which is imported only here and only when asked for.
 
-`AELIB_DATA` names the folder that holds or receives the files, in torchvision's layout; without it
-they go to the user's cache folder.
+The files are in torchvision's layout below `aelib.data.download.data_root`.
 """
 
 import gzip
 import math
-import os
 import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-import platformdirs
 import torch
 
 from aelib.data.dataset import Dataset, Split
+from aelib.data.download import data_root
 from aelib.errors import DataError
 
 DIGITS = tuple("0123456789")
@@ -32,11 +30,6 @@ FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3
 #: The first two bytes of an IDX file are 0, the third says of what type its numbers are, the fourth how many axes.
 UNSIGNED_BYTES = 0x800
 SIDE = 28
-
-
-def data_root() -> Path:
-    """Where the files are looked for and downloaded to."""
-    return Path(os.environ.get("AELIB_DATA") or platformdirs.user_cache_path("aelib") / "data")
 
 
 def class_names(name: str) -> tuple[str, ...]:
@@ -60,7 +53,7 @@ def _load(name: str, progress: Callable[[float, str], None]) -> Dataset:
     except Exception as error:  # a mismatched build fails with RuntimeError, not ImportError
         raise DataError(
             f"{name} needs torchvision, which does not load here ({error}). Install the torchvision that belongs "
-            "to your torch, or choose digits, shapes or swiss_roll."
+            "to your torch, or choose mnist_sample, digits or shapes."
         ) from None
     kind, classes = FAMILY[name]
     source = getattr(datasets, kind)

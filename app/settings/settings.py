@@ -209,7 +209,7 @@ SETTINGS: dict[str, Setting] = {
 DEFAULT_TRAIN = {"batch_size": 64, "epochs": 400, "evaluate_every": 0}
 #: The same on data sets with many more or larger examples.
 DEFAULT_TRAIN_ON_MANY = {"batch_size": 128, "epochs": 40, "evaluate_every": 0}
-SMALL = ("digits", "swiss_roll")
+SMALL = ("digits", "iris", "wine", "breast_cancer", "swiss_roll", "s_curve", "moons", "circles")
 #: What a variant becomes on data that it cannot be trained on.
 FALLBACK = "vanilla"
 

@@ -7,7 +7,11 @@ from sklearn.datasets import load_digits, make_swiss_roll
 from aelib import DATASETS, ConfigError, DataError, Dataset, Split, load_dataset
 from aelib.data.shapes import CLASSES, FACTORS
 
-EMBEDDED = ("digits", "shapes", "swiss_roll")
+#: Those that need no download.
+EMBEDDED = (
+    "digits", "mnist_sample", "shapes", "coloured_shapes", "iris", "wine", "breast_cancer", "swiss_roll", "s_curve",
+    "moons", "circles",
+)  # fmt: skip
 
 
 def everything(data):
@@ -21,14 +25,15 @@ def rows(x):
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_what_is_known_before_loading_is_true(name):
     data = load_dataset(name)
-    assert (data.name, data.shape) == (name, DATASETS[name].shape)
+    assert (data.name, data.shape, data.classes) == (name, DATASETS[name].shape, DATASETS[name].class_names)
+    assert DATASETS[name].is_here()
     for split in (data.train, data.test):
         assert split.x.dtype == torch.float32
         assert len(split) == len(split.x) == len(split.y)
         assert split.y.dtype == (torch.int64 if data.classes else torch.float32)
     if data.classes:
         assert set(data.train.y.tolist()) == set(data.test.y.tolist()) == set(range(len(data.classes)))
-    assert data.is_image == data.is_unit_range == (name != "swiss_roll")
+    assert data.is_image == data.is_unit_range == DATASETS[name].is_image == (len(data.shape) == 3)
 
 
 @pytest.mark.parametrize("name", EMBEDDED)
