@@ -82,8 +82,8 @@ def _sentences(data: str, file: RemoteFile) -> Iterator[None]:
     except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", error)
         raise DataError(
-            f"{data} is not in {data_root()} and cannot be downloaded ({reason}). Connect to a network, or set AELIB_DATA "
-            f"to a folder that holds {file.path}."
+            f"{data} is not in {data_root()} and cannot be downloaded ({reason}). Connect to a network, or set "
+            f"AELIB_DATA to a folder that holds {file.path}."
         ) from None
 
 
