@@ -52,9 +52,9 @@ def test_it_holds_the_whole_app(names):
     assert any(re.fullmatch(r"aelib_app/web/.+\.js", name) for name in names)
 
 
-def test_the_checkpoints_are_a_small_part_of_it():
-    folder = ROOT / "checkpoints"
-    assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 12_000_000
+def test_checkpoints_and_data_are_a_small_part_of_it():
+    folders = (ROOT / "checkpoints", ROOT / "aelib/data/files")
+    assert sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file()) < 14_000_000
 
 
 def test_it_holds_the_data_of_the_library_with_its_licence(names):
