@@ -190,7 +190,11 @@ def _origin_of(experiment: Mapping[str, Any] | None) -> Origin | None:
     """What stays true of the model of a run, wherever it is saved to."""
     if not experiment or not isinstance(experiment.get("dataset"), str):
         return None
-    return Origin(experiment["dataset"], experiment.get("left_out"), experiment.get("train", {}))
+    data_hash = experiment.get("data_hash")
+    return Origin(
+        experiment["dataset"], experiment.get("left_out"), experiment.get("train", {}),
+        data_hash=data_hash if isinstance(data_hash, str) else None,
+    )  # fmt: skip
 
 
 def load_model(checkpoint: Checkpoint, folder: Path) -> Autoencoder:

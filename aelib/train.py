@@ -95,6 +95,7 @@ class Training(Iterator[Record]):
         self._origin = model.origin = Origin(
             data.name, data.left_out, config.model_dump(), self.knob_values,
             device=model.device.type, threads=torch.get_num_threads(), from_seed=is_fresh,
+            data_hash=data.content_hash,
         )  # fmt: skip
 
     @property

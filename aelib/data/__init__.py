@@ -1,6 +1,12 @@
-"""Data sets, by name; `load_dataset` gives the tensors, `DATASETS` what is known without loading."""
+"""Data sets: `load_dataset` gives the tensors, `get_info` what is known without loading, `add_dataset` takes yours."""
 
-from aelib.data.catalog import DATASETS, DatasetInfo, get_info, load_dataset
+from aelib.data.added import add_dataset, added_datasets, remove_dataset
+from aelib.data.catalog import DATASETS, DatasetInfo
+from aelib.data.content import content_hash
 from aelib.data.dataset import Dataset, Split
+from aelib.data.lookup import get_info, list_datasets, load_dataset
 
-__all__ = ["DATASETS", "Dataset", "DatasetInfo", "Split", "get_info", "load_dataset"]
+__all__ = [
+    "DATASETS", "Dataset", "DatasetInfo", "Split", "add_dataset", "added_datasets", "content_hash", "get_info",
+    "list_datasets", "load_dataset", "remove_dataset",
+]  # fmt: skip

@@ -78,7 +78,8 @@ class Dataset:
 
     ``classes`` names the values of an integer ``y``; it is empty where ``y`` is real-valued or there is none. Labels
     that are strings name their classes themselves. ``factors`` names the columns of the factors. ``left_out``: the
-    class that was taken from the training examples. Raises `DataError` on values that are not finite, and when
+    class that was taken from the training examples. ``content_hash``: of the stored data set that this is, or was made
+    from (see `aelib.data.add_dataset`). Raises `DataError` on values that are not finite, and when
     examples, labels and classes do not belong together.
     """
 
@@ -88,6 +89,7 @@ class Dataset:
     classes: tuple[str, ...] = ()
     factors: tuple[str, ...] = field(default=())
     left_out: int | None = None
+    content_hash: str | None = None
 
     def __post_init__(self) -> None:
         self._share_classes()

@@ -7,10 +7,10 @@ from typing import Literal
 from aelib.checkpoint import Checkpoint
 from aelib.errors import AelibError, RunError
 from aelib.experiment import Experiment
+from aelib.home import pretrained_folder
 from aelib.library.rivals import RivalKey, Rivals
 from aelib.registry import get_variant
 from aelib.runs.folder import RunFolder
-from aelib.runs.home import pretrained_folder
 from aelib.runs.store import RunRow, RunStore, SweepRow, is_run_id
 
 #: Runs that nobody kept, in a list.
