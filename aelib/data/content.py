@@ -88,7 +88,8 @@ def arrays_of(data: Dataset) -> dict[str, NDArray[Any]]:
         which, _, field = name.partition(".")
         tensor: Tensor | None = getattr(getattr(data, which), field)
         if tensor is not None:
-            found[name] = tensor.detach().cpu().numpy()
+            stored: Tensor = getattr(tensor, "bytes", tensor)  # of pictures that are kept as bytes
+            found[name] = stored.detach().cpu().numpy()
     return found
 
 
@@ -108,10 +109,14 @@ def _chunks(array: NDArray[Any]) -> Iterator[bytes]:
 def _mapped(path: Path, about: ArrayDescription) -> Tensor:
     """A file as a tensor. What would be written into it goes nowhere: "c" differs from "r" in that alone. No pickle is
     ever mapped."""
-    found = npy.open_memmap(path, mode="c")
-    if found.dtype.str != about.dtype or found.shape != about.shape:
-        raise DataError(f"{path.name} holds {found.dtype} of shape {found.shape}, not what its description says")
-    return torch.from_numpy(found)
+    with path.open("rb") as file:
+        if npy.read_magic(file) != (1, 0):
+            raise DataError(f"{path.name} is of another version")
+        shape, is_fortran, dtype = npy.read_array_header_1_0(file)
+        offset = file.tell()
+    if (dtype.str, shape, is_fortran) != (about.dtype, about.shape, False):
+        raise DataError(f"{path.name} holds {dtype} of shape {shape}, not what its description says")
+    return torch.from_numpy(np.memmap(path, dtype, mode="c", offset=offset, shape=shape))
 
 
 class _Hash:
