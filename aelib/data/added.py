@@ -54,12 +54,13 @@ def add_dataset(
     """Store a data set in ``home`` (that of `AELIB_HOME`); what is there already is found, and not stored twice.
 
     ``title``: for people, that of ``data`` where it is empty. ``source``, ``options``: what it was read from, and how.
-    ``report``: what was found when it was read. Raises `DataError` for data that a class was left out of and
-    for pictures with values beyond [0, 1], `ConfigError` when it cannot be written. What ``progress`` raises ends it,
-    and leaves nothing behind.
+    ``report``: what was found when it was read, that of ``data`` where there is one. Raises `DataError` for data that a
+    class was left out of and for pictures with values beyond [0, 1], `ConfigError` when it cannot be written. What
+    ``progress`` raises ends it, and leaves nothing behind.
     """
     _check(data)
     folder = _folder(home)
+    report = report or getattr(data, "report", None)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)

@@ -83,6 +83,8 @@ def load_dataset(
 
 def load(info: DatasetInfo, progress: Progress = lambda share, text: None) -> Dataset:
     """The data set of an entry, as `load_dataset` gives it."""
+    if info.is_absent:
+        return info.load(progress)  # which says so, even where it is still open
     if info.content_hash is None:
         if info.name not in _loaded:
             _loaded[info.name] = info.load(progress)

@@ -5,6 +5,7 @@ pixels-<data set>    the examples as their own code
 """
 
 import re
+import shutil
 import tempfile
 import threading
 from dataclasses import dataclass
@@ -60,6 +61,13 @@ class Rivals:
             if not path.is_dir():
                 self._make(key, path)
         return RunFolder(path)
+
+    def forget(self, dataset: str) -> None:
+        """Delete the rivals of a data set."""
+        if self._home.is_dir():
+            for path in self._home.iterdir():
+                if (key := RivalKey.parse(path.name)) and key.dataset == dataset:
+                    shutil.rmtree(path, ignore_errors=True)
 
     def _make(self, key: RivalKey, path: Path) -> None:
         rival = _made(key)

@@ -28,7 +28,7 @@ def make_data() -> MakeData:
         def split(count: int) -> Split:
             x = torch.rand(count, *shape, generator=random)
             y = (torch.arange(count) % 2) if labelled else None
-            return Split(x, y, torch.arange(2 * count).reshape(count, 2) if labelled else None)
+            return Split(x, y, torch.arange(2 * count).reshape(count, 2) % 3 if labelled else None)
 
         named = {"classes": ("cat", "dog"), "factors": ("size", "angle")} if labelled else {}
         return Dataset(name, split(n), split(n // 2), **named)

@@ -1,4 +1,4 @@
-"""Ids and folders that somebody made up: one sentence each, nothing read or written elsewhere, the others undisturbed."""
+"""Ids and folders that somebody made up: one sentence each, nothing touched elsewhere, the others undisturbed."""
 
 import io
 import json
