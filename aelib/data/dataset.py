@@ -6,7 +6,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from aelib.arrays import Array, as_examples, as_labels, as_numbers
+from aelib.arrays import Array, are_finite, as_examples, as_labels, as_numbers
 from aelib.errors import DataError
 
 
@@ -14,14 +14,17 @@ from aelib.errors import DataError
 class Split:
     """Examples, and what is known of each.
 
-    ``x``: (n, *shape), float32, or float64 where it was given so as a tensor. ``y``: class index (int64) or a
-    real-valued position (float32), (n,); None where nothing is known, as of most data. ``factors``: known causes of
-    each example, (n, number of factors), where there are any. ``classes``: what the indices mean, where the labels
-    were strings; a `Dataset` has one list for both splits.
+    ``x``: (n, *shape), float32, or float64 where it was given so as a tensor; of pictures given as bytes `Levels`,
+    which read as float32 and stay bytes in memory. ``y``: class index (int64) or a real-valued position (float32),
+    (n,); None where nothing is known, as of most data. ``factors``: known causes of each example, (n, number of
+    factors), where there are any. ``classes``: what the indices mean, where the labels were strings; a `Dataset` has
+    one list for both splits.
 
     Arrays of NumPy, PyTorch and pandas and lists are taken. Strings as labels become classes, in alphabetical order;
-    whole numbers stay. Pictures of bytes (uint8) are grey levels: 0…255 becomes 0…1; nothing else is rescaled. Raises
-    `DataError` for what are no numbers, or no rows of them.
+    whole numbers stay. Pictures of bytes (uint8) are levels of grey or of colours: 0…255 becomes 0…1 when they are
+    computed with; nothing else is rescaled. Such bytes are not copied, and a mapped file (``numpy.load`` with
+    ``mmap_mode="r"``) is read as far as it is asked for. Raises `DataError` for what are no numbers, or no rows of
+    them.
     """
 
     x: Tensor
@@ -96,7 +99,7 @@ class Dataset:
         for which, split in (("training", self.train), ("held-out", self.test)):
             if not len(split):
                 raise DataError(f"{self.name} has no {which} examples.")
-            if not torch.isfinite(split.x).all():
+            if not are_finite(split.x):
                 raise DataError(f"{self.name} has values that are not finite numbers among its {which} examples.")
             if split.y is not None:
                 self._check_labels(split.y, len(split), which)
