@@ -4,9 +4,13 @@ from aelib.data.added import add_dataset, added_datasets, remove_dataset
 from aelib.data.catalog import DATASETS, DatasetInfo
 from aelib.data.content import content_hash
 from aelib.data.dataset import Dataset, Split
+from aelib.data.limits import Limits
 from aelib.data.lookup import get_info, list_datasets, load_dataset
+from aelib.data.options import SplitOptions
+from aelib.data.pictures.options import PictureOptions
+from aelib.data.report import ImportReport
 
 __all__ = [
-    "DATASETS", "Dataset", "DatasetInfo", "Split", "add_dataset", "added_datasets", "content_hash", "get_info",
-    "list_datasets", "load_dataset", "remove_dataset",
+    "DATASETS", "Dataset", "DatasetInfo", "ImportReport", "Limits", "PictureOptions", "Split", "SplitOptions",
+    "add_dataset", "added_datasets", "content_hash", "get_info", "list_datasets", "load_dataset", "remove_dataset",
 ]  # fmt: skip

@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import torch
 from torch import Tensor
 
 from aelib.arrays import Array, are_finite, as_examples, as_labels, as_numbers
+from aelib.data.limits import DEFAULT_LIMITS, Limits
+from aelib.data.progress import Progress, silent
+from aelib.data.report import ImportReport
 from aelib.errors import DataError
+
+if TYPE_CHECKING:
+    from aelib.data.options import SplitOptions
+    from aelib.data.pictures.options import PictureOptions
 
 
 @dataclass(frozen=True, init=False)
@@ -82,8 +91,9 @@ class Dataset:
     ``classes`` names the values of an integer ``y``; it is empty where ``y`` is real-valued or there is none. Labels
     that are strings name their classes themselves. ``factors`` names the columns of the factors. ``left_out``: the
     class that was taken from the training examples. ``content_hash``: of the stored data set that this is, or was made
-    from (see `aelib.data.add_dataset`). Raises `DataError` on values that are not finite, and when
-    examples, labels and classes do not belong together.
+    from (see `aelib.data.add_dataset`). ``report``: what was found when the data was read from files or arrays of
+    others. Raises `DataError` on values that are not finite, and when examples, labels and classes do not belong
+    together.
     """
 
     name: str
@@ -93,6 +103,7 @@ class Dataset:
     factors: tuple[str, ...] = field(default=())
     left_out: int | None = None
     content_hash: str | None = None
+    report: ImportReport | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         self._share_classes()
@@ -113,6 +124,120 @@ class Dataset:
                 f"{self.name} has training examples of shape {self.shape}, but held-out examples of shape "
                 f"{tuple(self.test.x.shape[1:])}."
             )
+
+    @classmethod
+    def from_arrays(
+        cls,
+        x: Array,
+        y: Array | None = None,
+        factors: Array | None = None,
+        *,
+        held_out: float = 0.2,
+        stratified: bool = True,
+        at_most: int | None = None,
+        seed: int = 0,
+        name: str = "arrays",
+        limits: Limits = DEFAULT_LIMITS,
+        progress: Progress = silent,
+    ) -> "Dataset":
+        """Data from arrays of NumPy, PyTorch or pandas, or lists, split as `SplitOptions` says.
+
+        ``x``: rows (n, features), or pictures (n, height, width), (n, channels, height, width) or (n, height, width,
+        channels) of one or three channels, which are brought into [0, 1]: bytes are levels of 0 to 255, and what was
+        done to others is in ``report.notes``. ``y``: a label for each: strings and whole numbers are classes, and other
+        numbers stay. ``factors``: (n, number of factors), known causes. Raises `DataError` for what does not fit
+        together, is not finite or exceeds ``limits``.
+        """
+        from aelib.data.from_arrays import Part, make_dataset
+        from aelib.data.options import SplitOptions
+
+        options = SplitOptions(held_out=held_out, stratified=stratified, at_most=at_most, seed=seed)
+        return make_dataset(name, Part(x, y, factors), None, options, limits, progress)
+
+    @classmethod
+    def from_npz(
+        cls,
+        file: str | Path | BinaryIO,
+        options: "SplitOptions | None" = None,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        progress: Progress = silent,
+        name: str = "",
+    ) -> "Dataset":
+        """Data from a file of NumPy's: .npz, or .npy with examples alone. What it holds decides, not how it is called.
+
+        Examples are the array x (or images, data, features …), labels y (labels, target …), factors factors; with
+        "train" and "test" (or "val") in their names, as x_train and test_labels, they are split already. Without such
+        names the only array is taken, or arr_0 with arr_1 as labels. Arrays are taken as by `from_arrays`; objects,
+        which would have to be unpickled, are refused. Raises `DataError`.
+        """
+        from aelib.data.numpy_files import read_npz
+        from aelib.data.options import SplitOptions
+
+        return read_npz(file, options or SplitOptions(), limits, progress, name)
+
+    @classmethod
+    def from_idx(
+        cls,
+        images: str | Path,
+        labels: str | Path | None = None,
+        options: "SplitOptions | None" = None,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        progress: Progress = silent,
+        name: str = "",
+    ) -> "Dataset":
+        """Data from IDX files, the format of MNIST, plain or packed with gzip.
+
+        ``images`` may be a folder with the files of MNIST in it (train-images-idx3-ubyte and so on, or ``raw`` with
+        these, as torchvision has it): then they are split already. Raises `DataError`.
+        """
+        from aelib.data.idx import read_idx
+        from aelib.data.options import SplitOptions
+
+        return read_idx(images, labels, options or SplitOptions(), limits, progress, name)
+
+    @classmethod
+    def from_folder(
+        cls,
+        path: str | Path,
+        options: "PictureOptions | None" = None,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        progress: Progress = silent,
+        name: str = "",
+    ) -> "Dataset":
+        """Pictures in a folder: PNG, JPEG, WebP, BMP, TIFF and GIF, told by what they hold, whatever their names.
+
+        Folders are classes, as in torchvision's ``ImageFolder``, and folders train and test (or val) say what is held
+        out; pictures may also lie without folders. `PictureOptions` say how they become examples. What is hidden,
+        damaged, a link or no picture is skipped and counted in ``report``. Pictures are decoded one at a time in this
+        process; ``progress(share, text)`` is told, and what it raises is passed on. Raises `DataError` when there are
+        fewer than two pictures, or more than ``limits`` allow.
+        """
+        from aelib.data.from_pictures import read_folder
+        from aelib.data.pictures.options import PictureOptions
+
+        return read_folder(path, options or PictureOptions(), limits, progress, name)
+
+    @classmethod
+    def from_zip(
+        cls,
+        file: str | Path | BinaryIO,
+        options: "PictureOptions | None" = None,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        progress: Progress = silent,
+        name: str = "",
+    ) -> "Dataset":
+        """Pictures in a zip archive, a path or a seekable stream; see `from_folder`.
+
+        Nothing is unpacked to disk, and no more than ``limits.max_bytes`` are unpacked at all, as counted.
+        """
+        from aelib.data.from_pictures import read_zip
+        from aelib.data.pictures.options import PictureOptions
+
+        return read_zip(file, options or PictureOptions(), limits, progress, name)
 
     def _share_classes(self) -> None:
         """Where labels were strings: one list of classes, and indices of it in both splits."""

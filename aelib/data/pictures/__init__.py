@@ -1,0 +1,1 @@
+"""Picture files of all kinds as arrays of bytes. Knows no data set."""

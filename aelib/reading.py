@@ -1,0 +1,122 @@
+"""Files of others: only regular ones are opened, no more is read than was agreed, and names are only shown."""
+
+import io
+import os
+import stat
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from aelib.errors import DataError
+
+_CHUNK = 1 << 20
+
+
+class Readable(Protocol):
+    """What bytes can be read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+class Seekable(Readable, Protocol):
+    """What bytes can be read from at any place."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int: ...
+
+    def tell(self) -> int: ...
+
+
+class Bounded(io.BufferedIOBase):
+    """A stream of which no more than ``most`` bytes are read at once, whatever the caller has been told to expect."""
+
+    def __init__(self, stream: Seekable, most: int) -> None:
+        self._stream, self._most = stream, most
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > self._most:
+            raise DataError(f"More than {self._most:,} bytes were asked for at once.")
+        return self._stream.read(self._most if size is None or size < 0 else size)
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+
+class Guarded:
+    """A stream whose every failure to be read is one and the same error."""
+
+    def __init__(self, stream: Readable, error: DataError) -> None:
+        self._stream, self._error = stream, error
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self._stream.read(size)
+        except Exception:  # those of archives are of a dozen types
+            raise self._error from None
+
+
+def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
+    """A regular file, opened to be read; devices, pipes, sockets and folders are not touched.
+
+    ``follow``: whether a link leads to its file. Raises `OSError` where the system does, and `DataError` for what is no
+    regular file.
+    """
+    # Without O_NONBLOCK the opening of a pipe waits for whoever writes into it.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    try:
+        found = os.stat(path, follow_symlinks=follow)
+    except ValueError:  # a zero byte
+        raise DataError(f"{shown(path.name)} is no name of a file.") from None
+    if not stat.S_ISREG(found.st_mode):  # to open some devices does something
+        raise DataError(f"{shown(path.name)} is no regular file.")
+    number = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(number).st_mode):
+            raise DataError(f"{shown(path.name)} is no regular file.")
+        return os.fdopen(number, "rb")
+    except BaseException:
+        os.close(number)
+        raise
+
+
+def open_given(path: Path) -> BinaryIO:
+    """A file that somebody named, opened to be read; `DataError` says why it cannot be."""
+    try:
+        return open_regular(path)
+    except FileNotFoundError:
+        raise DataError(f"There is no file {shown(str(path), 200)}.") from None
+    except OSError as error:
+        raise DataError(f"{shown(str(path), 200)} cannot be read ({error.strerror}).") from None
+
+
+def read_up_to(stream: Readable, count: int, read: Callable[[int], None] = lambda count: None) -> bytearray:
+    """At most ``count`` bytes. Memory grows with what has come, not with what was promised.
+
+    ``read`` is told after each part how many have come.
+    """
+    found = bytearray()
+    while len(found) < count and (part := stream.read(min(_CHUNK, count - len(found)))):
+        found += part
+        read(len(found))
+    return found
+
+
+def shown(name: str, most: int = 60) -> str:
+    """A name as text that can be shown and kept: composed characters (NFC), nothing unprintable, not too long."""
+    text = os.fsencode(name).decode("utf-8", "replace") if _has_surrogates(name) else name
+    text = unicodedata.normalize("NFC", text[: 4 * most])
+    text = " ".join("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text).split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _has_surrogates(name: str) -> bool:
+    return any("\ud800" <= c <= "\udfff" for c in name)
