@@ -1,5 +1,7 @@
 """Arrays of others as tensors: of NumPy, of pandas (by its ``__array__``), of PyTorch, and lists."""
 
+import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -8,24 +10,31 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from aelib.errors import DataError
+from aelib.levels import Levels
 
 #: What is taken for examples, codes and labels.
 Array = Tensor | ArrayLike
+#: Values that are looked at together: bounds the memory of a look at all of them.
+LOOK = 1 << 22
 
 
 def as_examples(x: Array, shape: tuple[int, ...] | None = None) -> Tensor:
     """Examples (n, …) as real numbers; ``shape``: of one example, where that is known.
 
     Tensors of float32 and float64 stay as they are, and where they are; everything else becomes float32. Bytes
-    (uint8) of pictures, which have two axes or three, are grey levels: 0…255 becomes 0…1, as torchvision has it.
+    (uint8) of pictures, which have two axes or three, are grey levels: 0…255 becomes 0…1, as torchvision has it. They
+    stay bytes (`Levels`), and where they are: an array of them is shared, not copied, and a mapped file not read.
     Nothing else is rescaled. Raises `DataError` for what are no real numbers.
     """
     name = "examples" if shape is None else f"examples of shape {('n', *shape)}".replace("'", "")
-    found = x if isinstance(x, Tensor) else _numbers(_array(x, name), name)
+    found = x if isinstance(x, Tensor) else _array(x, name)
+    is_bytes = found.dtype == (torch.uint8 if isinstance(found, Tensor) else np.uint8)
+    if is_bytes and len(found.shape[1:] if shape is None else shape) > 1:
+        return Levels(found if isinstance(found, Tensor) else _shared(found))
+    if not isinstance(found, Tensor):
+        found = _numbers(found, name)
     if found.is_complex():
         raise DataError(f"The {name} must be real numbers (got {found.dtype}).")
-    if found.dtype == torch.uint8 and len(found.shape[1:] if shape is None else shape) > 1:
-        return found.float() / 255
     return found if found.dtype in (torch.float32, torch.float64) else found.float()
 
 
@@ -61,6 +70,23 @@ def as_numbers(values: Array, name: str) -> Tensor:
     ``name``: for messages. Raises `DataError` for what are no numbers.
     """
     return values if isinstance(values, Tensor) else _numbers(_array(values, name), name)
+
+
+def are_finite(x: Tensor) -> bool:
+    """Whether all values of ``x`` (n, …) are finite numbers, looked at a few rows at a time; levels always are."""
+    if isinstance(x, Levels):
+        return True
+    rows = max(1, LOOK // max(1, math.prod(x.shape[1:])))
+    return all(bool(some.isfinite().all()) for some in x.split(rows)) if x.ndim else bool(x.isfinite())
+
+
+def _shared(array: NDArray[Any]) -> Tensor:
+    """The memory of an array as a tensor; of what PyTorch cannot share, a copy."""
+    if any(step < 0 for step in array.strides):
+        array = np.ascontiguousarray(array)
+    with warnings.catch_warnings():  # that it must not be written to, which `Levels` sees to
+        warnings.filterwarnings("ignore", message="The given NumPy array is not writable")
+        return torch.from_numpy(array)
 
 
 def _array(values: ArrayLike, name: str) -> NDArray[Any]:

@@ -13,16 +13,20 @@ from torch import Tensor, nn
 from torch.distributions import Normal
 
 from aelib.activations import ACTIVATIONS
-from aelib.arrays import Array, as_examples, as_numbers
+from aelib.arrays import Array, are_finite, as_examples, as_numbers
 from aelib.checkpoint import Checkpoint, read_tensors
 from aelib.corruption import UNIT, Extremes
 from aelib.errors import CheckpointError, ConfigError, DataError
+from aelib.levels import Levels
 from aelib.networks import NetworkSpec
 from aelib.objectives import Batch, Objective
 from aelib.objectives.base import Terms
 from aelib.origin import Origin
 from aelib.randomness import generator
 from aelib.spec import Knob
+
+#: Bytes of pictures that are moved to a GPU as a whole; of more each batch is moved by itself.
+ON_DEVICE = 4 << 30
 
 
 class Autoencoder(nn.Module):
@@ -86,9 +90,14 @@ class Autoencoder(nn.Module):
     @property
     def device(self) -> torch.device:
         """Where the weights are."""
-        return next(self.parameters()).device
+        return self.weight.device
 
     # --- the maps ----------------------------------------------------------------------------------
+
+    @property
+    def weight(self) -> Tensor:
+        """One of the weights: what computes with them is of their type, on their device."""
+        return next(self.parameters())
 
     def flatten(self, x: Array) -> Tensor:
         """(n, *shape) or (n, features) ↦ (n, features) as the weights are, on their device.
@@ -97,14 +106,24 @@ class Autoencoder(nn.Module):
         number. That is looked for on the CPU, before anything is moved: a tensor that lies on a GPU already is trusted,
         for to look into it would be to wait for it.
         """
+        return self.rows(x).to(self.weight)
+
+    def rows(self, x: Array) -> Tensor:
+        """The same for many examples, of which some are taken at a time: pictures that are kept as bytes (`Levels`)
+        stay so, until ``rows[some].to(model.weight)``. They are moved to the device where they are no more than
+        `ON_DEVICE`.
+        """
         x = as_examples(x, self.spec.shape)
         if x.shape[1:] not in (self.spec.shape, (self.spec.features,)):
             raise DataError(
                 f"This model takes examples of shape {self.spec.shape} with a batch axis first (got {tuple(x.shape)})."
             )
-        if x.device.type == "cpu" and not x.isfinite().all():
+        if x.device.type == "cpu" and not are_finite(x):
             raise DataError("The examples hold values that are not finite numbers: leave those out.")
-        return x.reshape(len(x), self.spec.features).to(next(self.parameters()))
+        x = x.reshape(len(x), self.spec.features)
+        if isinstance(x, Levels):
+            return x.on(self.device) if x.numel() <= ON_DEVICE else x
+        return x.to(self.weight)
 
     def encode(self, x: Array) -> Tensor:
         """f(x), shape (n, latent). Deterministic: a variational model gives the mean of its posterior.
@@ -128,7 +147,7 @@ class Autoencoder(nn.Module):
         z = as_numbers(z, "codes")
         if z.is_complex() or z.ndim != 2 or z.shape[1] != self.spec.latent:
             raise DataError(f"This model decodes codes of shape (n, {self.spec.latent}) (got {tuple(z.shape)}).")
-        logits = self.network.decode(z.to(next(self.parameters())), self.labels(y, len(z)))
+        logits = self.network.decode(z.to(self.weight), self.labels(y, len(z)))
         return ACTIVATIONS[self.spec.output].value(logits).reshape(len(z), *self.spec.shape)
 
     def labels(self, y: Array | None, n: int) -> Tensor | None:
@@ -165,7 +184,7 @@ class Autoencoder(nn.Module):
         return self._objective.terms(self.network, self.batch(flat, self.labels(y, len(flat)), random))
 
     def batch(self, x: Tensor, y: Tensor | None, random: torch.Generator, epoch: float = math.inf) -> Batch:
-        """Examples that are flat and on the device already, with the knobs where they stand now."""
+        """Examples that are flat (see `rows`), with the knobs where they stand now."""
         return Batch(x, y, self.knob_tensors(), random, epoch, self.extremes)
 
     # --- checkpoints -------------------------------------------------------------------------------
@@ -190,7 +209,11 @@ def _origin_of(experiment: Mapping[str, Any] | None) -> Origin | None:
     """What stays true of the model of a run, wherever it is saved to."""
     if not experiment or not isinstance(experiment.get("dataset"), str):
         return None
-    return Origin(experiment["dataset"], experiment.get("left_out"), experiment.get("train", {}))
+    data_hash = experiment.get("data_hash")
+    return Origin(
+        experiment["dataset"], experiment.get("left_out"), experiment.get("train", {}),
+        data_hash=data_hash if isinstance(data_hash, str) else None,
+    )  # fmt: skip
 
 
 def load_model(checkpoint: Checkpoint, folder: Path) -> Autoencoder:

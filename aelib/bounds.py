@@ -34,12 +34,12 @@ def log_weights(model: Autoencoder, x: Tensor, y: Tensor | None, samples: int, r
         )
     if samples < 1:
         raise ConfigError(f"A bound needs at least 1 draw for each example (got {samples}).")
-    x = model.flatten(x)
+    x = model.rows(x)
     y = model.labels(y, len(x)) if objective.conditional else None
     constant = 0.5 * math.log(math.pi) * model.spec.features if objective.likelihood == "squared_error" else 0.0
     found = []
     for i in range(0, max(len(x), 1), CHUNK):
-        batch = model.batch(x[i : i + CHUNK], None if y is None else y[i : i + CHUNK], random)
+        batch = model.batch(x[i : i + CHUNK].to(model.weight), None if y is None else y[i : i + CHUNK], random)
         mean, log_variance = model.network.encode(batch.x).chunk(2, dim=-1)
         draws = []
         for _ in range(samples):

@@ -1,20 +1,20 @@
 """How good a model is on examples that it was not trained on."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from aelib.activations import ACTIVATIONS
-from aelib.arrays import Array, as_examples
+from aelib.arrays import Array, are_finite, as_examples
 from aelib.autoencoder import Autoencoder
 from aelib.corruption import Corrupted
 from aelib.errors import DataError
 from aelib.likelihood import NEEDS_UNIT_RANGE
 from aelib.networks import Network
 from aelib.objectives import Batch, Objective
-from aelib.objectives.base import CHUNK, Terms
+from aelib.objectives.base import Terms
 from aelib.randomness import generator
 
 
@@ -41,7 +41,7 @@ def evaluate(model: Autoencoder, x: Array, y: Array | None = None, seed: int = 0
     x = as_examples(x, model.spec.shape).detach()
     if not len(x):
         raise DataError("There are no examples to evaluate on: pass at least one.")
-    if not torch.isfinite(x).all():
+    if not are_finite(x):
         raise DataError("The examples hold values that are not finite numbers: leave those out.")
     low, high = float(x.min()), float(x.max())
     if model.objective.likelihood in NEEDS_UNIT_RANGE and (low < 0 or high > 1):
@@ -54,7 +54,7 @@ def evaluate_in_full(
     model: Autoencoder, x: Tensor, y: Array | None = None, seed: int = 0, epoch: float = math.inf
 ) -> Evaluation:
     """What `evaluate` gives, and what it saw on the way; the terms as they count at ``epoch`` of a training."""
-    x = model.flatten(x)
+    x = model.rows(x)
     told = model.labels(y, len(x)) if model.objective.conditional else None
     whole = model.batch(x, told, generator(seed, "evaluation", model.device), epoch)
     sums, statistics, errors = evaluate_in_chunks(model.network, model.objective, whole)
@@ -72,9 +72,7 @@ def evaluate_in_chunks(network: Network, objective: Objective, whole: Batch) -> 
     """
     sums: Terms = {}
     statistics, errors = [], []
-    for i in range(0, len(whole.x), CHUNK):
-        labels = None if whole.y is None else whole.y[i : i + CHUNK]
-        batch = replace(whole, x=whole.x[i : i + CHUNK], y=labels)
+    for batch in whole.chunks(network):
         found, part, error = _evaluate_batch(network, objective, batch)
         statistics.append(part)
         errors.append(error)

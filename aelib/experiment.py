@@ -5,15 +5,19 @@ import math
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer, model_validator
 
 from aelib.autoencoder import Autoencoder
 from aelib.checkpoint import Checkpoint
-from aelib.data import DATASETS, Dataset, DatasetInfo, get_info
-from aelib.errors import ConfigError
+from aelib.data import Dataset, DatasetInfo, added_datasets, get_info
+from aelib.data.catalog import Progress
+from aelib.data.description import CONTENT_HASH, is_data_id
+from aelib.data.lookup import info_of_absent, load
+from aelib.errors import ConfigError, DataError
 from aelib.likelihood import NEEDS_UNIT_RANGE, spoken
 from aelib.networks import MLP, NETWORKS, AnyNetwork, Conv
 from aelib.objectives.variant import Variant
+from aelib.origin import Origin
 from aelib.registry import AnyObjective, get_variant, variant_of
 from aelib.spec import Knob, Spec, knobs_of
 from aelib.train import TrainConfig, Training
@@ -22,11 +26,14 @@ from aelib.train import TrainConfig, Training
 class Experiment(Spec):
     """Data set, variant, network, objective and training: equal experiments give equal numbers on a CPU.
 
-    ``left_out``: a class that training never sees, so that its examples are anomalies.
+    ``dataset``: the name of one of the library, or the id of one that was added, with its ``data_hash``. An experiment
+    whose data is not here is still one (see `info`); it cannot be trained. ``left_out``: a class that training never
+    sees, so that its examples are anomalies.
     """
 
     schema_version: Literal[1] = 1
     dataset: str = "digits"
+    data_hash: str | None = Field(None, pattern=f"^{CONTENT_HASH.pattern}$")
     left_out: int | None = Field(None, ge=0)
     variant: str = "vanilla"
     network: AnyNetwork
@@ -36,7 +43,7 @@ class Experiment(Spec):
     @field_validator("dataset")
     @classmethod
     def _known_dataset(cls, name: str) -> str:
-        return get_info(name).name
+        return name if is_data_id(name) else get_info(name).name
 
     @field_validator("variant")
     @classmethod
@@ -45,7 +52,9 @@ class Experiment(Spec):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> "Experiment":
-        info, entry = get_info(self.dataset), get_variant(self.variant)
+        info, entry = self.info, get_variant(self.variant)
+        if self.data_hash and not is_data_id(self.dataset):
+            raise ConfigError(f"{info.name} is a data set of the library, which has no hash: leave data_hash out.")
         if self.network.shape != info.shape:
             raise ConfigError(f"The network takes shape {self.network.shape}, but {info.name} has shape {info.shape}.")
         if type(self.objective) is not type(entry.objective):
@@ -67,10 +76,18 @@ class Experiment(Spec):
                 raise ConfigError("A model that learns p(x | y) needs every class: leave none out.")
         return self
 
+    @model_serializer(mode="wrap")
+    def _without_empty_hash(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """As version 0.1.0 wrote it, where the data is the library's."""
+        values: dict[str, Any] = handler(self)
+        if values.get("data_hash", "") is None:
+            del values["data_hash"]
+        return values
+
     @classmethod
     def of(
         cls,
-        dataset: str = "digits",
+        dataset: str | DatasetInfo = "digits",
         variant: str = "vanilla",
         *,
         network: dict[str, Any] | None = None,
@@ -80,17 +97,20 @@ class Experiment(Spec):
     ) -> "Experiment":
         """The registry's defaults for a variant on a data set, with some values changed.
 
+        ``dataset``: what `get_info` finds, or an entry itself, which may be that of data that is not here.
         On vectors, whose range is not [0, 1], the output is linear and the error squared. A convolutional
         network minimises cross-entropy: the gradient of the squared error dies on its way to a black picture.
         """
-        info, entry = get_info(dataset), get_variant(variant)
+        info = get_info(dataset) if isinstance(dataset, str) else dataset
+        entry = get_variant(variant)
         on_vectors = not info.is_image
         error: dict[str, Any] = {"likelihood": "squared_error"} if on_vectors else {}
         net = _network(info, entry, network or {})
         if net.kind == "conv" and net.output == "sigmoid":
             error = {"likelihood": "cross_entropy"}
         return cls(
-            dataset=dataset,
+            dataset=info.name,
+            data_hash=info.content_hash,
             left_out=left_out,
             variant=variant,
             network=net,
@@ -110,25 +130,48 @@ class Experiment(Spec):
             # A knob that was turned is written where the model is.
             started = cls.from_json(json.dumps(checkpoint.experiment))
             found = started.model_copy(update={"objective": checkpoint.objective})
-            return found if dataset in (None, found.dataset) else found.replace(dataset=dataset, left_out=None)
+            if dataset is None:
+                return found
+            info = get_info(dataset)
+            if info.name in (found.dataset, found.info.name):
+                return found
+            return found.replace(dataset=info.name, data_hash=info.content_hash, left_out=None)
         origin = checkpoint.origin
-        if dataset is None:
-            if origin is None:
-                raise ConfigError(f"{folder} does not say what it was trained on: name the data set with --data.")
-            if origin.dataset not in DATASETS:
-                raise ConfigError(
-                    f"{folder} was trained on {origin.dataset!r:.40}, which is none of the library's data sets: name "
-                    "one with --data to look at the model through it."
-                )
-        is_own = origin is not None and dataset in (None, origin.dataset)
+        own = _info_of_origin(origin) if origin else None
+        if dataset is not None:
+            info = get_info(dataset)
+        elif own is not None:
+            info = own
+        elif origin is None:
+            raise ConfigError(f"{folder} does not say what it was trained on: name the data set with --data.")
+        else:
+            raise ConfigError(
+                f"{folder} was trained on {origin.dataset!r:.40}, which is none of the data sets here: name one with "
+                "--data to look at the model through it."
+            )
+        is_own = info == own
         return cls(
-            dataset=dataset or (origin.dataset if origin else ""),
+            dataset=info.name,
+            data_hash=info.content_hash,
             left_out=origin.left_out if origin and is_own else None,
             variant=variant_of(checkpoint.network, checkpoint.objective).name,
             network=checkpoint.network,
             objective=checkpoint.objective,
             train=TrainConfig(**(origin.train if origin else {})),
         )
+
+    @property
+    def info(self) -> DatasetInfo:
+        """What is known of its data set; of one that is not here (``is_absent``), what this experiment tells."""
+        try:
+            return get_info(self.dataset, self.data_hash)
+        except DataError:
+            classes = max(self.network.classes, 0 if self.left_out is None else self.left_out + 1)
+            return info_of_absent(self.dataset, self.data_hash, self.network.shape, classes)
+
+    def load_data(self, progress: Progress = lambda share, text: None) -> Dataset:
+        """Its data set, as `load_dataset` gives it; `DataError` when it is not here any more."""
+        return load(self.info, progress)
 
     @property
     def knobs(self) -> dict[str, Knob]:
@@ -155,6 +198,17 @@ class Experiment(Spec):
             data = data.without_class(self.left_out)
         model = Autoencoder(self.network, self.objective, seed=self.train.seed).to(device)
         return Training(model, data, self.train)
+
+
+def _info_of_origin(origin: Origin) -> DatasetInfo | None:
+    """The data set that a training noted, where it is here: of added data by its content, whatever it is called."""
+    try:
+        if origin.data_hash is None:
+            info = get_info(origin.dataset)
+            return info if info.content_hash is None else None
+        return next(info for info in added_datasets() if info.content_hash == origin.data_hash)
+    except (ConfigError, DataError, StopIteration):
+        return None
 
 
 def _network(info: DatasetInfo, entry: Variant, changes: dict[str, Any]) -> MLP | Conv:

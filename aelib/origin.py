@@ -6,10 +6,11 @@ from typing import Any
 
 @dataclass
 class Origin:
-    """``dataset``: the name of the data. ``left_out``: the class that was taken from them. ``train``: the settings, as
-    JSON has them. ``knobs``: where all knobs stood before the first step. ``steps``: as many as were done. ``turns``:
-    knobs that were turned, as (steps done before, name, value). ``device``: cpu, cuda or mps. ``threads``: that a CPU
-    computed with. ``from_seed``: whether the weights follow from all this, because they began as the seed's.
+    """``dataset``: the name of the data, which has a ``data_hash`` where it was added. ``left_out``: the class that was
+    taken from them. ``train``: the settings, as JSON has them. ``knobs``: where all knobs stood before the first step.
+    ``steps``: as many as were done. ``turns``: knobs that were turned, as (steps done before, name, value).
+    ``device``: cpu, cuda or mps. ``threads``: that a CPU computed with. ``from_seed``: whether the weights follow from
+    all this, because they began as the seed's.
     """
 
     dataset: str
@@ -21,3 +22,4 @@ class Origin:
     device: str = "cpu"
     threads: int = 1
     from_seed: bool = False
+    data_hash: str | None = None

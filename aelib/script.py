@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from aelib.data import get_info
 from aelib.experiment import Experiment
 from aelib.registry import get_variant
 
@@ -46,7 +45,9 @@ def as_script(recipe: Recipe) -> str:
     from aelib import __version__
 
     experiment = recipe.experiment
-    title = f"{get_variant(experiment.variant).title} on {get_info(experiment.dataset).title}"
+    added = experiment.data_hash is not None
+    # The title of added data was worded by people.
+    title = f"{get_variant(experiment.variant).title} on {'data of your own' if added else experiment.info.title}"
     return "\n".join(
         [
             f'"""Trains an autoencoder again: {title}, seed {experiment.train.seed}, {recipe.steps:,} steps.',
@@ -55,11 +56,12 @@ def as_script(recipe: Recipe) -> str:
             "On another processor, or with other versions, rounding differs, and after thousands of steps the error by",
             "up to some per cent.",
             *(_MOVED if recipe.moved else ()),
+            *(_needs(experiment) if added else ()),
             '"""',
             "",
             "import torch",
             "",
-            "from aelib import Experiment, evaluate, load_dataset",
+            f"from aelib import Experiment, evaluate{'' if added else ', load_dataset'}",
             "",
             f'EXPERIMENT = """{experiment.model_dump_json(indent=2)}"""',
             f"STEPS = {recipe.steps}",
@@ -67,13 +69,22 @@ def as_script(recipe: Recipe) -> str:
             "",
             f"torch.set_num_threads({recipe.threads})  # sums in the order of the first training",
             "experiment = Experiment.from_json(EXPERIMENT)",
-            "data = load_dataset(experiment.dataset)",
+            f"data = {'experiment.load_data()' if added else 'load_dataset(experiment.dataset)'}",
             f'training = experiment.build(data, "{recipe.device}")',
             *(_LOOP_WITH_TURNS if recipe.turns else _LOOP),
             'error = evaluate(training.model, data.test.x, data.test.y)["squared_error"]',
             'print(f"Held-out squared error, all {len(data.test)} examples: {error:.6g}")',
             "",
         ]
+    )
+
+
+def _needs(experiment: Experiment) -> tuple[str, ...]:
+    return (
+        "",
+        f"It needs the data {experiment.dataset}, or any of the same content, whose SHA-256 is",
+        f"{experiment.data_hash}.",
+        "Where that is not, add it first: aelib data add PATH, with the options that it was added with.",
     )
 
 

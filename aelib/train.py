@@ -79,7 +79,7 @@ class Training(Iterator[Record]):
         model.extremes = data.extremes
         is_fresh = model.origin is None and model.seed == config.seed
         self.model, self.data, self.config = model, data, config
-        self._x = model.flatten(data.train.x)
+        self._x = model.rows(data.train.x)
         self._y = data.train.labels.to(model.device) if model.objective.conditional else None
         self.batch_size = min(config.batch_size, len(self._x))
         self.steps_per_epoch = len(self._x) // self.batch_size
@@ -95,6 +95,7 @@ class Training(Iterator[Record]):
         self._origin = model.origin = Origin(
             data.name, data.left_out, config.model_dump(), self.knob_values,
             device=model.device.type, threads=torch.get_num_threads(), from_seed=is_fresh,
+            data_hash=data.content_hash,
         )  # fmt: skip
 
     @property
@@ -160,8 +161,8 @@ class Training(Iterator[Record]):
         if position == 0:
             self._order = torch.randperm(len(self._x), generator=self._order_random)
         index = self._order[position * self.batch_size : (position + 1) * self.batch_size]
-        index = index.to(self._x.device)
-        terms = self._update(self._x[index], None if self._y is None else self._y[index])
+        x = self._x.index_select(0, index.to(self._x.device)).to(self.model.weight)
+        terms = self._update(x, None if self._y is None else self._y[index.to(self._y.device)])
         self._intervene()
         self._origin.steps = self.step
         return Record(self.step, self.epoch, terms, self._test())

@@ -18,6 +18,7 @@ COMMANDS = {
     "measure": "measure a trained model, beside PCA",
     "compare": "several trained models and PCA side by side",
     "export": "write the codes of a trained model as a file",
+    "data": "add data of your own; list, show and remove it",
     "script": "print the program that trains a model again",
 }
 #: Ids of version 0.1.0 may begin with "-", and so do the folders of their runs. No option has the form of an id.

@@ -7,7 +7,6 @@ from aelib.autoencoder import load_model
 from aelib.checkpoint import Checkpoint
 from aelib.commands.options import add_data
 from aelib.commands.terminal import add_output, escape_json, expect_output, hand_over, tell_progress
-from aelib.data import load_dataset
 from aelib.experiment import Experiment
 from aelib.report.measure import LIMIT, measure
 from aelib.report.text import as_text
@@ -34,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     experiment = Experiment.of_checkpoint(checkpoint, options.folder, options.data)
     left_out = experiment.left_out if options.left_out is None else options.left_out
     model = load_model(checkpoint, options.folder)
-    data = load_dataset(experiment.dataset, lambda share, text: tell_progress(share * LOADED, text))
+    data = experiment.load_data(lambda share, text: tell_progress(share * LOADED, text))
     report = measure(
         model, data, left_out, lambda share, text: tell_progress(LOADED + share * (1 - LOADED), text),
         options.limit, options.seed,

@@ -12,7 +12,9 @@ from aelib.widths import read_widths
 
 def add_experiment_arguments(parser: argparse.ArgumentParser, knob: str = "e.g. level=0.5; may be repeated") -> None:
     """What commands that train take. ``knob``: the help for ``--knob``."""
-    parser.add_argument("--data", default="digits", help=f"one of {', '.join(DATASETS)} (digits)")
+    parser.add_argument(
+        "--data", default="digits", help=f"one of {', '.join(DATASETS)}, or the id or title of added data (digits)"
+    )
     parser.add_argument("--variant", default="vanilla", help=f"one of {', '.join(VARIANTS)} (vanilla)")
     parser.add_argument("--leave-out", type=int, default=None, metavar="CLASS", help="a class that training never sees")
     parser.add_argument("--network", default=None, help=f"one of {', '.join(NETWORKS)} (the variant's own)")
@@ -52,7 +54,10 @@ def read_experiment(options: argparse.Namespace) -> Experiment:
 def add_data(parser: argparse.ArgumentParser) -> None:
     """What commands take that look at a checkpoint."""
     names = ", ".join(DATASETS)
-    parser.add_argument("--data", default=None, help=f"one of {names} (what the checkpoint says it was trained on)")
+    parser.add_argument(
+        "--data", default=None,
+        help=f"one of {names}, or the id or title of added data (what the checkpoint says it was trained on)",
+    )  # fmt: skip
 
 
 def read_words(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from aelib import VARIANTS, Experiment, evaluate, load_dataset
+from aelib import VARIANTS, Experiment, evaluate
 from aelib.checkpoint import Checkpoint
 from aelib.commands.terminal import run_command
 from aelib.errors import DataError
@@ -19,8 +19,8 @@ from aelib.files import expect_folder
 from aelib.frames.frame import moment
 from aelib.frames.framelog import FrameLog
 from aelib.frames.probe import Probe
+from aelib.home import pretrained_folder
 from aelib.runs.history import History
-from aelib.runs.home import pretrained_folder
 
 #: Moments of the training that a checkpoint keeps for the time machine: as many as fit into so many bytes.
 MAX_FRAMES, MIN_FRAMES, LOG_BYTES = 32, 8, 300_000
@@ -90,7 +90,7 @@ def experiment_of(changes: dict[str, Any]) -> Experiment:
 
 def pretrain(key: str, title: str, experiment: Experiment, target: Path) -> dict[str, float]:
     """Train one model and write its folder; returns its held-out figures."""
-    data = load_dataset(experiment.dataset)
+    data = experiment.load_data()
     training, history = experiment.build(data), History(MAX_POINTS)
     network = experiment.network
     limit = min(MAX_EXAMPLES, PICTURE_BYTES // network.features, CODE_BYTES // (2 * network.latent))

@@ -5,7 +5,6 @@ import re
 
 from aelib.commands.options import add_experiment_arguments, read_experiment
 from aelib.commands.terminal import Progress, add_output, escape_json, expect_output, hand_over
-from aelib.data import load_dataset
 from aelib.device import choose_device
 from aelib.errors import ConfigError, DivergenceError
 from aelib.experiment import Experiment
@@ -37,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     sweep = read_sweep_options(options)
     expect_output(options.output)
     device = choose_device(options.device)
-    data = load_dataset(sweep.base.dataset)
+    data = sweep.base.load_data()
     with Progress("epoch") as progress:
         outcome = train_sweep(sweep, data, device, progress.tell)
     if options.json:

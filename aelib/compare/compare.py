@@ -16,7 +16,7 @@ from aelib.compare.rival import Example, Rival, class_errors, largest_difference
 from aelib.compare.robustness import LEVELS, Rebuild, rebuild_with, robustness
 from aelib.compare.subspace import decoder_matrix, is_affine, principal_angles
 from aelib.corruption import CORRUPTIONS
-from aelib.data import Dataset, load_dataset
+from aelib.data import Dataset
 from aelib.errors import AelibError, ConfigError, DataError
 from aelib.evaluate import evaluate
 from aelib.latent.codes import encode_all
@@ -62,7 +62,7 @@ def compare(
     experiments = [one.experiment for one in (*contestants, *others)]
     check_comparable(experiments)
     if data is None:
-        data = load_dataset(experiments[0].dataset, lambda share, text: progress(share * 0.1, text))
+        data = experiments[0].load_data(lambda share, text: progress(share * 0.1, text))
     for one in (*contestants, *others):
         if one.model.spec.shape != data.shape:
             raise DataError(

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aelib.data import get_info
 from aelib.errors import ConfigError, DataError
 from aelib.experiment import Experiment
 
@@ -57,9 +56,9 @@ def is_same_but_for_code_size(first: Experiment, second: Experiment) -> bool:
 
 def check_comparable(experiments: Sequence[Experiment]) -> None:
     """Raise `DataError` unless all experiments train on the same examples: data set, shape and class left out."""
-    names = list(dict.fromkeys(experiment.dataset for experiment in experiments))
-    if len(names) > 1:
-        titles = _listed([get_info(name).title for name in names])
+    infos = {info.name: info for info in (experiment.info for experiment in experiments)}
+    if len(infos) > 1:
+        titles = _listed([info.title for info in infos.values()])
         raise DataError(f"Models can be compared on the same data only (got {titles}).")
     shapes = list(dict.fromkeys(experiment.network.shape for experiment in experiments))
     if len(shapes) > 1:
@@ -68,7 +67,7 @@ def check_comparable(experiments: Sequence[Experiment]) -> None:
         )
     left_out = list(dict.fromkeys(experiment.left_out for experiment in experiments))
     if len(left_out) > 1:
-        classes = get_info(names[0]).class_names
+        classes = next(iter(infos.values())).class_names
         said = _listed(["none" if label is None else classes[label] for label in left_out])
         raise DataError(f"Models can be compared only when training left out the same class (got {said}).")
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from aelib.arrays import are_finite
 from aelib.errors import ConfigError, DataError
 from aelib.metrics.arrays import pair
 from aelib.report.pca import PCA
@@ -30,7 +31,7 @@ class Rival:
                 f"Training examples have shape {tuple(train.shape[1:])} but held-out ones {tuple(held_out.shape[1:])}: "
                 "take both from one data set."
             )
-        if not (len(train) and len(held_out) and train.isfinite().all() and held_out.isfinite().all()):
+        if not (len(train) and len(held_out) and are_finite(train) and are_finite(held_out)):
             raise DataError("PCA needs training and held-out examples, and finite numbers in all of them.")
         if (train == train[0]).all():
             raise DataError(f"All {len(train)} training examples are the same: PCA has no direction to find.")

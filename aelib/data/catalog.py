@@ -1,7 +1,7 @@
-"""The literal list of data sets."""
+"""The data sets of the library: a literal list. Those that people add are in `aelib.data.added`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aelib.data import (
     cifar10,
@@ -15,7 +15,6 @@ from aelib.data import (
     tables,
 )
 from aelib.data.dataset import Dataset
-from aelib.errors import ConfigError
 
 Progress = Callable[[float, str], None]
 
@@ -24,17 +23,22 @@ Progress = Callable[[float, str], None]
 class DatasetInfo:
     """What is known of a data set before it is loaded. ``load`` reports its progress as (share, text).
 
-    ``class_names``: what the labels mean, none where they are not classes. ``is_here``: whether it can be
-    loaded without a download.
+    ``name``: of added data its id. ``class_names``: what the labels mean, none where they are not classes. ``is_here``:
+    whether it can be loaded without a download. ``content_hash``, ``size`` in bytes, ``counts`` of training and
+    held-out examples: of added data. ``is_absent``: it was added once, or elsewhere, and is not here.
     """
 
     name: str
     title: str
     shape: tuple[int, ...]
     sentence: str
-    load: Callable[[Progress], Dataset]
+    load: Callable[[Progress], Dataset] = field(compare=False)
     class_names: tuple[str, ...] = ()
-    is_here: Callable[[], bool] = lambda: True
+    is_here: Callable[[], bool] = field(default=lambda: True, compare=False)
+    content_hash: str | None = None
+    size: int | None = None
+    counts: tuple[int, int] | None = None
+    is_absent: bool = False
 
     @property
     def classes(self) -> int:
@@ -87,25 +91,3 @@ DATASETS: dict[str, DatasetInfo] = {
                     points.load_circles, points.CIRCLES),
     )
 }  # fmt: skip
-
-
-def get_info(name: str) -> DatasetInfo:
-    """What is known of the data set of that name; `ConfigError` lists the names there are."""
-    if name not in DATASETS:
-        raise ConfigError(f"There is no data set {name!r:.40}; choose one of {', '.join(DATASETS)}.")
-    return DATASETS[name]
-
-
-_loaded: dict[str, Dataset] = {}
-
-
-def load_dataset(name: str, progress: Progress = lambda share, text: None) -> Dataset:
-    """The data set of that name; loaded once a process, then shared, so treat it as read-only.
-
-    ``progress(share, text)`` is called while it loads. Raises `ConfigError` on an unknown name and
-    `DataError` when the data cannot be had.
-    """
-    info = get_info(name)
-    if name not in _loaded:
-        _loaded[name] = info.load(progress)
-    return _loaded[name]

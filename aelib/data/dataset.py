@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import torch
 from torch import Tensor
 
-from aelib.arrays import Array, as_examples, as_labels, as_numbers
+from aelib.arrays import Array, are_finite, as_examples, as_labels, as_numbers
 from aelib.data.limits import DEFAULT_LIMITS, Limits
 from aelib.data.progress import Progress, silent
 from aelib.data.report import ImportReport
@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 class Split:
     """Examples, and what is known of each.
 
-    ``x``: (n, *shape), float32, or float64 where it was given so as a tensor. ``y``: class index (int64) or a
-    real-valued position (float32), (n,); None where nothing is known, as of most data. ``factors``: known causes of
-    each example, (n, number of factors), where there are any. ``classes``: what the indices mean, where the labels
-    were strings; a `Dataset` has one list for both splits.
+    ``x``: (n, *shape), float32, or float64 where it was given so as a tensor; of pictures given as bytes `Levels`,
+    which read as float32 and stay bytes in memory. ``y``: class index (int64) or a real-valued position (float32),
+    (n,); None where nothing is known, as of most data. ``factors``: known causes of each example, (n, number of
+    factors), where there are any. ``classes``: what the indices mean, where the labels were strings; a `Dataset` has
+    one list for both splits.
 
     Arrays of NumPy, PyTorch and pandas and lists are taken. Strings as labels become classes, in alphabetical order;
-    whole numbers stay. Pictures of bytes (uint8) are grey levels: 0…255 becomes 0…1; nothing else is rescaled. Raises
-    `DataError` for what are no numbers, or no rows of them.
+    whole numbers stay. Pictures of bytes (uint8) are levels of grey or of colours: 0…255 becomes 0…1 when they are
+    computed with; nothing else is rescaled. Such bytes are not copied, and a mapped file (``numpy.load`` with
+    ``mmap_mode="r"``) is read as far as it is asked for. Raises `DataError` for what are no numbers, or no rows of
+    them.
     """
 
     x: Tensor
@@ -87,9 +90,10 @@ class Dataset:
 
     ``classes`` names the values of an integer ``y``; it is empty where ``y`` is real-valued or there is none. Labels
     that are strings name their classes themselves. ``factors`` names the columns of the factors. ``left_out``: the
-    class that was taken from the training examples. ``report``: what was found when the data was read from files or
-    arrays of others. Raises `DataError` on values that are not finite, and when examples, labels and classes do not
-    belong together.
+    class that was taken from the training examples. ``content_hash``: of the stored data set that this is, or was made
+    from (see `aelib.data.add_dataset`). ``report``: what was found when the data was read from files or arrays of
+    others. Raises `DataError` on values that are not finite, and when examples, labels and classes do not belong
+    together.
     """
 
     name: str
@@ -98,6 +102,7 @@ class Dataset:
     classes: tuple[str, ...] = ()
     factors: tuple[str, ...] = field(default=())
     left_out: int | None = None
+    content_hash: str | None = None
     report: ImportReport | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -105,7 +110,7 @@ class Dataset:
         for which, split in (("training", self.train), ("held-out", self.test)):
             if not len(split):
                 raise DataError(f"{self.name} has no {which} examples.")
-            if not torch.isfinite(split.x).all():
+            if not are_finite(split.x):
                 raise DataError(f"{self.name} has values that are not finite numbers among its {which} examples.")
             if split.y is not None:
                 self._check_labels(split.y, len(split), which)

@@ -88,7 +88,7 @@ def _split(kind: Callable[..., object], train: bool, name: str) -> Split:
             f"{_folder(name)}: {files} do not belong together as {SIDE} × {SIDE} images and a label from 0 to "
             f"{len(DIGITS) - 1} for each. Delete them, so that {name} is downloaded again."
         )
-    return Split(images.unsqueeze(1).float() / 255, labels)
+    return Split(images.unsqueeze(1), labels)
 
 
 def _folder(name: str) -> Path:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
-from aelib.data import Dataset, get_info
+from aelib.data import Dataset
 from aelib.data.foreign import foreign_pictures
 from aelib.errors import DataError, DivergenceError
 from aelib.evaluate import evaluate_in_full
@@ -78,7 +78,7 @@ class Probe(HeldOut):
         meta = {
             "experiment": experiment.model_dump(mode="json"),
             "variant": {"title": variant.title, "formula": variant.formula, "sentence": variant.sentence},
-            "dataset": get_info(experiment.dataset).title,
+            "dataset": experiment.info.title,
             "knobs": [{"name": name, **vars(knob)} for name, knob in experiment.knobs.items()],
             "shape": self.shape,
             "range": [self.low, self.high],

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aelib.data import Dataset, Split, get_info
+from aelib.data import Dataset, Split
 from aelib.frames.heldout import STRIP, HeldOut, to_half
 from aelib.frames.message import pack
 from aelib.frames.probe import MAX_PROBES, MIN_PROBES
@@ -53,7 +53,7 @@ class SweepProbe(HeldOut):
             },
             "experiment": base.model_dump(mode="json"),
             "variant": {"title": variant.title, "formula": variant.formula, "sentence": variant.sentence},
-            "dataset": get_info(base.dataset).title,
+            "dataset": base.info.title,
             "shape": self.shape,
             "range": [self.low, self.high],
             "latent": base.network.latent,

@@ -48,14 +48,14 @@ def encode_all(
     Nothing is drawn or corrupted. ``progress(share, text)`` is called after each chunk. Raises `DataError` when
     there is no example, shapes or labels do not fit, or an example or what the model makes of it is not finite.
     """
-    x = model.flatten(x)
+    x = model.rows(x)
     if not len(x):
         raise DataError("There are no examples to encode: pass at least one.")
     told = model.labels(y, len(x)) if model.objective.conditional else None
     parts: list[tuple[Tensor, ...]] = []
     for start in range(0, len(x), CHUNK):
         some = slice(start, start + CHUNK)
-        found = _encode(model, x[some], None if told is None else told[some])
+        found = _encode(model, x[some].to(model.weight), None if told is None else told[some])
         parts.append(tuple(part.float().cpu() for part in found))
         progress(min(1.0, (start + CHUNK) / len(x)), "Encoding examples")
     mean, errors, *rest = (torch.cat(part) for part in zip(*parts, strict=True))

@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Literal
 
 from aelib.checkpoint import Checkpoint
+from aelib.data import remove_dataset
 from aelib.errors import AelibError, RunError
 from aelib.experiment import Experiment
+from aelib.home import pretrained_folder
 from aelib.library.rivals import RivalKey, Rivals
 from aelib.registry import get_variant
 from aelib.runs.folder import RunFolder
-from aelib.runs.home import pretrained_folder
 from aelib.runs.store import RunRow, RunStore, SweepRow, is_run_id
 
 #: Runs that nobody kept, in a list.
@@ -88,6 +89,15 @@ class Library:
     def sweeps(self, limit: int = RECENT) -> list[SweepRow]:
         """The newest sweeps, for whoever owns them all."""
         return self.store.sweeps(limit)
+
+    def runs_on(self, data_id: str) -> list[RunRow]:
+        """The runs that use an added data set, newest first: they can be looked at, but not trained, without it."""
+        return [row for row in self.store.rows() if data_id in (row.experiment.dataset, row.experiment.info.name)]
+
+    def remove_data(self, data_id: str) -> None:
+        """Delete an added data set of this home, and what was computed from it alone; `DataError` if there is none."""
+        remove_dataset(data_id, self.store.home)
+        self._rivals.forget(data_id)
 
     def unlisted(self, key: str) -> LibraryEntry | None:
         """The run of that id, in whatever list it is or not, or the rival of that key; None if there is none."""

@@ -5,6 +5,7 @@ pixels-<data set>    the examples as their own code
 """
 
 import re
+import shutil
 import tempfile
 import threading
 from dataclasses import dataclass
@@ -14,16 +15,18 @@ from aelib.checkpoint import Checkpoint
 from aelib.compare.contestant import Contestant
 from aelib.compare.rivals import pca_model, pixels_model
 from aelib.data import DATASETS, get_info
+from aelib.data.description import is_data_id
 from aelib.errors import DataError
 from aelib.runs.folder import RunFolder
 
-#: Units in a key: a whole number without leading zeros, which no data set exceeds.
-UNITS = re.compile(r"[1-9][0-9]{0,5}")
+#: Units are a whole number without leading zeros, which no data set exceeds.
+KEY = re.compile(r"pixels-(?P<of_pixels>.+)|pca-(?P<of_pca>.+)-(?P<units>[1-9][0-9]{0,5})")
 
 
 @dataclass(frozen=True)
 class RivalKey:
-    """``dataset``: one of the literal list. ``units``: components of PCA, or None for the pixels."""
+    """``dataset``: the name of one of the library, or the id of an added one. ``units``: components of PCA, or None
+    for the pixels."""
 
     dataset: str
     units: int | None
@@ -31,13 +34,11 @@ class RivalKey:
     @classmethod
     def parse(cls, text: str) -> "RivalKey | None":
         """What a key names; None when it is the key of no rival."""
-        for dataset in DATASETS:
-            if text == f"pixels-{dataset}":
-                return cls(dataset, None)
-            begin = f"pca-{dataset}-"
-            if text.startswith(begin) and UNITS.fullmatch(text[len(begin) :]):
-                return cls(dataset, int(text[len(begin) :]))
-        return None
+        found = KEY.fullmatch(text)
+        dataset = found and (found["of_pixels"] or found["of_pca"])
+        if not found or not dataset or not (dataset in DATASETS or is_data_id(dataset)):
+            return None
+        return cls(dataset, int(found["units"]) if found["units"] else None)
 
     def __str__(self) -> str:
         return f"pixels-{self.dataset}" if self.units is None else f"pca-{self.dataset}-{self.units}"
@@ -60,6 +61,13 @@ class Rivals:
             if not path.is_dir():
                 self._make(key, path)
         return RunFolder(path)
+
+    def forget(self, dataset: str) -> None:
+        """Delete the rivals of a data set."""
+        if self._home.is_dir():
+            for path in self._home.iterdir():
+                if (key := RivalKey.parse(path.name)) and key.dataset == dataset:
+                    shutil.rmtree(path, ignore_errors=True)
 
     def _make(self, key: RivalKey, path: Path) -> None:
         rival = _made(key)
@@ -93,5 +101,5 @@ def _write(rival: Contestant, folder: Path) -> None:
         summary=rival.obstacle,
         experiment=experiment.model_dump(mode="json"),
     )
-    card = f"# {rival.name}\n\nOf {get_info(experiment.dataset).title}. {rival.obstacle}\n"
+    card = f"# {rival.name}\n\nOf {experiment.info.title}. {rival.obstacle}\n"
     checkpoint.write(folder, rival.model, card=card)

@@ -1,8 +1,8 @@
 """What every metric asks of its arrays: an example a row, finite numbers, as many codes as examples."""
 
-import torch
 from torch import Tensor
 
+from aelib.arrays import are_finite
 from aelib.errors import DataError
 
 
@@ -16,7 +16,7 @@ def flat(array: Tensor, name: str) -> Tensor:
             f"The {name} must have one row per example and at least one column (got shape {tuple(array.shape)})."
         )
     found = array.detach().flatten(1)
-    if not torch.isfinite(found).all():
+    if not are_finite(found):
         raise DataError(f"The {name} hold values that are not finite numbers: leave those examples out.")
     return found
 

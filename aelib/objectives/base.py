@@ -1,7 +1,7 @@
 """What every objective has in common: a likelihood, a corruption that may do nothing, and penalties."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal, Protocol, Self
 
@@ -28,9 +28,9 @@ CHUNK = 128
 class Batch:
     """What an objective is computed on.
 
-    ``x``: (n, features). ``y``: class indices (n,), where the data have any. ``knobs``: 0-d tensors.
-    ``epoch``: passes over the data so far, with a fraction; infinite when training is over. ``extremes``: the least and
-    the greatest value of the data.
+    ``x``: (n, features), as the weights are; all examples at once perhaps not yet (see `chunks`). ``y``: class indices
+    (n,), where the data have any. ``knobs``: 0-d tensors. ``epoch``: passes over the data so far, with a fraction;
+    infinite when training is over. ``extremes``: the least and the greatest value of the data.
 
     For a stack of K models (see `aelib.sweep`) ``knobs`` are of shape (K,), and ``x`` and ``y`` have a leading
     axis of K where not all of them see the same. Objectives therefore count axes from the last, and hold a knob
@@ -44,10 +44,16 @@ class Batch:
     epoch: float = math.inf
     extremes: Extremes = UNIT
 
-    def mean(self, of: Callable[["Batch"], Tensor]) -> Tensor:
-        """The mean over the examples of what ``of`` gives for each, (…, n), on so many at a time that a stack fits
-        into memory."""
-        return torch.cat([of(replace(self, x=rows)) for rows in self.x.split(CHUNK)], dim=-1).mean(-1)
+    def chunks(self, network: Network) -> Iterator["Batch"]:
+        """So many examples at a time that a stack fits into memory, as the weights of ``network`` are."""
+        weight = next(network.parameters())
+        for i in range(0, len(self.x), CHUNK):
+            some = slice(i, i + CHUNK)
+            yield replace(self, x=self.x[some].to(weight), y=None if self.y is None else self.y[some])
+
+    def mean(self, network: Network, of: Callable[["Batch"], Tensor]) -> Tensor:
+        """The mean over the examples of what ``of`` gives for each, (…, n), in `chunks`."""
+        return torch.cat([of(part) for part in self.chunks(network)], dim=-1).mean(-1)
 
 
 class Trained(Protocol):

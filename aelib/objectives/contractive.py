@@ -35,7 +35,7 @@ class Contractive(Objective):
 
     def traded(self, network: Network, batch: Batch, statistics: Tensor) -> Tensor:
         """E_x ‖∂f(x)/∂x‖²_F."""
-        return batch.mean(lambda part: network.encode_with_jacobian_norm(part.x, part.random)[1])
+        return batch.mean(network, lambda part: network.encode_with_jacobian_norm(part.x, part.random)[1])
 
 
 contractive = Variant(

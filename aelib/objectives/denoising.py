@@ -71,7 +71,7 @@ class Denoising(Objective):
             repaired = ACTIVATIONS[network.spec.output].value(network.decode(self.code(network.encode(seen), {})))
             return ((seen - part.x).square() - (repaired - part.x).square()).sum(-1)
 
-        return batch.mean(gain)
+        return batch.mean(network, gain)
 
 
 denoising = Variant(

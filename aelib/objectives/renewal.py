@@ -24,7 +24,8 @@ def renew_dead_units(model: Trained, optimizer: torch.optim.Optimizer, x: Tensor
 
     Returns how many units there were; 0 when the codes are no finite numbers, which is for others to report.
     """
-    x = x[:EXAMPLES]
+    into, out_of = model.network.code_layers()
+    x = x[:EXAMPLES].to(into.weight)
     codes = model.encode(x)
     if not torch.isfinite(codes).all():
         return 0
@@ -40,7 +41,6 @@ def renew_dead_units(model: Trained, optimizer: torch.optim.Optimizer, x: Tensor
     low = SILENT if activation in ("sigmoid", "softplus") else 0.0
     high = -SILENT if activation == "sigmoid" else codes.amax(1).mean().clamp_min(1e-3)
     weights = (high - low) * centred / centred.square().sum(1, keepdim=True).clamp_min(1e-6)
-    into, out_of = model.network.code_layers()
     _replace(optimizer, into.weight, (dead,), weights)
     _replace(optimizer, into.bias, (dead,), low - weights @ mean)
     if out_of is not None:

@@ -7,8 +7,8 @@ A run that is open belongs to its supervisor for as long as that lives, whatever
 """
 
 from aelib.frames.framelog import FrameReader
+from aelib.home import default_home
 from aelib.runs.folder import RunFolder
-from aelib.runs.home import default_home
 from aelib.runs.store import RunRow, RunStore, SweepRow
 from aelib.runs.supervisor import Supervisor
 

@@ -121,7 +121,7 @@ class Worker:
         try:
             if not self.store.claim(run_id, self.owner):
                 return
-            dataset = self.store.get(run_id).experiment.dataset
+            experiment = self.store.get(run_id).experiment
         except AelibError:
             return  # deleted in the meantime
 
@@ -129,7 +129,7 @@ class Worker:
             self._write(run_id, message=f"{text} ({share:.0%})")
 
         self._waiting[run_id] = []
-        self._loading[run_id] = self._loader.submit(load_dataset, dataset, progress)
+        self._loading[run_id] = self._loader.submit(experiment.load_data, progress)
 
     def _open_what_has_loaded(self) -> None:
         for run_id in [r for r, future in self._loading.items() if future.done()]:

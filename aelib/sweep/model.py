@@ -75,7 +75,7 @@ class StackedModel:
 
     def held_out(self, x: Tensor, y: Tensor | None, seed: int, epoch: float) -> Batch:
         """Examples to evaluate on: all models see the same, with the same draws."""
-        x = self._first.flatten(x)
+        x = self._first.rows(x)
         y = self._first.labels(y, len(x)) if self.objective.conditional else None
         random = Streams((generator(seed, "evaluation", self.device),))
         return Batch(x, y, self.knobs, random, epoch, self.extremes)

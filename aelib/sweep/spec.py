@@ -7,7 +7,6 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from aelib.data import get_info
 from aelib.errors import ConfigError
 from aelib.experiment import Experiment
 from aelib.networks import MLP
@@ -43,7 +42,7 @@ class Sweep(Spec, ABC):
     @property
     def title(self) -> str:
         """What is swept, and of what, e.g. "β from 0.1 to 10 on Variational (β) · Digits 8×8"."""
-        return f"{self.subject} on {get_variant(self.base.variant).title} · {get_info(self.base.dataset).title}"
+        return f"{self.subject} on {get_variant(self.base.variant).title} · {self.base.info.title}"
 
     def check_stackable(self) -> None:
         """`ConfigError` when the cells cannot be trained as one stacked model (see `StackedTraining`)."""

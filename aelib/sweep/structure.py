@@ -5,7 +5,6 @@ from typing import Any, Literal
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
-from aelib.data import get_info
 from aelib.errors import ConfigError
 from aelib.experiment import Experiment
 from aelib.networks import NETWORKS
@@ -61,18 +60,17 @@ class StructureSweep(Sweep):
     @property
     def title(self) -> str:
         if self.setting == "variant":
-            return f"{self.subject} on {get_info(self.base.dataset).title}"
+            return f"{self.subject} on {self.base.info.title}"
         return super().title
 
 
 def _with_latent(base: Experiment, value: int | str) -> Experiment:
-    info = get_info(base.dataset)
     features = base.network.features
     if not isinstance(value, int):
         raise ConfigError(f"A code size is a whole number from 1 to {features} (got {value!r:.40}).")
     if not 1 <= value <= features:
         raise ConfigError(
-            f"A code size goes from 1 to {features}, the numbers in an example of {info.title} (got {value})."
+            f"A code size goes from 1 to {features}, the numbers in an example of {base.info.title} (got {value})."
         )
     network = base.network.replace(latent=value)
     return base.replace(network=network, objective=base.objective.within(network))
@@ -88,7 +86,7 @@ def _as_variant(base: Experiment, value: int | str) -> Experiment:
     entry = get_variant(str(value))
     if entry.name == base.variant:
         return base
-    default = Experiment.of(base.dataset, base.variant)
+    default = Experiment.of(base.info, base.variant)
     changed = _changed(base.network.model_dump(), default.network.model_dump())
     network = {name: setting for name, setting in changed.items() if name not in (*entry.fixed, "classes")}
     kind = str({"kind": "mlp", **entry.network, **network}["kind"])
@@ -97,7 +95,7 @@ def _as_variant(base: Experiment, value: int | str) -> Experiment:
     if base.train.learning_rate == default.train.learning_rate:
         del train["learning_rate"]  # each variant has its own
     network["latent"] = base.network.latent
-    cell = Experiment.of(base.dataset, entry.name, network=network, train=train, left_out=base.left_out)
+    cell = Experiment.of(base.info, entry.name, network=network, train=train, left_out=base.left_out)
     known, values = cell.objective.knobs(cell.network), base.knob_values
     return cell.with_knobs({name: values[name] for name, knob in base.knobs.items() if known.get(name) == knob})
 

@@ -20,13 +20,13 @@ def measure_trade(network: Network, objective: Objective, batch: Batch, statisti
     """
     if objective.trade is None:
         return None
-    random = generator(0, "trade", batch.x.device)
+    random = generator(0, "trade", statistics.device)
     of_stack = isinstance(batch.random, Streams)
     return objective.traded(network, replace(batch, random=Streams((random,)) if of_stack else random), statistics)
 
 
 def trade_of_model(model: Autoencoder, x: Tensor, statistics: Tensor, epoch: float) -> float | None:
     """What one model trades, on examples (n, *shape); None where that is nothing, or no finite number."""
-    batch = model.batch(model.flatten(x), None, generator(0, "trade", model.device), epoch)
+    batch = model.batch(model.rows(x), None, generator(0, "trade", model.device), epoch)
     value = measure_trade(model.network, model.objective, batch, statistics)
     return None if value is None or not value.isfinite() else float(value)

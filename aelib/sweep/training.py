@@ -63,7 +63,7 @@ class StackedTraining(Iterator[StackedRecord]):
         self.data, self.config = data, sweep.base.train
         self.model = StackedModel(models)
         device = self.model.device
-        self._x = models[0].flatten(data.train.x)
+        self._x = models[0].rows(data.train.x)
         self._y = data.train.labels.to(device) if self.model.objective.conditional else None
         self.batch_size = min(self.config.batch_size, len(self._x))
         self.steps_per_epoch = len(self._x) // self.batch_size
@@ -113,12 +113,17 @@ class StackedTraining(Iterator[StackedRecord]):
         position = self.step % self.steps_per_epoch
         if position == 0:
             self._order = torch.stack([torch.randperm(len(self._x), generator=g) for g in self._order_random])
-        index = self._order[:, position * self.batch_size : (position + 1) * self.batch_size].to(self._x.device)
+        index = self._order[:, position * self.batch_size : (position + 1) * self.batch_size]
         if len(index) == 1:  # all cells see the same batch
             index = index[0]
-        y = None if self._y is None else self._y[index]
+        x = (
+            self._x.index_select(0, index.flatten().to(self._x.device))
+            .unflatten(0, index.shape)
+            .to(next(self.model.network.parameters()))
+        )
+        y = None if self._y is None else self._y[index.to(self.model.device)]
         passes = self.step / self.steps_per_epoch
-        return Batch(self._x[index], y, self.model.knobs, self._noise_random, passes, self.model.extremes)
+        return Batch(x, y, self.model.knobs, self._noise_random, passes, self.model.extremes)
 
     def _update(self, batch: Batch) -> Terms:
         self.step += 1

@@ -1,13 +1,17 @@
 """The settings of the Train page, described once: the widgets, the URL and the validation follow from it."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 from typing import Any, Literal
 
-from aelib import DATASETS, VARIANTS, Experiment
+from aelib import VARIANTS, Experiment
+from aelib.data import DatasetInfo, get_info, list_datasets
+from aelib.data.lookup import info_of_absent
 from aelib.device import CHOICES
-from aelib.errors import AelibError, ConfigError
+from aelib.errors import AelibError, ConfigError, DataError
 from aelib.networks import NETWORKS
 from aelib.networks.conv import MAX_CHANNELS
 from aelib.networks.mlp import MAX_HIDDEN
@@ -92,7 +96,21 @@ class ClassOrNone:
         return "none" if value is None else str(value)
 
 
-Kind = Choice | Whole | Flag | Widths | ClassOrNone
+@dataclass(frozen=True)
+class Data:
+    """The name of a data set of the library, or the id of an added one."""
+
+    def read(self, text: str) -> str:
+        found = get_info(text).name
+        if found != text:  # nobody is led to data by its title, which can be guessed
+            raise ConfigError(f"There is no data set {text!r:.40}.")
+        return found
+
+    def write(self, value: str) -> str:
+        return value
+
+
+Kind = Choice | Whole | Flag | Widths | ClassOrNone | Data
 Part = Literal["experiment", "network", "objective", "train", "server"]
 
 
@@ -126,8 +144,25 @@ class Setting:
         return known and self.when(values)
 
 
+def entry_of(data: str) -> DatasetInfo:
+    """What is known of a data set; of added data that is not here any more, that it is not."""
+    try:
+        return get_info(data)
+    except DataError:
+        return info_of_absent(data, None, (1,), 0)
+
+
+def data_titles(infos: Iterable[DatasetInfo]) -> dict[str, str]:
+    """What people read, by name: titles, with a part of the id where several have the same."""
+    found = {info.name: info for info in infos}
+    times = Counter(info.title for info in found.values())
+    return {
+        name: info.title if times[info.title] == 1 else f"{info.title} ({name[:12]}…)" for name, info in found.items()
+    }
+
+
 def _is_picture(values: Values) -> bool:
-    return DATASETS[values["data"]].is_image
+    return entry_of(values["data"]).is_image
 
 
 ACTIVATIONS = {
@@ -144,8 +179,7 @@ PRIORS = {"laplace": "Laplace (L1)", "student_t": "Student-t", "gaussian": "Gaus
 SETTINGS: dict[str, Setting] = {
     setting.key: setting
     for setting in (
-        Setting("data", "Data set", "What it learns to rebuild.",
-                Choice({name: info.title for name, info in DATASETS.items()}), "experiment", "dataset", essential=True),
+        Setting("data", "Data set", "What it learns to rebuild.", Data(), "experiment", "dataset", essential=True),
         Setting("variant", "Variant", "Which autoencoder.",
                 Choice({name: variant.title for name, variant in VARIANTS.items()}), "experiment", "variant",
                 essential=True),
@@ -195,7 +229,7 @@ SETTINGS: dict[str, Setting] = {
                 Whole(0, 1_000_000), "objective", "warm_up"),
         Setting("left_out", "Leave a class out of training", "Its examples stay on the map: are they found strange?",
                 ClassOrNone(), "experiment", "left_out",
-                when=lambda values: bool(DATASETS[values["data"]].classes)
+                when=lambda values: bool(entry_of(values["data"]).classes)
                 and not VARIANTS[values["variant"]].objective.conditional),
         Setting("batch", "Batch size", "Examples in each step.", Whole(1, 65_536), "train", "batch_size"),
         Setting("epochs", "Epochs", "Passes over the training data; a finished run can go on.",
@@ -210,20 +244,32 @@ DEFAULT_TRAIN = {"batch_size": 64, "epochs": 400, "evaluate_every": 0}
 #: The same on data sets with many more or larger examples.
 DEFAULT_TRAIN_ON_MANY = {"batch_size": 128, "epochs": 40, "evaluate_every": 0}
 SMALL = ("digits", "iris", "wine", "breast_cancer", "swiss_roll", "s_curve", "moons", "circles")
+#: Training examples of added data, and numbers in each, up to which it is as small as those.
+FEW, SHORT = 5000, 256
 #: What a variant becomes on data that it cannot be trained on.
 FALLBACK = "vanilla"
 
 
 def default_train(data: str) -> dict[str, int]:
     """How the app trains on a data set, unless told otherwise."""
-    return DEFAULT_TRAIN if data in SMALL else DEFAULT_TRAIN_ON_MANY
+    return DEFAULT_TRAIN if _is_small(entry_of(data)) else DEFAULT_TRAIN_ON_MANY
+
+
+def _is_small(info: DatasetInfo) -> bool:
+    if info.counts is None:
+        return info.name in SMALL
+    return info.counts[0] <= FEW and prod(info.shape) <= SHORT
+
+
+def fits(data: str, variant: str, likelihood: str | None = None) -> bool:
+    """Whether a variant (with a reconstruction error) can be trained on a data set."""
+    return _fits(entry_of(data), variant, likelihood)
 
 
 @cache
-def fits(data: str, variant: str, likelihood: str | None = None) -> bool:
-    """Whether a variant (with a reconstruction error) can be trained on a data set."""
+def _fits(info: DatasetInfo, variant: str, likelihood: str | None) -> bool:
     try:
-        Experiment.of(data, variant, objective={"likelihood": likelihood} if likelihood else {})
+        Experiment.of(info, variant, objective={"likelihood": likelihood} if likelihood else {})
     except ConfigError:
         return False
     return True
@@ -233,7 +279,9 @@ def offered(key: str, values: Values) -> list[Any]:
     """The options of a choice that make sense beside the other settings."""
     kind = SETTINGS[key].kind
     if isinstance(kind, ClassOrNone):
-        return [None, *range(DATASETS[values["data"]].classes)]
+        return [None, *range(entry_of(values["data"]).classes)]
+    if isinstance(kind, Data):
+        return list(dict.fromkeys([*(info.name for info in list_datasets()), values["data"]]))
     assert isinstance(kind, Choice)
     if key == "variant":
         return [name for name in kind.names if fits(values["data"], name)]
@@ -268,7 +316,7 @@ def _library_default(part: Part, field: str) -> Any:
 
 def values_of(experiment: Experiment, device: str = "auto") -> Values:
     """The settings that describe an experiment; those that it has not are the variant's or the library's defaults."""
-    own, registry = _parts(experiment), _parts(Experiment.of(experiment.dataset, experiment.variant))
+    own, registry = _parts(experiment), _parts(Experiment.of(experiment.info, experiment.variant))
     values: Values = {"device": device}
     for key, setting in SETTINGS.items():
         if setting.part != "server":
@@ -281,8 +329,8 @@ def values_of(experiment: Experiment, device: str = "auto") -> Values:
 
 def default_values(data: str, variant: str) -> Values:
     """The defaults of the registry and the app for a variant on a data set; `ConfigError` when it cannot be."""
-    values = values_of(Experiment.of(data, variant, train=default_train(data)))
-    if data not in SMALL and SETTINGS["epochs_per_layer"].applies(values):
+    values = values_of(Experiment.of(entry_of(data), variant, train=default_train(data)))
+    if not _is_small(entry_of(data)) and SETTINGS["epochs_per_layer"].applies(values):
         values["epochs_per_layer"] = 5  # of few epochs in all
     return values
 
@@ -304,7 +352,7 @@ def switched(values: Values, data: str, variant: str) -> Values:
 
 def with_network(values: Values, network: str) -> Values:
     """The settings with another network and the reconstruction error that `Experiment.of` gives it by default."""
-    usual = Experiment.of(values["data"], values["variant"], network={"kind": network})
+    usual = Experiment.of(entry_of(values["data"]), values["variant"], network={"kind": network})
     return {**values, "network": network, "loss": usual.objective.likelihood}
 
 
@@ -351,7 +399,7 @@ def from_query(query: Mapping[str, str]) -> tuple[Values, dict[str, float], list
             return default
         try:
             return setting.kind.read(query[key])
-        except ConfigError as error:
+        except AelibError as error:
             complaints.append(f"{setting.label} in the link: {error} The default is used.")
             return default
 

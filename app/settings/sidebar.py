@@ -4,11 +4,12 @@ The session keeps what they say: ``values`` (see `settings.SETTINGS`) and ``knob
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
-from aelib import DATASETS, VARIANTS, Experiment
+from aelib import VARIANTS, Experiment
 from aelib.device import describe_device
 from aelib.errors import AelibError
 from aelib.objectives.variant import Variant
@@ -19,10 +20,13 @@ from .settings import (
     SETTINGS,
     Choice,
     ClassOrNone,
+    Data,
     Flag,
     Values,
     Whole,
     Widths,
+    data_titles,
+    entry_of,
     experiment_of,
     offered,
     switched,
@@ -50,10 +54,11 @@ def _switch() -> None:
     data, variant = st.session_state["set_data"], st.session_state["set_variant"]
     values = switched(st.session_state["values"], data, variant)
     if values["variant"] != variant:
-        st.toast(f"{VARIANTS[variant].title} does not fit {DATASETS[data].title}.", icon=":material/info:")
+        st.toast(f"{VARIANTS[variant].title} does not fit {plain(entry_of(data).title)}.", icon=":material/info:")
     st.session_state["values"] = values
     fill_widgets()
-    st.session_state["knobs"] = experiment_of(values, {}).knob_values
+    with suppress(AelibError):  # the page will say why that is no experiment
+        st.session_state["knobs"] = experiment_of(values, {}).knob_values
 
 
 def _switch_network() -> None:
@@ -68,7 +73,7 @@ def choose_data_and_variant() -> Values:
     # The network decides on widgets that stand above its own.
     values = {**st.session_state["values"], "network": st.session_state["set_network"]}
     values["data"] = _widget("data", values, on_change=_switch)
-    st.caption(DATASETS[values["data"]].sentence)
+    st.caption(plain(entry_of(values["data"]).sentence))
     values["variant"] = _widget("variant", values, on_change=_switch)
     _explain(VARIANTS[values["variant"]])
     return values
@@ -120,8 +125,14 @@ def _widget(key: str, values: Values, on_change: Callable[[], None] | None = Non
             return st.selectbox(
                 setting.label, options, format_func=names.__getitem__, key=known, help=setting.help, on_change=on_change
             )
+        case Data():
+            titles = data_titles(map(entry_of, offered(key, values)))
+            return st.selectbox(
+                setting.label, list(titles), format_func=titles.__getitem__, key=known, help=setting.help,
+                on_change=on_change,
+            )  # fmt: skip
         case ClassOrNone():
-            classes = dict(enumerate(DATASETS[values["data"]].class_names))
+            classes = dict(enumerate(entry_of(values["data"]).class_names))
             names = {kind.write(option): classes.get(option, "none") for option in offered(key, values)}
             choice = st.selectbox(
                 setting.label, list(names), format_func=names.__getitem__, key=known, help=setting.help

@@ -5,7 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from aelib import DATASETS, VARIANTS, Experiment
+from aelib import VARIANTS, Experiment
+from aelib.data import DatasetInfo, list_datasets
 from aelib.errors import AelibError
 from aelib.library import LibraryEntry
 from aelib.library.rivals import RivalKey
@@ -16,7 +17,7 @@ from ..components.plain import plain
 from ..sections.comparison_section import comparison_section
 from ..service import listing
 from ..service.server import current
-from ..settings.settings import default_train, fits
+from ..settings.settings import data_titles, default_train, entry_of, fits
 
 #: Panes, at least and at most.
 FEWEST, MOST = 2, 4
@@ -66,10 +67,10 @@ def _wanted() -> list[LibraryEntry]:
             found.append(current().library.look_up(key))
         except AelibError as error:
             complaints.append(f"{key[:40]}: {error}")
-    same = [entry for entry in found if entry.experiment.dataset == found[0].experiment.dataset]
+    same = [entry for entry in found if _data_of(entry) == _data_of(found[0])]
     if len(same) < len(found):
-        others = {DATASETS[entry.experiment.dataset].title for entry in found if entry not in same}
-        here = DATASETS[found[0].experiment.dataset].title
+        others = {entry.experiment.info.title for entry in found if entry not in same}
+        here = found[0].experiment.info.title
         complaints.append(
             f"Models can be compared on the same data only: {' and '.join(sorted(others))} is not {here}."
         )
@@ -87,11 +88,16 @@ def _featured() -> list[str]:
     return [key for key in FEATURED if key in shipped or RivalKey.parse(key)]
 
 
+def _data_of(entry: LibraryEntry) -> str:
+    """The name of its data as it is here: what was added elsewhere may be here by another id."""
+    return entry.experiment.info.name
+
+
 def _rival_of(entry: LibraryEntry) -> list[LibraryEntry]:
     """PCA of equal code size, or of as many units as there can be."""
     network = entry.experiment.network
     try:
-        return [current().library.look_up(f"pca-{entry.experiment.dataset}-{min(network.latent, network.features)}")]
+        return [current().library.look_up(f"pca-{_data_of(entry)}-{min(network.latent, network.features)}")]
     except AelibError as error:
         st.warning(plain(str(error)))
         return []
@@ -103,21 +109,28 @@ def _choose(entries: list[LibraryEntry]) -> str:
     if st.session_state.get("compare_models") != keys:
         st.session_state["compare_models"] = keys
     if entries:
-        st.session_state["compare_data"] = entries[0].experiment.dataset
+        st.session_state["compare_data"] = _data_of(entries[0])
     dataset = str(st.session_state.setdefault("compare_data", USUAL_DATA))
     _follow(keys)
     options = _options(dataset, entries, listed)
-    datasets = {entry.experiment.dataset for entry in listed} | {dataset}
+    titles = data_titles(_datasets([*listed, *entries], dataset))
     st.selectbox(
-        "Data set", [name for name in DATASETS if name in datasets], format_func=lambda name: DATASETS[name].title,
-        key="compare_data", on_change=_switch_data, width=170,
-    )  # fmt: skip
+        "Data set", list(titles), format_func=titles.__getitem__, key="compare_data", on_change=_switch_data, width=170
+    )
     st.multiselect(
         "Models", list(options), format_func=lambda key: options.get(key, key), key="compare_models",
         max_selections=MOST, on_change=lambda: _follow(st.session_state["compare_models"]),
         placeholder="Choose two to four models",
     )  # fmt: skip
     return dataset
+
+
+def _datasets(entries: list[LibraryEntry], chosen: str) -> list[DatasetInfo]:
+    """What there are models of, and what is chosen: in the order of the catalogue, and at last what is not here."""
+    used = {info.name: info for info in (entry.experiment.info for entry in entries)}
+    used.setdefault(chosen, entry_of(chosen))
+    here = [info for info in list_datasets() if info.name in used]
+    return [*here, *(info for info in used.values() if info not in here)]
 
 
 def _follow(keys: list[str]) -> None:
@@ -130,15 +143,15 @@ def _follow(keys: list[str]) -> None:
 def _switch_data() -> None:
     """Another data set was chosen: its first model, which is then compared with PCA."""
     dataset = st.session_state["compare_data"]
-    first = next((entry.key for entry in listing.models() if entry.experiment.dataset == dataset), "")
+    first = next((entry.key for entry in listing.models() if _data_of(entry) == dataset), "")
     st.query_params["open"] = first  # nothing, if the last model of that data has been deleted meanwhile
 
 
 def _options(dataset: str, entries: list[LibraryEntry], listed: list[LibraryEntry]) -> dict[str, str]:
     """Titles of the models of that data, and of rivals of their code sizes, by their keys."""
-    models = [entry for entry in listed if entry.experiment.dataset == dataset]
+    models = [entry for entry in listed if _data_of(entry) == dataset]
     titles = {entry.key: _title(entry) for entry in [*models, *entries]}
-    if DATASETS[dataset].is_here():
+    if entry_of(dataset).is_here():
         sizes = sorted({min(_features(dataset), entry.experiment.network.latent) for entry in models})
         rivals = {f"pca-{dataset}-{size}": f"PCA, {_units(size)}" for size in sizes}
         titles = {**titles, f"pixels-{dataset}": "Pixels", **rivals}

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from aelib import DATASETS
 from aelib.library import LibraryEntry
 
 from ..components.latent import latent
@@ -63,7 +62,7 @@ def _unlisted(key: str) -> dict[str, LibraryEntry]:
 
 def _title(entry: LibraryEntry) -> str:
     about = entry.summary if entry.kind == "recent" else entry.kind
-    return f"{entry.title} · {DATASETS[entry.experiment.dataset].title} · {about}"
+    return f"{entry.title} · {entry.experiment.info.title} · {about}"
 
 
 def _chosen_limit() -> int:

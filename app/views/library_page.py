@@ -4,7 +4,7 @@ import base64
 
 import streamlit as st
 
-from aelib import DATASETS, VARIANTS
+from aelib import VARIANTS
 from aelib.errors import AelibError
 from aelib.library import LibraryEntry
 
@@ -66,9 +66,9 @@ def _card(entry: LibraryEntry) -> dict[str, str]:
     return {
         "key": entry.key,
         "title": entry.title,
-        "line": entry.summary if entry.experiment.dataset == USUAL else DATASETS[entry.experiment.dataset].title,
+        "line": entry.summary if entry.experiment.dataset == USUAL else entry.experiment.info.title,
         "kind": entry.kind,
-        "help": f"{DATASETS[entry.experiment.dataset].title}. {VARIANTS[entry.experiment.variant].sentence}",
+        "help": f"{entry.experiment.info.title}. {VARIANTS[entry.experiment.variant].sentence}",
         "picture": f"data:image/png;base64,{base64.b64encode(picture).decode()}" if picture else "",
     }
 
@@ -92,7 +92,7 @@ def _drawn(key: str, changed: int, _entry: LibraryEntry) -> bytes | None:
 def _headline(entry: LibraryEntry) -> None:
     variant = VARIANTS[entry.experiment.variant]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{plain(entry.title)}** on {DATASETS[entry.experiment.dataset].title} · {variant.sentence}")
+        st.markdown(f"**{plain(entry.title)}** on {plain(entry.experiment.info.title)} · {variant.sentence}")
         if st.button("Latent space", icon=":material/scatter_plot:", key="look_into"):
             look_into(entry.key)
         if st.button("Compare", icon=":material/compare_arrows:", key="compare"):

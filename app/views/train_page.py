@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aelib import DATASETS, VARIANTS, Experiment
+from aelib import VARIANTS, Experiment
 from aelib.errors import AelibError, RunError
 from aelib.runs import RunRow
 
@@ -133,8 +133,8 @@ def _headline(experiment: Experiment | None, run: RunRow | None) -> None:
         return
     if preset := PRESETS.get(st.session_state["preset"]):
         st.info(f"**{preset.title}.** {preset.look}", icon=f":material/{preset.icon}:")
-    title = f"{VARIANTS[shown.variant].title} autoencoder on {DATASETS[shown.dataset].title}"
-    with headline(title):
+    title = f"{VARIANTS[shown.variant].title} autoencoder on {shown.info.title}"
+    with headline(plain(title)):
         if run:
             if st.button("Latent space", icon=":material/scatter_plot:", key="look_into"):
                 look_into(run.id)

@@ -15,8 +15,8 @@ from aelib.desk.answers import asks
 from aelib.desk.answers.standalone import standalone
 from aelib.desk.answers.subject import load_subject
 from aelib.frames.message import pack, unpack
+from aelib.home import pretrained_folder
 from aelib.runs import RunFolder
-from aelib.runs.home import pretrained_folder
 from app.service.standalone import bundle, standalone_file
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator
 from torch import Tensor
 
 from aelib import Autoencoder, load_dataset
-from aelib.runs.home import pretrained_folder
+from aelib.home import pretrained_folder
 
 #: A byte of a picture is its value over the range, rounded; the decoders agree to 1e-3 of the range.
 BYTE = 1e-3 * 255 + 0.5

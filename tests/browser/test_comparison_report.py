@@ -7,7 +7,7 @@ import pytest
 from aelib import load_dataset
 from aelib.commands.compare import read_models
 from aelib.compare import as_html, compare
-from aelib.runs.home import pretrained_folder
+from aelib.home import pretrained_folder
 
 pytestmark = pytest.mark.browser
 

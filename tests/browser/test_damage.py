@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from aelib import Experiment
-from aelib.runs.home import pretrained_folder
+from aelib.home import pretrained_folder
 from tests.browser.conftest import App, Bench
 
 

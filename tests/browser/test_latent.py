@@ -9,7 +9,7 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
 
 from aelib import Autoencoder, load_dataset
-from aelib.runs.home import pretrained_folder
+from aelib.home import pretrained_folder
 from tests.browser.conftest import App, Bench, wait_for
 from tests.browser.latentpage import LatentPage
 

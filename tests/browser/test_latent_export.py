@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from aelib import Autoencoder, load_dataset
-from aelib.runs.home import pretrained_folder
+from aelib.home import pretrained_folder
 from tests.browser.conftest import App
 from tests.browser.latentpage import LatentPage
 

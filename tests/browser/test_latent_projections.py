@@ -5,8 +5,8 @@ import torch
 from playwright.sync_api import Page
 
 from aelib import Autoencoder, load_dataset
+from aelib.home import pretrained_folder
 from aelib.objectives.base import CHUNK
-from aelib.runs.home import pretrained_folder
 from tests.browser.conftest import MNIST, App
 from tests.browser.latentpage import LatentPage
 

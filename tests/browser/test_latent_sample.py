@@ -8,10 +8,10 @@ import torch
 from playwright.sync_api import Page, expect
 
 from aelib import Autoencoder, load_dataset
+from aelib.home import pretrained_folder
 from aelib.latent.aggregate import aggregate
 from aelib.latent.codes import encode_all
 from aelib.randomness import generator
-from aelib.runs.home import pretrained_folder
 from tests.browser.conftest import App
 from tests.browser.latentpage import LatentPage
 

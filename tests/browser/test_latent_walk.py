@@ -14,8 +14,8 @@ from playwright.sync_api import Page, expect
 
 from aelib import Autoencoder, Experiment, load_dataset
 from aelib.commands import pretrain
+from aelib.home import pretrained_folder
 from aelib.latent.paths import linear, spherical
-from aelib.runs.home import pretrained_folder
 from tests.browser.conftest import App, wait_for
 from tests.browser.latentpage import LatentPage
 

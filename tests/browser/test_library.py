@@ -7,7 +7,7 @@ import torch
 from playwright.sync_api import Page
 
 from aelib import Autoencoder
-from aelib.runs.home import pretrained_folder
+from aelib.home import pretrained_folder
 from tests.browser.conftest import App, Bench
 
 PRETRAINED = sorted(path.name for path in pretrained_folder().iterdir() if (path / "config.json").exists())

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from aelib import Experiment
-from aelib.runs.home import pretrained_folder
+from aelib.home import pretrained_folder
 from app.components.plain import JOINER
 from tests.browser.comparepage import ComparePage
 from tests.browser.conftest import App

@@ -23,9 +23,9 @@ from aelib.autoencoder import Autoencoder
 from aelib.commands import cli, compare, measure, sweep, train
 from aelib.commands.options import read_experiment
 from aelib.desk.answers import subject
+from aelib.home import pretrained_folder
 from aelib.report.measure import measure as really_measure
 from aelib.runs.folder import RunFolder
-from aelib.runs.home import pretrained_folder
 
 MODEL = str(pretrained_folder() / "digits-variational")
 STATUSES = {0, 1, 2, 130, 141}

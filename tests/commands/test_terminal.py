@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from aelib.commands import cli, measure, terminal
-from aelib.runs.home import pretrained_folder
+from aelib.home import pretrained_folder
 
 MODEL = str(pretrained_folder() / "digits-variational")
 SMALL = ["--hidden", "8", "--epochs", "1", "--device", "cpu"]

@@ -15,10 +15,10 @@ from aelib.desk.answers import ANSWERS
 from aelib.desk.answers.asks import parse_ask
 from aelib.desk.answers.subject import Subject, load_subject
 from aelib.frames.message import unpack
+from aelib.home import pretrained_folder
 from aelib.latent.inspection import inspect
 from aelib.randomness import generator
 from aelib.runs.folder import RunFolder
-from aelib.runs.home import pretrained_folder
 
 LIMIT = 700
 

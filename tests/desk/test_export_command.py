@@ -9,7 +9,7 @@ import pytest
 from aelib import load_dataset
 from aelib.autoencoder import Autoencoder
 from aelib.commands.cli import main
-from aelib.runs.home import pretrained_folder
+from aelib.home import pretrained_folder
 
 FOLDER = pretrained_folder() / "digits-variational"
 

@@ -10,9 +10,9 @@ from aelib.desk.answers import asks
 from aelib.desk.answers.layouts import encode_layout
 from aelib.desk.wire import Reply
 from aelib.frames.message import pack
+from aelib.home import pretrained_folder
 from aelib.latent.projection import ProjectionSpec
 from aelib.runs import RunFolder
-from aelib.runs.home import pretrained_folder
 
 SPEC = ProjectionSpec(method="umap")
 POINTS = np.arange(8, dtype=np.float32).reshape(4, 2)

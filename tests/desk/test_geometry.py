@@ -15,9 +15,9 @@ from aelib.desk.answers.asks import parse_ask
 from aelib.desk.answers.subject import Subject, load_subject
 from aelib.frames.message import unpack
 from aelib.geometry import magnification
+from aelib.home import pretrained_folder
 from aelib.latent.paths import linear, spherical
 from aelib.runs.folder import RunFolder
-from aelib.runs.home import pretrained_folder
 
 LIMIT = 500
 FRAMES = 31

@@ -13,7 +13,7 @@ import pytest
 import torch
 from PIL import Image
 
-from aelib import load_dataset
+from aelib import DATASETS, load_dataset
 from aelib.desk.answers import asks
 from aelib.desk.answers.distribution import aggregate, samples
 from aelib.desk.answers.export import export
@@ -22,11 +22,11 @@ from aelib.desk.answers.standalone import standalone
 from aelib.desk.answers.subject import Subject, load_subject
 from aelib.errors import ConfigError
 from aelib.frames.message import unpack
+from aelib.home import pretrained_folder
 from aelib.latent.aggregate import aggregate as aggregated
 from aelib.latent.projection import ProjectionSpec
 from aelib.randomness import generator
 from aelib.runs import RunFolder
-from aelib.runs.home import pretrained_folder
 
 Answer = tuple[dict[str, Any], dict[str, np.ndarray]]
 
@@ -129,10 +129,7 @@ def test_draws_of_the_codes_have_their_moments(subject):
 
 
 def test_without_the_data_set_nothing_is_compared(subject, monkeypatch):
-    from aelib.data import get_info
-
-    absent = replace(get_info("digits"), is_here=lambda: False)
-    monkeypatch.setattr("aelib.desk.answers.distribution.get_info", lambda name: absent)
+    monkeypatch.setitem(DATASETS, "digits", replace(DATASETS["digits"], is_here=lambda: False))
     meta, arrays = drawn(subject("digits-variational"), count=3)
     assert meta["compared"] == 0
     assert sorted(arrays) == ["codes", "told"]

@@ -8,10 +8,10 @@ import torch
 from aelib import Autoencoder, Experiment, load_dataset
 from aelib.desk.answers.subject import load_subject
 from aelib.errors import CheckpointError
+from aelib.home import pretrained_folder
 from aelib.runs import RunFolder
 from aelib.runs.cell import cell_snapshot
 from aelib.runs.commands import Play, Stop
-from aelib.runs.home import pretrained_folder
 from aelib.runs.live import LiveRun
 from aelib.runs.livesweep import LiveSweep
 from aelib.sweep import SweepSpec

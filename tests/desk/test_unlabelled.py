@@ -8,9 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from aelib import Dataset, Split
+from aelib import DATASETS, Dataset, Experiment, Split
 from aelib.desk.answers import asks, distribution
-from aelib.desk.answers import subject as subjects
 from aelib.desk.answers.distribution import samples
 from aelib.desk.answers.example import inspection
 from aelib.desk.answers.export import export_file
@@ -38,8 +37,8 @@ def bare(digits) -> Dataset:
 @pytest.fixture
 def looked_at(folder, bare, monkeypatch):
     """The model on digits without their labels."""
-    for module in (subjects, distribution):
-        monkeypatch.setattr(module, "load_dataset", lambda name, *rest: bare)
+    monkeypatch.setattr(Experiment, "load_data", lambda self, *rest: bare)
+    monkeypatch.setattr(distribution, "load_dataset", lambda name, **rest: bare)
     distribution._unseen.cache_clear()
     yield load_subject(folder, LIMIT)
     distribution._unseen.cache_clear()
@@ -81,8 +80,7 @@ def test_pictures_that_a_run_kept_have_no_labels_where_it_had_none(bare, small, 
     scene = Probe(bare, experiment).scene(experiment, "cpu", experiment.build(bare))
     folder = RunFolder(tmp_path)
     FrameLog(folder.frames).begin(scene)
-    away = replace(subjects.get_info("digits"), is_here=lambda: False)
-    monkeypatch.setattr(subjects, "get_info", lambda name: away)
+    monkeypatch.setitem(DATASETS, "digits", replace(DATASETS["digits"], is_here=lambda: False))
     kept = load_examples(folder, experiment, 20, quietly)
     assert (kept.y, kept.classes, len(kept.x)) == (None, (), 20)
     assert np.allclose(kept.x, bare.test.x[:20], atol=1 / 255)

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from aelib.commands import cli
-from aelib.runs.home import pretrained_folder
+from aelib.home import pretrained_folder
 from aelib.runs.store import is_run_id, new_id
 from aelib.sweep import StructureSweep
 

@@ -8,8 +8,8 @@ import pytest
 
 from aelib.commands import cli, pretrain, terminal
 from aelib.errors import ConfigError
+from aelib.home import pretrained_folder
 from aelib.runs import RunStore
-from aelib.runs.home import pretrained_folder
 
 #: No model is there: a command that looks for it first says so.
 NOWHERE = "no model here"

@@ -12,10 +12,10 @@ import torch
 
 from aelib import Autoencoder, Experiment, RunError, evaluate
 from aelib.commands.cli import main
+from aelib.home import pretrained_folder
 from aelib.library.recipe import read_recipe
 from aelib.runs import RunFolder
 from aelib.runs.commands import Pause, Play, Rewind, SetKnob, Step
-from aelib.runs.home import pretrained_folder
 from aelib.runs.live import LiveRun
 from aelib.script import Recipe, as_script
 

@@ -6,11 +6,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from aelib.data import Dataset, get_info, load_dataset
+from aelib.data import Dataset, load_dataset
 from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.errors import ConfigError
+from aelib.experiment import Experiment
 from aelib.frames.heldout import sent_labels
 from aelib.latent.aggregate import aggregate as aggregated
 from aelib.latent.codes import Progress
@@ -33,16 +34,15 @@ def samples(subject: Subject, ask: asks.Samples, progress: Progress) -> bytes:
     codes = _draw(subject, ask)
     meta: dict[str, Any] = {"source": ask.source, "seed": ask.seed, "every_class": ask.every_class, "compared": 0}
     arrays: dict[str, Tensor | None] = {"codes": codes, "told": told.repeat_interleave(len(codes)).short()}
-    info = get_info(subject.experiment.dataset)
-    if info.is_here():
-        data = load_dataset(info.name, progress)
+    if subject.experiment.info.is_here():
+        data = subject.experiment.load_data(progress)
         rows = _trained_on(data, subject.experiment.left_out)
         progress(0.5, "Looking for the nearest training examples")
         decoded = torch.cat([subject.decode(codes, int(label)) for label in told])
         found = nearest_training(decoded, data.train.x[rows])
         near = rows[found.index]
         nearest = data.train.take(near)
-        meta |= {"compared": len(rows), "unseen": _unseen(info.name, subject.experiment.left_out)}
+        meta |= {"compared": len(rows), "unseen": _unseen(*_data_of(subject.experiment))}
         arrays |= {
             "nearest": near.int(),
             "distances": found.distance,
@@ -74,10 +74,14 @@ def _trained_on(data: Dataset, left_out: int | None) -> Tensor:
     return kept.nonzero().flatten()[:COMPARED]
 
 
+def _data_of(experiment: Experiment) -> tuple[str, str | None, int | None]:
+    return experiment.dataset, experiment.data_hash, experiment.left_out
+
+
 @lru_cache(maxsize=4)
-def _unseen(name: str, left_out: int | None) -> float:
+def _unseen(name: str, content_hash: str | None, left_out: int | None) -> float:
     """How far a held-out example is from the nearest training example, in the median."""
-    data = load_dataset(name)
+    data = load_dataset(name, content_hash=content_hash)
     trained = data.train.x[_trained_on(data, left_out)]
     return float(nearest_training(data.test.x[:UNSEEN], trained).distance.median())
 

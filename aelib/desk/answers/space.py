@@ -2,7 +2,6 @@
 
 import torch
 
-from aelib.data import get_info
 from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
@@ -17,7 +16,7 @@ def space(subject: Subject, ask: asks.Space, progress: Progress) -> bytes:
     examples, codes, units, spec = subject.examples, subject.codes, subject.units, subject.model.spec
     variant = get_variant(subject.experiment.variant)
     meta = {
-        "title": f"{variant.title} on {get_info(subject.experiment.dataset).title}",
+        "title": f"{variant.title} on {subject.experiment.info.title}",
         "experiment": subject.experiment.model_dump(mode="json"),
         "step": subject.step,
         "shape": spec.shape,

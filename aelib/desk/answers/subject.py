@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
-from aelib.data import get_info, load_dataset
 from aelib.data.catalog import Progress
 from aelib.errors import CheckpointError, DataError
 from aelib.experiment import Experiment
@@ -82,10 +81,10 @@ def load_examples(folder: RunFolder, experiment: Experiment, limit: int, progres
 
     Where the data set would have to be downloaded: the pictures that every run keeps of some held-out examples.
     """
-    info = get_info(experiment.dataset)
+    info = experiment.info
     if not info.is_here():
         return _kept_examples(folder, limit, info.title)
-    data = load_dataset(experiment.dataset, progress)
+    data = experiment.load_data(progress)
     of_test = min(limit, len(data.test))
     of_train = min(limit - of_test, len(data.train))
 

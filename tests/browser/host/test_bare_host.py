@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page
 
 from aelib.frames.framelog import read_log
+from aelib.home import pretrained_folder
 from aelib.runs import RunFolder
-from aelib.runs.home import pretrained_folder
 from app.service.modules import SOURCES, WEB
 from tests.browser.conftest import Bench
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from torch.distributions import Normal
 
 from aelib import Autoencoder
+from aelib.home import pretrained_folder
 from aelib.latent.aggregate import BINS, aggregate
 from aelib.latent.codes import Codes, encode_all
-from aelib.runs.home import pretrained_folder
 
 
 def codes_of(mean, deviation=None):

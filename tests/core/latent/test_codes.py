@@ -6,9 +6,9 @@ from torch.distributions import Normal, kl_divergence
 
 from aelib import MLP, Autoencoder, Conditional, DataError, Vanilla, Variational
 from aelib.evaluate import evaluate_in_full
+from aelib.home import pretrained_folder
 from aelib.latent.codes import encode_all
 from aelib.objectives.base import CHUNK
-from aelib.runs.home import pretrained_folder
 
 N = 2 * CHUNK + 3  # two chunks and a rest
 

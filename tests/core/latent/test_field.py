@@ -7,8 +7,8 @@ import torch
 
 from aelib import MLP, Autoencoder, ConfigError, DataError
 from aelib.geometry import magnification
+from aelib.home import pretrained_folder
 from aelib.latent.field import geodesic_ball, magnification_field
-from aelib.runs.home import pretrained_folder
 
 MAPS = pytest.mark.parametrize(
     "draw",

@@ -8,11 +8,11 @@ import torch
 
 from aelib import MLP, Autoencoder, ConfigError, DataError
 from aelib.geometry import curve_length
+from aelib.home import pretrained_folder
 from aelib.latent.codes import encode_all
 from aelib.latent.field import geodesic_ball
 from aelib.latent.geodesic import geodesic
 from aelib.latent.paths import linear
-from aelib.runs.home import pretrained_folder
 
 
 def point(*values):

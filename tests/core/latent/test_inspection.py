@@ -7,8 +7,8 @@ import torch
 
 from aelib import MLP, Autoencoder, ConfigError, DataError, Vanilla, Variational
 from aelib.geometry import magnification
+from aelib.home import pretrained_folder
 from aelib.latent.inspection import inspect
-from aelib.runs.home import pretrained_folder
 
 
 def example(features=70, seed=0):

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from aelib import Autoencoder
+from aelib.home import pretrained_folder
 from aelib.latent.codes import Codes, encode_all
 from aelib.latent.units import COLLAPSED, rank_units
-from aelib.runs.home import pretrained_folder
 
 
 def codes_of(mean, unit_kl=None):

@@ -1,4 +1,4 @@
-"""Where runs are kept, and where the pretrained checkpoints are."""
+"""Where runs and added data are kept, and where the pretrained checkpoints are."""
 
 import os
 from pathlib import Path
@@ -13,6 +13,6 @@ def default_home() -> Path:
 
 def pretrained_folder() -> Path:
     """The pretrained checkpoints: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parent
     inside = package / "checkpoints"
     return inside if inside.is_dir() else package.parent / "checkpoints"

@@ -1,0 +1,178 @@
+"""``aelib data``: add, list, show and remove, and the commands that are given added data."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from aelib import Dataset, Experiment
+from aelib.commands.cli import main
+from aelib.data import add_dataset, added_datasets, get_info, read
+from aelib.data.read import Reader
+from aelib.library import Library
+from aelib.runs import RunStore
+from aelib.spec import Spec
+
+
+@pytest.fixture
+def said(capsys):
+    """Runs a command that succeeds; what it printed."""
+
+    def say(*line: Any) -> str:
+        assert main(list(map(str, line))) == 0, capsys.readouterr().err
+        return capsys.readouterr().out
+
+    return say
+
+
+@pytest.fixture
+def refusal(capsys):
+    """Runs a command that fails; its sentence."""
+
+    def say(*line: Any) -> str:
+        assert main(list(map(str, line))) == 1
+        error = capsys.readouterr().err
+        assert error.startswith("aelib: ")
+        assert error.count("\n") == 1
+        return error
+
+    return say
+
+
+@pytest.fixture
+def added(home, make_data):
+    return add_dataset(make_data(), title="photos", source="folder", options={"side": 8})
+
+
+@pytest.fixture
+def run(home, added):
+    store = RunStore(home)
+    yield store.create(Experiment.of(added.name), title="A run")
+    store.close()
+
+
+class SomeOptions(Spec):
+    """Of a reader that is there for the test alone."""
+
+    side: int = 8
+    labels: tuple[str, ...] | None = None
+
+
+@pytest.fixture
+def reader(monkeypatch, make_data):
+    """What was read, by a reader of tables and arrays."""
+    calls = []
+
+    def take(path, options, progress, **others):
+        progress(0.5, "Reading")
+        calls.append((path, options))
+        return make_data(name=path.stem)
+
+    monkeypatch.setattr(Dataset, "from_test", staticmethod(take), raising=False)
+    for kind in ("arrays", "table"):
+        monkeypatch.setitem(read.READERS, kind, Reader("from_test", __name__, "SomeOptions"))
+    monkeypatch.setattr(
+        read, "import_module", lambda name: __import__("types").SimpleNamespace(SomeOptions=SomeOptions)
+    )
+    return calls
+
+
+def test_a_file_is_added_and_named_by_its_id(home, reader, tmp_path, said, capsys):
+    file = tmp_path / "pets.bin"
+    with file.open("wb") as stream:
+        np.save(stream, np.zeros(3))
+    name = said("data", "add", file, "--title", "Pets", "--set", "side=16", "--set", "labels=kind, breed").strip()
+    assert reader == [(file, SomeOptions(side=16, labels=("kind", "breed")))]
+    (info,) = added_datasets()
+    assert (info.name, info.title) == (name, "Pets")
+    shown = json.loads(said("data", "show", "Pets", "--json"))
+    assert (shown["source"], shown["options"]) == ("arrays", {"side": 16, "labels": ["kind", "breed"]})
+    assert main(["data", "add", str(file)]) == 0
+    out, error = capsys.readouterr()
+    assert out.strip() == name
+    assert "The same data was there already, as 'Pets'" in error
+    assert "45% Reading" in error
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (("add", "{nowhere}"), "cannot be read"),
+        (("add", "{empty}"), "is empty"),
+        (("add", "{table}", "--set", "size=3"), "has no option 'size'; it has side, labels"),
+        (("add", "{table}", "--set", "side=big"), "side: "),
+        (("add", "{table}", "--set", "side"), "--set takes NAME=VALUE"),
+        (("show", "nothing"), "There is no data set 'nothing'"),
+        (("show", "data-" + "a" * 22), "is no longer here"),
+        (("remove", "../x"), "There is no data set"),
+        (("remove", "digits"), "belongs to the library"),
+        (("remove", "data-" + "a" * 22), "There is no added data"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(home, reader, tmp_path, refusal, line, sentence):
+    (tmp_path / "empty").touch()
+    (tmp_path / "table").write_text("a,b\n1,2\n")
+    places = {name: tmp_path / name for name in ("nowhere", "empty", "table")}
+    assert sentence in refusal("data", *(part.format(**places) for part in line))
+    assert added_datasets() == []
+
+
+def test_what_was_added_is_listed_and_shown(home, added, run, said, capsys):
+    head, row = said("data", "list").splitlines()
+    assert head.split() == ["ID", "TITLE", "EXAMPLES", "SHAPE", "SIZE"]
+    assert row.split() == [added.name, "photos", "60", "1×8×8", "16.8", "kB"]
+    assert [one["name"] for one in json.loads(said("data", "list", "--json"))] == [added.name]
+    text = said("data", "show", "photos")
+    for part in (added.content_hash, "40 training and 20 held-out", "2 classes: cat, dog", "side = 8", "use it: 1"):
+        assert part in text
+    assert "Digits" in said("data", "show", "digits")
+    (home / "data" / "data-foreign").mkdir()
+    said_before = said("data", "list")
+    assert added.name in said_before
+    main(["data", "list"])
+    assert "is no data set of this library" in capsys.readouterr().err
+
+
+def test_data_that_runs_use_is_not_removed_without_a_word(home, added, run, refusal, said, monkeypatch):
+    assert "1 run of 'photos' could not go on without it: A run." in refusal("data", "remove", "photos")
+    assert added_datasets() == [added]
+    said("data", "remove", added.name, "--yes")
+    assert added_datasets() == []
+
+
+@pytest.mark.parametrize(("answer", "left"), [("n", 1), ("", 1), ("y", 0)])
+def test_on_a_terminal_it_is_asked(home, added, run, monkeypatch, answer, left):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: answer)
+    assert main(["data", "remove", "photos"]) == left
+    assert len(added_datasets()) == left
+
+
+def test_data_that_nobody_uses_and_what_is_damaged_is_removed(home, added, said):
+    said("data", "remove", "photos")
+    assert added_datasets() == []
+
+
+def test_damaged_data_is_removed(home, added, said):
+    (home / "data" / added.name / "description.json").unlink()
+    said("data", "remove", added.name)
+    assert not (home / "data" / added.name).exists()
+
+
+def test_its_rivals_go_with_it(home, added, make_data):
+    store = RunStore(home)
+    library = Library(store)
+    library.folder_of(f"pca-{added.name}-2")
+    library.folder_of("pixels-digits")
+    library.remove_data(added.name)
+    store.close()
+    assert [path.name for path in (home / "rivals").iterdir()] == ["pixels-digits"]
+
+
+def test_added_data_is_swept_by_its_title(home, added, said):
+    line = ["--data", "photos", "--code-sizes", "1,2", "--epochs", 1, "--hidden", "8"]
+    found = json.loads(said("sweep", *line, "--json"))
+    assert found["sweep"]["base"]["dataset"] == added.name
+    assert found["sweep"]["base"]["data_hash"] == added.content_hash
+    assert get_info("photos") == added
