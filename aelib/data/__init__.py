@@ -2,5 +2,17 @@
 
 from aelib.data.catalog import DATASETS, DatasetInfo, get_info, load_dataset
 from aelib.data.dataset import Dataset, Split
+from aelib.data.limits import Limits
+from aelib.data.table import TableOptions, TableSchema
 
-__all__ = ["DATASETS", "Dataset", "DatasetInfo", "Split", "get_info", "load_dataset"]
+__all__ = [
+    "DATASETS",
+    "Dataset",
+    "DatasetInfo",
+    "Limits",
+    "Split",
+    "TableOptions",
+    "TableSchema",
+    "get_info",
+    "load_dataset",
+]
