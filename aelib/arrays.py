@@ -80,6 +80,12 @@ def are_finite(x: Tensor) -> bool:
     return all(bool(some.isfinite().all()) for some in x.split(rows)) if x.ndim else bool(x.isfinite())
 
 
+def are_all_equal(x: Tensor) -> bool:
+    """Whether all rows of ``x`` (n, …) are the same, looked at a few at a time."""
+    rows = max(1, LOOK // max(1, math.prod(x.shape[1:])))
+    return all(bool((some == x[0]).all()) for some in x.split(rows))
+
+
 def _shared(array: NDArray[Any]) -> Tensor:
     """The memory of an array as a tensor; of what PyTorch cannot share, a copy."""
     if any(step < 0 for step in array.strides):

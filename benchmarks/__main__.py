@@ -16,8 +16,8 @@ from benchmarks.report import heading, machine, write
 
 #: In this order; each is a module.
 NAMES = (
-    "training_loop", "pythae", "contractive", "live", "first_frame", "knob", "hover", "page", "first_visit", "frames",
-    "viewers", "cloud", "maps", "latent", "sweep", "startup",
+    "training_loop", "own_data", "pythae", "contractive", "live", "first_frame", "knob", "hover", "page", "first_visit",
+    "frames", "viewers", "cloud", "maps", "latent", "sweep", "startup", "row_anomalies",
 )  # fmt: skip
 
 

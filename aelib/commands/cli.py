@@ -16,6 +16,7 @@ COMMANDS = {
     "train": "train a model headless; the app then lists the run",
     "sweep": "train an experiment at many values of one thing",
     "measure": "measure a trained model, beside PCA",
+    "anomalies": "the rows that a model rebuilds worst",
     "compare": "several trained models and PCA side by side",
     "export": "write the codes of a trained model as a file",
     "data": "add data of your own; list, show and remove it",

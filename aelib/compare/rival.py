@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from aelib.arrays import are_finite
+from aelib.arrays import are_all_equal, are_finite
 from aelib.errors import ConfigError, DataError
 from aelib.metrics.arrays import pair
 from aelib.report.pca import PCA
@@ -16,7 +16,7 @@ ROWS = 4096
 
 class Rival:
     """PCA of training examples ``train`` (n, *shape), measured on ``held_out`` (m, *shape) with every code size up to
-    K = min(n, features), all from one decomposition.
+    K = min(n, features), or as many as `PCA` finds, all from one decomposition.
 
     ``scree``: share of the training variance that each component has, float64 (K,). ``curve``: held-out error
     1/m Σ_i ‖x_i − x̂_i‖² with k components, float64 (K + 1,), from k = 0, which is the mean of the training examples.
@@ -33,7 +33,7 @@ class Rival:
             )
         if not (len(train) and len(held_out) and are_finite(train) and are_finite(held_out)):
             raise DataError("PCA needs training and held-out examples, and finite numbers in all of them.")
-        if (train == train[0]).all():
+        if are_all_equal(train):
             raise DataError(f"All {len(train)} training examples are the same: PCA has no direction to find.")
         self.pca = PCA(train, train[0].numel())
         variances = torch.stack([self.pca.encode(x).square().sum(0) for x in train.split(ROWS)]).sum(0)

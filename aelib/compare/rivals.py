@@ -7,6 +7,7 @@ import math
 
 import torch
 
+from aelib.arrays import are_all_equal
 from aelib.autoencoder import Autoencoder
 from aelib.compare.contestant import Contestant
 from aelib.data import Dataset, get_info
@@ -29,7 +30,7 @@ def pca_model(dataset: str, data: Dataset, units: int) -> Contestant:
             f"PCA of {get_info(dataset).title} has up to {most:,} units, no more than features or training examples "
             f"(got {units:,}): choose fewer."
         )
-    if (x == x[0]).all():
+    if are_all_equal(x):
         raise DataError(f"All {len(x)} training examples are the same: PCA has no direction to find.")
     pca = PCA(x, units)
     experiment = Experiment.of(dataset, "linear", network={"latent": units})

@@ -9,8 +9,10 @@ from aelib.data.lookup import get_info, list_datasets, load_dataset
 from aelib.data.options import SplitOptions
 from aelib.data.pictures.options import PictureOptions
 from aelib.data.report import ImportReport
+from aelib.data.table import TableOptions, TableSchema
 
 __all__ = [
     "DATASETS", "Dataset", "DatasetInfo", "ImportReport", "Limits", "PictureOptions", "Split", "SplitOptions",
-    "add_dataset", "added_datasets", "content_hash", "get_info", "list_datasets", "load_dataset", "remove_dataset",
+    "TableOptions", "TableSchema", "add_dataset", "added_datasets", "content_hash", "get_info", "list_datasets",
+    "load_dataset", "remove_dataset",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from aelib.data.catalog import DatasetInfo, Progress
-from aelib.data.content import read_content, write_content
+from aelib.data.content import read_content, table_of, write_content
 from aelib.data.dataset import Dataset
 from aelib.data.description import MAX_SENTENCE, MAX_TITLE, Description, in_one_line, is_data_id
 from aelib.errors import ConfigError, DataError
@@ -76,6 +76,8 @@ def add_dataset(
                 shape=data.shape,
                 classes=data.classes,
                 factors=data.factors,
+                factor_classes=getattr(data, "factor_classes", ()),
+                table=table_of(data),
                 arrays=arrays,
                 size=sum(array.bytes for array in arrays.values()),
                 source=source,

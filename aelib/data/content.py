@@ -6,6 +6,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from aelib.data.catalog import Progress
 from aelib.data.dataset import Dataset, Split
 from aelib.data.description import ARRAYS, ArrayDescription, Description
 from aelib.errors import DataError
+from aelib.spec import Spec
 
 #: Bytes that are hashed, and written, at a time.
 CHUNK = 1 << 24
@@ -27,9 +29,9 @@ CHUNK = 1 << 24
 def content_hash(data: Dataset) -> str:
     """SHA-256 of the arrays and of what their numbers mean: 64 hexadecimal digits, the same on every machine.
 
-    Hashed are, in this order, the names of classes and factors and a table's schema as JSON with sorted keys, and of
-    each array its name, dtype and shape as JSON and its numbers in C order, little-endian. The name of the data set is
-    not part of it.
+    Hashed are, in this order, the names of classes and factors and, where there are any, those of the values of factors
+    and a table's schema, as JSON with sorted keys; then of each array its name, dtype and shape as JSON and its numbers
+    in C order, little-endian. The name of the data set is not part of it.
     """
     found = _Hash(data)
     for name, array in arrays_of(data).items():
@@ -72,13 +74,30 @@ def read_content(folder: Path, description: Description) -> Dataset:
         )
         return Dataset(
             description.title, train, test, description.classes, description.factors,
-            content_hash=description.content_hash,
+            content_hash=description.content_hash, **_more(description),
         )  # fmt: skip
     except (OSError, ValueError, TypeError, OverflowError) as error:
         reason = " ".join(str(error).split())[:200]
         raise DataError(
             f"The data {description.title!r} in {folder} is damaged ({reason}): remove it and add it again."
         ) from None
+
+
+def table_of(data: Dataset) -> dict[str, Any] | None:
+    """The columns of a table and their scaling, as JSON, where the data has them."""
+    schema: Spec | None = getattr(data, "table", None)
+    return None if schema is None else schema.model_dump(mode="json")
+
+
+def _more(description: Description) -> dict[str, Any]:
+    """What few data sets have."""
+    found: dict[str, Any] = {}
+    if description.factor_classes:
+        found["factor_classes"] = description.factor_classes
+    if description.table is not None:
+        schema: type[Spec] = import_module("aelib.data.table.schema").TableSchema
+        found["table"] = schema.from_json(json.dumps(description.table))
+    return found
 
 
 def arrays_of(data: Dataset) -> dict[str, NDArray[Any]]:
@@ -122,7 +141,9 @@ def _mapped(path: Path, about: ArrayDescription) -> Tensor:
 class _Hash:
     def __init__(self, data: Dataset) -> None:
         self._hash = hashlib.sha256(b"aelib data 1\n")
-        self._add_json({"classes": data.classes, "factors": data.factors})
+        table, names = table_of(data), getattr(data, "factor_classes", ())
+        more = ({"table": table} if table else {}) | ({"factor_classes": names} if any(names) else {})
+        self._add_json({"classes": data.classes, "factors": data.factors, **more})
 
     def begin(self, name: str, about: ArrayDescription) -> None:
         self._add_json([name, about.dtype, about.shape])

@@ -12,11 +12,14 @@ from aelib.arrays import Array, are_finite, as_examples, as_labels, as_numbers
 from aelib.data.limits import DEFAULT_LIMITS, Limits
 from aelib.data.progress import Progress, silent
 from aelib.data.report import ImportReport
+from aelib.data.table.options import TableOptions
+from aelib.data.table.schema import TableSchema
 from aelib.errors import DataError
 
 if TYPE_CHECKING:
     from aelib.data.options import SplitOptions
     from aelib.data.pictures.options import PictureOptions
+    from aelib.data.table.read import Source
 
 
 @dataclass(frozen=True, init=False)
@@ -91,9 +94,10 @@ class Dataset:
     ``classes`` names the values of an integer ``y``; it is empty where ``y`` is real-valued or there is none. Labels
     that are strings name their classes themselves. ``factors`` names the columns of the factors. ``left_out``: the
     class that was taken from the training examples. ``content_hash``: of the stored data set that this is, or was made
-    from (see `aelib.data.add_dataset`). ``report``: what was found when the data was read from files or arrays of
-    others. Raises `DataError` on values that are not finite, and when examples, labels and classes do not belong
-    together.
+    from (see `aelib.data.add_dataset`). ``table``: of rows of a table, its columns and their scaling.
+    ``factor_classes``: of each factor the names of its values, none where they are numbers. ``report``: what was found
+    when the data was read from files or arrays of others. Raises `DataError` on values that are not finite, and when
+    examples, labels, factors and classes do not belong together.
     """
 
     name: str
@@ -103,6 +107,8 @@ class Dataset:
     factors: tuple[str, ...] = field(default=())
     left_out: int | None = None
     content_hash: str | None = None
+    table: TableSchema | None = None
+    factor_classes: tuple[tuple[str, ...], ...] = ()
     report: ImportReport | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
@@ -124,6 +130,51 @@ class Dataset:
                 f"{self.name} has training examples of shape {self.shape}, but held-out examples of shape "
                 f"{tuple(self.test.x.shape[1:])}."
             )
+        if self.table and self.shape != (self.table.width,):
+            raise DataError(
+                f"{self.name} has examples of shape {self.shape}, but its table has rows of {self.table.width} numbers."
+            )
+        self._check_factor_classes()
+
+    @classmethod
+    def from_table(
+        cls,
+        source: "Source",
+        options: TableOptions | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        progress: Progress = silent,
+        name: str = "",
+    ) -> "Dataset":
+        """The rows of a CSV, TSV, Parquet or Excel file, or of a table of pandas or PyArrow, as examples.
+
+        ``source``: a path, a file opened for bytes, bytes, or the table. Encoding, separator and decimal sign are found
+        out. ``options``: which columns are used and how; by default those of numbers and of a few categories are
+        features, and a categorical one named label, class, target, species or y is the label. ``table`` of the result
+        says what was done. ``progress(share, text)`` may raise to end it. Raises `DataError` for what is no table,
+        cannot be learned from, or is beyond ``limits``, and `ConfigError` for options that contradict each other.
+        """
+        from aelib.data.table.build import build_examples
+
+        made = build_examples(source, options or TableOptions(), limits, progress)
+        train, test = (Split(part.x, part.y, part.factors) for part in (made.train, made.test))
+        return cls(
+            name or made.name, train, test, made.classes, made.schema.factors, table=made.schema,
+            factor_classes=made.factor_classes,
+        )  # fmt: skip
+
+    def _check_factor_classes(self) -> None:
+        if not self.factor_classes:
+            return
+        if len(self.factor_classes) != len(self.factors):
+            raise DataError(
+                f"{self.name} has {len(self.factors)} factors, but names of values for {len(self.factor_classes)}: "
+                "give each factor a tuple, an empty one where its values are numbers."
+            )
+        for split in (self.train, self.test):
+            for j, names in enumerate(self.factor_classes):
+                values = None if split.factors is None else split.factors[:, j]
+                if names and (values is None or ((values < 0) | (values >= len(names)) | (values % 1 != 0)).any()):
+                    raise DataError(f"Values of the factor {self.factors[j]!r:.60} are no places among its names.")
 
     @classmethod
     def from_arrays(

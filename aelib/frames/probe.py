@@ -51,8 +51,9 @@ class Probe(HeldOut):
         self.left_out = experiment.left_out
         self.total_variance = float((self.x - self.x.mean(0)).square().sum())
         self.foreign = foreign_pictures(self.strip[0]) if self.is_image else self.strip[:0]
-        trained_on = data if experiment.left_out is None else data.without_class(experiment.left_out)
-        self.train = trained_on.train.x[:MAX_NEAREST]
+        train, left_out = data.train, experiment.left_out
+        trained_on = torch.arange(len(train)) if left_out is None else (train.labels != left_out).nonzero().flatten()
+        self.train = train.x[trained_on[:MAX_NEAREST]]
         self.sheets, self.readouts = sheets_of(experiment), readouts_of(experiment, data)
         self.trade = experiment.objective.trade if trades else None
         self._on_device: dict[torch.device, Moved] = {}

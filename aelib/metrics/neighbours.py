@@ -99,7 +99,7 @@ def nearest(queries: Tensor, k: int, points: Tensor | None = None) -> Tensor:
     centre, asked = _middle(others), queries.double()
     best = torch.empty(len(queries), 0, dtype=torch.float64, device=queries.device)
     index = torch.empty(len(queries), 0, dtype=torch.int64, device=queries.device)
-    columns = max(k, PAIRS // len(queries))
+    columns = max(k, PAIRS // max(len(queries), others.shape[1]))
     for start in range(0, len(others), columns):
         squared = _squared(asked, others[start : start + columns].double(), centre)
         if points is None:

@@ -22,7 +22,8 @@ def comparable(**sets: Tensor) -> tuple[Tensor, ...]:
     dtype = torch.float64 if any(x.dtype == torch.float64 for x in sets.values()) else torch.float32
     for name, x in sets.items():
         called = name.replace("_", " ")
-        x = flat(x, called).to(dtype)
+        x = flat(x, called)
+        x = x if x.dtype == dtype else x.to(dtype)
         if found and x.shape[1] != found[0].shape[1]:
             first = next(iter(sets)).replace("_", " ")
             raise DataError(

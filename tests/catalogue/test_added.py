@@ -4,7 +4,10 @@ import hashlib
 import itertools
 import json
 import struct
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -213,6 +216,37 @@ def test_what_is_known_of_it(home, make_data):
     assert len(rows.title) == 80
     assert [one.name for one in added_datasets()] == [rows.name, info.name]
     assert json.loads((home / "data" / info.name / "description.json").read_text())["schema_version"] == 1
+
+
+class Columns(Spec):
+    """In place of a table's schema."""
+
+    names: tuple[str, ...]
+    scale: float = 0.1
+
+
+@dataclass(frozen=True)
+class Tabled(Dataset):
+    table: Any = None
+    factor_classes: tuple[tuple[str, ...], ...] = ()
+
+
+def test_a_tables_schema_and_the_names_of_factors_values_come_back(home, make_data, monkeypatch):
+    plain = make_data(shape=(2,))
+    parts = (plain.name, plain.train, plain.test, plain.classes, plain.factors)
+    data = Tabled(*parts, table=Columns(names=("a", "b")), factor_classes=(("small", "middle", "large"), ()))
+    hashes = {content_hash(one) for one in (
+        plain, data, Tabled(*parts, table=data.table), Tabled(*parts, factor_classes=data.factor_classes),
+        Tabled(*parts, table=Columns(names=("b", "a")), factor_classes=data.factor_classes),
+    )}  # fmt: skip
+    assert len(hashes) == 5
+    assert content_hash(Tabled(*parts)) == content_hash(plain)
+    monkeypatch.setattr("aelib.data.content.Dataset", Tabled)
+    monkeypatch.setattr("aelib.data.content.import_module", lambda name: SimpleNamespace(TableSchema=Columns))
+    found = load_dataset(add_dataset(data).name)
+    assert isinstance(found, Tabled)
+    assert (found.table, found.factor_classes) == (data.table, data.factor_classes)
+    assert content_hash(found) == content_hash(data)
 
 
 def test_data_that_is_gone_says_so_by_its_title(home, make_data):

@@ -18,6 +18,8 @@ from aelib.randomness import generator
 
 #: Neighbours on show, of an example or of one's own input.
 NEIGHBOURS = 10
+#: Examples that it is compared with at a time: bounds the memory, not the result.
+AT_ONCE = 1000
 
 
 def inspection(subject: Subject, ask: asks.Inspect, progress: Progress) -> bytes:
@@ -110,7 +112,8 @@ def _neighbours(subject: Subject, x: Tensor, code: Tensor, without: int = -1) ->
 
 def _nearest(query: Tensor, points: Tensor, without: int) -> _Near:
     """The nearest points of one query (d,), but for one of them; fewer than `NEIGHBOURS` where there are not more."""
-    (distances,) = next(distance_blocks(query[None], points))
+    found = [next(distance_blocks(query[None], some)) for some in points.split(AT_ONCE)]
+    distances = torch.cat(found, dim=1).squeeze(0)
     if without >= 0:
         distances[without] = torch.inf
     count = min(NEIGHBOURS, len(points) - (without >= 0))

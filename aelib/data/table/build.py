@@ -1,0 +1,224 @@
+"""A table as training and held-out examples: choice of columns, missing values, split, scaling."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from aelib.data.table.choose import Choice, choose_columns, is_categorical
+from aelib.data.table.columns import Column, read_columns
+from aelib.data.table.options import TableLimits, TableOptions
+from aelib.data.table.read import Source, read_table
+from aelib.data.table.schema import Category, LeftOut, Numeric, TableSchema
+from aelib.errors import DataError
+from aelib.randomness import generator
+
+#: Shares of the progress: the file is read, then its columns are told apart, then it becomes numbers.
+READ, TOLD = 0.5, 0.9
+
+
+@dataclass(frozen=True)
+class Part:
+    """Examples (n, width), their label (n,) and factors (n, factors), where there are any."""
+
+    x: Tensor
+    y: Tensor | None
+    factors: Tensor | None
+
+
+@dataclass(frozen=True)
+class TableExamples:
+    """What a table became. ``factor_classes``: of each factor the names of its values, none where they are numbers."""
+
+    name: str
+    train: Part
+    test: Part
+    classes: tuple[str, ...]
+    factor_classes: tuple[tuple[str, ...], ...]
+    schema: TableSchema
+
+
+def build_examples(
+    source: Source, options: TableOptions, limits: TableLimits, progress: Callable[[float, str], None]
+) -> TableExamples:
+    """Read a table and make examples of it; see `Dataset.from_table`."""
+    raw = read_table(source, options, limits, lambda share: progress(READ * share, "Reading the table"))
+    if raw.table.num_rows < 2:
+        _refuse_few(raw.table.num_rows, raw.table.num_rows)
+    columns, decimals = read_columns(
+        raw.table, raw.separator, options.decimal,
+        lambda share: progress(READ + (TOLD - READ) * share, "Looking at the columns"),
+    )  # fmt: skip
+    chosen = choose_columns(columns, options, limits.max_classes)
+    notes = [*raw.notes, *chosen.notes]
+    if "," in decimals:
+        notes.append("Numbers are read with a decimal comma.")
+    rows = _choose_rows(chosen, options, raw.table.num_rows, notes)
+    known = [_known(column, rows, limits.max_classes) for column in (*chosen.labels, *chosen.factors)]
+    by = known[0][0] if options.stratified and chosen.labels and known[0][1] else None
+    train, test = _split(len(rows), by, options)
+    features, left_out = _fit(chosen, rows, train, options, notes)
+    schema = TableSchema(
+        scaling=options.scaling,
+        features=features,
+        label=chosen.labels[0].name if chosen.labels else None,
+        factors=tuple(column.name for column in (*chosen.labels[1:], *chosen.factors)),
+        rows=tuple((rows[np.concatenate([train, test])] + 1).tolist()),
+        left_out=(*chosen.left_out, *left_out),
+        notes=tuple(notes),
+    )
+    if schema.width > limits.max_features:
+        raise DataError(
+            f"{raw.name} has {schema.width:,} features with a number for each category, more than "
+            f"{limits.max_features:,} (the limit max_features): leave some columns out."
+        )
+    if 4 * schema.width * len(rows) > limits.max_bytes:
+        raise DataError(
+            f"{raw.name} would take {4e-6 * schema.width * len(rows):,.0f} MB, more than {limits.max_bytes / 1e6:,.0f} "
+            "MB (the limit max_bytes): use fewer columns, or fewer rows by at_most."
+        )
+    values = {column.name: column.values for column in chosen.features}
+    progress(TOLD, "Scaling the columns")
+    parts = [_part(schema, values, known, rows, which, bool(chosen.labels)) for which in (train, test)]
+    progress(1.0, "The table is read")
+    more = known[1:] if chosen.labels else known
+    classes = known[0][1] if chosen.labels else ()
+    return TableExamples(raw.name, parts[0], parts[1], classes, tuple(names for _, names in more), schema)
+
+
+# --- rows ------------------------------------------------------------------------------------------
+
+
+def _choose_rows(chosen: Choice, options: TableOptions, count: int, notes: list[str]) -> NDArray[np.int64]:
+    """The rows in use, in their order; sentences on those that are not."""
+    keep = np.ones(count, dtype=bool)
+    for role, columns in (("feature", chosen.features), ("label or factor", [*chosen.labels, *chosen.factors])):
+        for column in columns:
+            missing = column.missing
+            lacking = int(missing.sum())
+            if not lacking:
+                continue
+            if options.missing == "refuse":
+                raise DataError(
+                    f"The column {column.name!r:.60} lacks {lacking:,} of {count:,} values: fill them in, or choose "
+                    'missing = "drop rows" or "mean".'
+                )
+            if role == "feature" and options.missing != "drop rows":
+                continue  # they are filled in, which is noted there
+            keep &= ~missing
+            notes.append(f"Rows without a value of {column.name!r:.60} are left out ({lacking:,}).")
+    rows = np.flatnonzero(keep)
+    if len(rows) < count:
+        notes.append(f"{len(rows):,} of {count:,} rows have all values and are used.")
+    if len(rows) < 2:
+        _refuse_few(len(rows), count)
+    if options.at_most and options.at_most < len(rows):
+        order = torch.randperm(len(rows), generator=generator(options.seed, "at most")).numpy()
+        notes.append(f"{options.at_most:,} of {len(rows):,} rows are used, chosen at random.")
+        rows = rows[np.sort(order[: options.at_most])]
+    return rows
+
+
+def _refuse_few(rows: int, count: int) -> NoReturn:
+    lost = ' once those with missing values are left out: choose missing = "mean"' if rows < count else ""
+    raise DataError(
+        f"The table has {rows} row{'s' if rows != 1 else ''}{lost}, but at least 2 are needed: one to learn from and "
+        "one to hold out."
+    )
+
+
+def _split(count: int, by: NDArray[Any] | None, options: TableOptions) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places of training and of held-out rows, each in random order; of each class ``by`` the same share."""
+    order = torch.randperm(count, generator=generator(options.seed, "split")).numpy()
+    groups = [order] if by is None else [order[by[order] == value] for value in np.unique(by)]
+    held: set[int] = set()
+    for group in groups:
+        held |= {*group[: min(round(len(group) * options.held_out), len(group) - 1)].tolist()}
+    held = held or {int(order[0])}
+    flags = np.isin(order, list(held))
+    return order[~flags], order[flags]
+
+
+# --- columns ---------------------------------------------------------------------------------------
+
+
+def _known(column: Column, rows: NDArray[np.int64], max_classes: int) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """Of a label or factor: index of the class of each row and the classes, or numbers and no classes."""
+    values = column.values[rows]
+    if not is_categorical(column, max_classes):
+        return values.astype(np.float32), ()
+    different, places = np.unique(values.astype(str) if column.kind == "text" else values, return_inverse=True)
+    if len(different) > max_classes:
+        raise DataError(
+            f"The column {column.name!r:.60} has {len(different):,} classes, more than {max_classes:,} (the limit "
+            "max_classes): choose another."
+        )
+    if column.words:
+        return values.astype(np.int64), column.words
+    names = different.tolist() if column.kind == "text" else [f"{value:.0f}" for value in different]
+    return places.astype(np.int64), tuple(names)
+
+
+def _fit(
+    chosen: Choice, used: NDArray[np.int64], train: NDArray[np.int64], options: TableOptions, notes: list[str]
+) -> tuple[tuple[Numeric | Category, ...], list[LeftOut]]:
+    """Features as the training rows have them; those that are the same in all of these are left out."""
+    found: list[Numeric | Category] = []
+    left_out = []
+    rows = used[train]
+    for column in chosen.features:
+        missing = column.missing
+        present = column.values[rows][~missing[rows]]
+        different, counts = np.unique(present, return_counts=True)
+        if len(different) < 2:
+            left_out.append(LeftOut(name=column.name, reason="is the same in every training row"))
+            continue
+        fill = None
+        if missing.any() and options.missing in ("mean", "most frequent"):
+            frequent = different.tolist()[counts.argmax()]
+            is_mean = options.missing == "mean" and column.kind == "number" and not column.words
+            fill = float(present.mean()) if is_mean else frequent
+            said = f"their mean {fill:.6g}" if is_mean else f"the most frequent one, {fill!r:.40}"
+            notes.append(f"Missing values of {column.name!r:.60} ({missing.sum():,}) become {said}.")
+        if column.kind == "text":
+            categories = np.unique(column.values[used][~missing[used]]).tolist()
+            found.append(Category(name=column.name, categories=categories, fill=fill))
+        else:
+            filled = np.concatenate([present, np.full(len(rows) - len(present), fill)]) if fill is not None else present
+            found.append(_numeric(column, filled, fill))
+    if not found:
+        names = ", ".join(repr(left.name) for left in left_out)
+        raise DataError(f"There is nothing to learn: {names:.200} have the same value in every training row.")
+    return tuple(found), left_out
+
+
+def _numeric(column: Column, values: NDArray[np.float64], fill: float | None) -> Numeric:
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, deviation, span = values.mean(), values.std(), values.max() - values.min()
+    if not (np.isfinite([mean, deviation, span]).all() and deviation > 0):
+        raise DataError(
+            f"The column {column.name!r:.60} has values too great or too close to be scaled "
+            f"({values.min():.3g} to {values.max():.3g}): leave it out."
+        )
+    return Numeric(
+        name=column.name, mean=float(mean), deviation=float(deviation), low=float(values.min()),
+        high=float(values.max()), words=column.words, fill=fill,
+    )  # fmt: skip
+
+
+def _part(
+    schema: TableSchema,
+    values: dict[str, NDArray[Any]],
+    known: list[tuple[NDArray[Any], tuple[str, ...]]],
+    rows: NDArray[np.int64],
+    which: NDArray[np.int64],
+    is_labelled: bool,
+) -> Part:
+    x = schema.encode({name: column[rows[which]] for name, column in values.items()})
+    y = torch.from_numpy(known[0][0][which]) if is_labelled else None
+    more = [found[which].astype(np.float32) for found, _ in (known[1:] if is_labelled else known)]
+    return Part(x, y, torch.from_numpy(np.stack(more, axis=1)) if more else None)

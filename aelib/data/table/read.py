@@ -1,0 +1,261 @@
+"""Files and frames as tables of PyArrow: text, Parquet, Excel, pandas."""
+
+import codecs
+import io
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pa_parquet
+
+from aelib.data.table.options import TableLimits, TableOptions
+from aelib.data.table.text import Layout, find_layout, name_columns
+from aelib.errors import DataError
+
+#: What a table is read from: a path, a file opened for bytes, bytes, or a table of pandas or PyArrow.
+Source = str | Path | BinaryIO | bytes | Any
+
+PARQUET, ZIP, OLE = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
+#: Bytes, and rows, that are read between two words on the progress.
+BLOCK, BATCH_ROWS = 4 << 20, 16_384
+OPEN_QUOTE = "{name} has a quote that nothing closes, or one where none belongs: close it, or leave quotes out."
+Tell = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table as it was read, its columns named differently. ``name``: for messages. ``notes``: on the reading."""
+
+    name: str
+    table: pa.Table
+    separator: str
+    notes: tuple[str, ...]
+
+
+def read_table(source: Source, options: TableOptions, limits: TableLimits, tell: Tell) -> RawTable:
+    """The table of a source; which kind of file it is, its content tells.
+
+    ``tell`` is told the share that is read, and may raise what ends it. Raises `DataError` when the source cannot be
+    read, is no table, or is beyond a limit.
+    """
+    if isinstance(source, pa.Table) or (hasattr(source, "columns") and hasattr(source, "iloc")):
+        table = source if isinstance(source, pa.Table) else _of_frame(source, limits)
+        return _finish("The table", table, ",", (), limits)
+    with _open(source, limits) as (file, name, size):
+        start = file.read(8)
+        file.seek(0)
+        packed = next((kind for mark, kind in COMPRESSED.items() if start.startswith(mark)), None)
+        if packed:
+            raise DataError(f"{name} is compressed with {packed}: unpack it first.")
+        if start.startswith(PARQUET):
+            return _finish(name, _read_parquet(file, name, limits, tell), ",", ("Read as Parquet.",), limits)
+        if start.startswith((ZIP, OLE)):
+            return _finish(name, _read_excel(file, name, limits), ",", ("Read as Excel, its first sheet.",), limits)
+        layout = find_layout(file, name, options.header, limits.max_features)
+        table = _read_text(file, name, size, layout, limits, tell)
+        return _finish(name, table, layout.separator, (layout.note,), limits)
+
+
+def _finish(name: str, table: pa.Table, separator: str, notes: tuple[str, ...], limits: TableLimits) -> RawTable:
+    _check_columns(name, table.num_columns, limits)
+    _check_rows(name, table.num_rows, limits)
+    if not table.num_columns or not table.num_rows:
+        raise DataError(f"{name} has {'no rows' if table.num_columns else 'no columns'}: choose a table with values.")
+    names, renamed = name_columns(table.column_names)
+    return RawTable(name, table.rename_columns(names), separator, (*notes, *renamed))
+
+
+def _check_columns(name: str, count: int, limits: TableLimits) -> None:
+    if count > limits.max_features:
+        raise DataError(
+            f"{name} has more than {limits.max_features:,} columns (the limit max_features): leave some of them out."
+        )
+
+
+def _check_rows(name: str, count: int, limits: TableLimits) -> None:
+    if count > limits.max_examples:
+        raise DataError(
+            f"{name} has more than {limits.max_examples:,} rows (the limit max_examples): leave some of them out."
+        )
+
+
+def _check_bytes(name: str, count: int, limits: TableLimits) -> None:
+    if count > limits.max_bytes:
+        raise DataError(
+            f"{name} has more than {limits.max_bytes / 1e6:,.0f} MB (the limit max_bytes): leave some of it out."
+        )
+
+
+@contextmanager
+def _open(source: Source, limits: TableLimits) -> Iterator[tuple[BinaryIO, str, int]]:
+    """The file, what to call it, and its bytes. A file of the system must not change meanwhile."""
+    if isinstance(source, bytes):
+        _check_bytes("The table", len(source), limits)
+        yield io.BytesIO(source), "The table", len(source)
+    elif isinstance(source, str | Path):
+        path = Path(source)
+        name = " ".join(path.name.split())[:80] or "The table"
+        try:
+            # A pipe is not waited for.
+            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "no such name can be"
+            raise DataError(f"{name} cannot be opened ({reason}): choose a table file.") from None
+        before = os.fstat(descriptor)
+        if not stat.S_ISREG(before.st_mode):
+            os.close(descriptor)
+            raise DataError(f"{name} is no file: choose a table file.")
+        with open(descriptor, "rb") as file:
+            _check_bytes(name, before.st_size, limits)
+            yield file, name, before.st_size
+            after = os.fstat(descriptor)
+            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+                raise DataError(f"{name} changed while it was read: try again when nothing writes it any more.")
+    elif hasattr(source, "read") and hasattr(source, "seek"):
+        size = source.seek(0, os.SEEK_END)
+        source.seek(0)
+        if not isinstance(source.read(0), bytes):
+            raise DataError('A table is read from a file opened for bytes: open it with the mode "rb".')
+        _check_bytes("The table", size, limits)
+        yield cast(BinaryIO, source), "The table", size
+    else:
+        raise DataError(f"A table is a path, a file opened for bytes, or a DataFrame (got {type(source).__name__}).")
+
+
+# --- text ------------------------------------------------------------------------------------------
+
+
+def _read_text(
+    file: BinaryIO, name: str, size: int, layout: Layout, limits: TableLimits, tell: Tell
+) -> pa.Table:  # fmt: skip
+    columns = [str(i) for i in range(layout.width)]
+    ragged: list[pa_csv.InvalidRow] = []
+
+    def note_ragged(row: pa_csv.InvalidRow) -> str:
+        ragged.append(row)
+        return "error"
+
+    batches, rows = [], 0
+    try:
+        reader = pa_csv.open_csv(
+            pa.PythonFile(file, mode="r"),
+            pa_csv.ReadOptions(
+                column_names=columns, skip_rows_after_names=int(layout.head is not None), encoding=layout.encoding,
+                block_size=BLOCK, use_threads=False,
+            ),
+            pa_csv.ParseOptions(
+                delimiter=layout.separator, newlines_in_values=True, invalid_row_handler=note_ragged,
+            ),
+            pa_csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.large_string()), strings_can_be_null=False),
+        )  # fmt: skip
+        for batch in reader:
+            batches.append(batch)
+            rows += batch.num_rows
+            _check_rows(name, rows, limits)
+            tell(min(1.0, file.tell() / max(size, 1)))
+    except (pa.ArrowInvalid, UnicodeError) as error:
+        raise DataError(_explain(name, layout, ragged, str(error))) from None
+    table = pa.Table.from_batches(batches, pa.schema([(column, pa.large_string()) for column in columns]))
+    if table.num_rows and any("\n" in text for text in table.slice(table.num_rows - 1).to_pylist()[0].values()):
+        _check_quotes(file, name, layout)
+    return table.rename_columns(list(layout.head or [f"column {i + 1}" for i in range(layout.width)]))
+
+
+def _check_quotes(file: BinaryIO, name: str, layout: Layout) -> None:
+    """`DataError` where a quote is open at the end: the last value then holds all the lines behind it."""
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder(layout.encoding)()
+    count = 0
+    while chunk := file.read(BLOCK):
+        count += decoder.decode(chunk).count('"')
+    if count % 2:
+        raise DataError(OPEN_QUOTE.format(name=name))
+
+
+def _explain(name: str, layout: Layout, ragged: list[pa_csv.InvalidRow], error: str) -> str:
+    """Why a text file is no table, in a sentence."""
+    if ragged and '"' not in (ragged[0].text or ""):
+        row = ragged[0]
+        where = f"in row {row.number}" if row.number else f"in the row {row.text[:40]!r}"
+        return (
+            f"{name} has {row.actual_columns} values {where}, where the first has {row.expected_columns}: give each "
+            "row as many, and quote texts that hold the separator."
+        )
+    if ragged or "quote" in error or "straddl" in error or "block" in error or "out of sync" in error:
+        return OPEN_QUOTE.format(name=name)
+    reason = re.sub(r"\s+", " ", error)[:100]
+    return f"{name} is no table that can be read ({reason}): save it again as CSV in UTF-8."
+
+
+# --- other files -----------------------------------------------------------------------------------
+
+
+def _read_parquet(file: BinaryIO, name: str, limits: TableLimits, tell: Tell) -> pa.Table:
+    try:
+        parquet = pa_parquet.ParquetFile(pa.PythonFile(file, mode="r"))
+        about = parquet.metadata
+        _check_columns(name, about.num_columns, limits)
+        _check_rows(name, about.num_rows, limits)
+        # What it says of itself first, then what there is: a small file can unpack to a very large one.
+        _check_bytes(name, sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups)), limits)
+        batches, rows, size = [], 0, 0
+        for batch in parquet.iter_batches(BATCH_ROWS, use_threads=False):
+            batches.append(batch)
+            rows, size = rows + batch.num_rows, size + batch.nbytes
+            _check_rows(name, rows, limits)
+            _check_bytes(name, size, limits)
+            tell(min(1.0, rows / max(about.num_rows, 1)))
+        return pa.Table.from_batches(batches, parquet.schema_arrow.remove_metadata())
+    except (pa.ArrowException, OSError, ValueError, NotImplementedError) as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(f"{name} is a damaged Parquet file: write or download it again.") from None
+
+
+def _read_excel(file: BinaryIO, name: str, limits: TableLimits) -> pa.Table:
+    if zipfile.is_zipfile(file):
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+        if not any(member.filename.startswith("xl/") for member in members):
+            raise DataError(f"{name} is an archive and no table: unpack it first, or add it as pictures.")
+        _check_bytes(name, sum(member.file_size for member in members), limits)
+    file.seek(0)
+    try:
+        import pandas
+
+        frame = pandas.read_excel(file, nrows=limits.max_examples + 1)
+    except ImportError:
+        raise DataError(
+            f"{name} is an Excel file, which needs a library: `pip install python-calamine openpyxl`, "
+            "or save the table as CSV."
+        ) from None
+    except Exception as error:  # the libraries for Excel have errors of every kind
+        reason = " ".join(str(error).split())[:100]
+        raise DataError(f"{name} is no Excel file that can be read ({reason}): save the table as CSV.") from None
+    return _of_frame(frame, limits)
+
+
+def _of_frame(frame: Any, limits: TableLimits) -> pa.Table:
+    """A table of pandas column by column: names may be the same, and one of several types be a mixture of texts."""
+    _check_columns("The table", len(frame.columns), limits)
+    _check_rows("The table", len(frame), limits)
+    arrays = [_of_series(frame.iloc[:, i]) for i in range(len(frame.columns))]
+    return pa.Table.from_arrays(arrays, names=[str(name) for name in frame.columns])
+
+
+def _of_series(series: Any) -> pa.ChunkedArray:
+    try:
+        array = pa.array(series, from_pandas=True)
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        texts = [None if value is None or value != value else str(value) for value in series]
+        array = pa.array(texts, pa.large_string())
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
