@@ -7,6 +7,7 @@ import torch
 from sklearn.decomposition import PCA
 
 from aelib import Autoencoder, Experiment
+from aelib.report import pca
 
 
 def pca_error(k, fitted_on, of):
@@ -69,3 +70,14 @@ def test_linear_variant_as_users_train_it_finds_pca_on_held_out_digits(digits, k
     train, test = (split.x.flatten(1).double().numpy() for split in (digits.train, digits.test))
     assert record.test["squared_error"] == pytest.approx(pca_error(k, train, test), rel=0.02)
     assert math.degrees(math.acos(principal_cosines(training.model, k, train).min())) <= 5
+
+
+def test_of_large_examples_the_first_are_enough(monkeypatch):
+    """Its time and memory grow with the square of either number: 20,000 pictures in colour would take hours."""
+    x = torch.rand(30, 3, 40, 40, generator=torch.Generator().manual_seed(0))
+    monkeypatch.setattr(pca, "MOST", 20 * 4800)
+    some, first = pca.PCA(x, 5), pca.PCA(x[:20], 5)
+    assert torch.equal(some.components, first.components)
+    assert torch.equal(some.mean, x[:20].flatten(1).double().mean(0))
+    small = x[:, :1]
+    assert torch.equal(pca.PCA(small, 5).mean, torch.from_numpy(small.flatten(1).double().numpy().mean(0)))

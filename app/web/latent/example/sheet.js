@@ -1,5 +1,7 @@
 /** A sheet to draw an example on: each of its pixels is a square of little ones, so that strokes have soft edges. */
 
+import { fillPixels } from "../../base/picture.js";
+
 /** Little pixels to a pixel of the example, each way. */
 export const FINE = 8;
 /** Width of the soft edge of a stroke, in pixels of the example: at most, and as a share of the example's width. */
@@ -71,11 +73,7 @@ export class Sheet {
 
   /** Grey or colour for a canvas. @param {Uint8ClampedArray} rgba four bytes for each little pixel */
   paintInto(rgba) {
-    const area = this.width * this.height;
-    for (let i = 0; i < area; i++) {
-      for (let c = 0; c < 3; c++) rgba[4 * i + c] = 255 * this.values[this.shape[0] === 3 ? c * area + i : i];
-      rgba[4 * i + 3] = 255;
-    }
+    fillPixels(rgba, this.values, this.shape[0], 1);
   }
 }
 
