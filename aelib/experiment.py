@@ -1,7 +1,6 @@
 """`Experiment`: everything that determines a run, in one object that survives JSON and a URL."""
 
 import json
-import math
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ from aelib.data import Dataset, DatasetInfo, added_datasets, get_info
 from aelib.data.catalog import Progress
 from aelib.data.description import CONTENT_HASH, is_data_id
 from aelib.data.lookup import info_of_absent, load
+from aelib.defaults import default_likelihood, network_defaults
 from aelib.errors import ConfigError, DataError
 from aelib.likelihood import NEEDS_UNIT_RANGE, spoken
 from aelib.networks import MLP, NETWORKS, AnyNetwork, Conv
@@ -98,16 +98,13 @@ class Experiment(Spec):
         """The registry's defaults for a variant on a data set, with some values changed.
 
         ``dataset``: what `get_info` finds, or an entry itself, which may be that of data that is not here.
-        On vectors, whose range is not [0, 1], the output is linear and the error squared. A convolutional
-        network minimises cross-entropy: the gradient of the squared error dies on its way to a black picture.
+        What follows the data (output, error, layers, code size) is told in `aelib.defaults`.
         """
         info = get_info(dataset) if isinstance(dataset, str) else dataset
         entry = get_variant(variant)
-        on_vectors = not info.is_image
-        error: dict[str, Any] = {"likelihood": "squared_error"} if on_vectors else {}
         net = _network(info, entry, network or {})
-        if net.kind == "conv" and net.output == "sigmoid":
-            error = {"likelihood": "cross_entropy"}
+        likelihood = default_likelihood(info.shape, info.is_image, net)
+        error: dict[str, Any] = {"likelihood": likelihood} if likelihood else {}
         return cls(
             dataset=info.name,
             data_hash=info.content_hash,
@@ -213,8 +210,7 @@ def _info_of_origin(origin: Origin) -> DatasetInfo | None:
 
 def _network(info: DatasetInfo, entry: Variant, changes: dict[str, Any]) -> MLP | Conv:
     """The registry's network for a variant, with some values changed; of another kind, where it has such settings."""
-    defaults: dict[str, Any] = {} if info.is_image else {"output": "identity", "activation": "tanh"}
-    defaults |= {"latent": entry.latent(math.prod(info.shape)), **entry.network}
+    defaults = network_defaults(info.shape, info.is_image, entry)
     kind = str(changes.get("kind", defaults.get("kind", "mlp")))
     if kind not in NETWORKS:
         raise ConfigError(f"There is no network {kind!r:.40}; choose one of {', '.join(NETWORKS)}.")

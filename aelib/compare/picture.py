@@ -7,6 +7,7 @@ from PIL import Image
 from torch import Tensor
 
 from aelib.data import Dataset
+from aelib.pixels import interleaved, to_bytes
 
 
 def pictures(x: Tensor, data: Dataset) -> list[str]:
@@ -14,10 +15,7 @@ def pictures(x: Tensor, data: Dataset) -> list[str]:
 
     Three channels are a colour; of others the first is shown in grey.
     """
-    low, high = (0.0, 1.0) if data.is_unit_range else data.range
-    shown = ((x - low) / (high - low)).clamp(0, 1).mul(255).round().byte().cpu()
-    rows = shown.movedim(1, -1) if shown.shape[1] == 3 else shown[:, 0]
-    return [_data_url(Image.fromarray(row)) for row in rows.numpy()]
+    return [_data_url(Image.fromarray(picture)) for picture in interleaved(to_bytes(x, data.extremes))]
 
 
 def _data_url(image: Image.Image) -> str:

@@ -6,8 +6,8 @@ from torch import Tensor
 from aelib.randomness import generator
 
 
-def foreign_pictures(example: Tensor) -> Tensor:
-    """Ten pictures of the shape (channels, height, width) of ``example``, in [0, 1].
+def foreign_pictures(example: Tensor, extremes: tuple[float, float] = (0.0, 1.0)) -> Tensor:
+    """Ten pictures of the shape (channels, height, width) of ``example``, from the first of ``extremes`` to the second.
 
     The negative of the example and its pixels in another order; noise, columns, rows, checkers, a ramp, a frame, a disc
     and a cross.
@@ -26,6 +26,8 @@ def foreign_pictures(example: Tensor) -> Tensor:
         x.square() + y.square() < 0.5,
         (x.abs() < 0.25) | (y.abs() < 0.25),
     ]
+    low, high = extremes
     noise = torch.rand(example.shape, generator=random)
+    made = torch.stack([noise, *(picture.float().expand(example.shape) for picture in drawn)])
     shuffled = example.flatten(1)[:, order].reshape(example.shape)
-    return torch.stack([1 - example, shuffled, noise, *(picture.float().expand(example.shape) for picture in drawn)])
+    return torch.cat([torch.stack([low + high - example, shuffled]), low + (high - low) * made])

@@ -89,7 +89,7 @@ class FrameLog:
         self.generation, entries = read_log(path)
         self._steps = [entry.step for entry in entries[1:]]  # of the frames: record 0 is the scene
         self._sequence = entries[-1].sequence + 1 if entries else 0
-        self._size = 0
+        self._size = 0  # of the frames: a scene of large pictures leaves them their room
         if entries:
             self._rewrite(entries)  # also drops what a crash left half written
 
@@ -130,7 +130,7 @@ class FrameLog:
     def _rewrite(self, entries: list[Entry]) -> None:
         content = HEAD.pack(MAGIC, self.generation) + b"".join(map(_record, entries))
         write_whole(self.path, content)
-        self._size = len(content)
+        self._size = len(content) - HEAD.size - RECORD.size - len(entries[0].payload)
 
 
 class FrameReader:

@@ -8,9 +8,14 @@ from torch import Tensor
 
 from aelib.data import Dataset, Split
 from aelib.experiment import Experiment
+from aelib.pixels import shrunk, small_shape, to_bytes
 
 #: Examples whose reconstructions are shown, at most.
 STRIP = 10
+#: Pixels of a side of the pictures in frames, at most: larger ones are made smaller, so that frames stay small.
+SMALL_SIDE = 32
+#: Of all examples in a scene, at most; but `MIN_PROBES` of them are there.
+PICTURE_BYTES, MIN_PROBES = 4 << 20, 200
 #: Largest finite float16.
 FLOAT16_MAX = 65504.0
 
@@ -19,14 +24,16 @@ class HeldOut:
     """The first ``count`` held-out examples ``x`` with their labels ``y`` (None: none), and a ``strip`` of them: one of
     each class.
 
-    ``strip_labels``: where the decoder is told them. ``low``, ``high``: values of what is shown black and white.
+    ``strip_labels``: where the decoder is told them. ``extremes``: values of what is shown black and white. ``small``:
+    the shape of a picture in a frame.
     """
 
     def __init__(self, data: Dataset, experiment: Experiment, count: int, strip: int = STRIP) -> None:
-        shown = data.test.take(slice(count))
+        room = max(MIN_PROBES, PICTURE_BYTES // experiment.network.features)
+        shown = data.test.take(slice(min(count, room)))
         self.x, self.y = shown.x, shown.y
         self.classes, self.shape, self.is_image = data.classes, data.shape, data.is_image
-        self.low, self.high = (0.0, 1.0) if data.is_unit_range else (float(self.x.min()), float(self.x.max()))
+        self.extremes, self.small = data.extremes, small_shape(data.shape, SMALL_SIDE)
         chosen = shown.take(_representatives(shown, bool(data.classes), strip))
         self.strip = chosen.x
         self.strip_labels = chosen.labels if experiment.objective.conditional else None
@@ -38,10 +45,13 @@ class HeldOut:
         return found
 
     def to_bytes(self, x: Tensor) -> np.ndarray:
-        """Values over [low, high] as 0…255, one row an example."""
-        share = (x.flatten(1) - self.low) / (self.high - self.low)
-        array: np.ndarray = (share.clamp(0, 1) * 255 + 0.5).to(torch.uint8).cpu().numpy()
+        """Values over the extremes as 0…255, one row an example."""
+        array: np.ndarray = to_bytes(x.flatten(1), self.extremes).cpu().numpy()
         return array
+
+    def to_small(self, x: Tensor) -> Tensor:
+        """Examples as the pictures of a frame: (n, *small)."""
+        return shrunk(x, self.shape, SMALL_SIDE)
 
 
 def to_half(codes: Tensor) -> np.ndarray:

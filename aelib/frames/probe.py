@@ -13,18 +13,19 @@ from aelib.data.foreign import foreign_pictures
 from aelib.errors import DataError, DivergenceError
 from aelib.evaluate import evaluate_in_full
 from aelib.experiment import Experiment
-from aelib.frames.heldout import HeldOut, to_half
+from aelib.frames.heldout import MIN_PROBES, HeldOut, to_half
 from aelib.frames.message import pack
 from aelib.frames.readouts import Seen, read, readouts_of
-from aelib.frames.sheets import sheets_of
+from aelib.frames.sheets import SheetRow, sheets_of
 from aelib.objectives.variational import unit_kl
+from aelib.pixels import signed_bytes
 from aelib.registry import get_variant
 from aelib.sweep.trade import trade_of_model
 from aelib.train import Training
 
 #: Held-out examples on the map: as many as fit into this, within the bounds below.
 CODE_BYTES = 1 << 16
-MAX_PROBES, MIN_PROBES = 1000, 200
+MAX_PROBES = 1000
 #: Training examples among which the nearest to a sample is looked for, live.
 MAX_NEAREST = 2000
 
@@ -50,7 +51,7 @@ class Probe(HeldOut):
         super().__init__(data, experiment, min(limit, max(MIN_PROBES, CODE_BYTES // (2 * latent))))
         self.left_out = experiment.left_out
         self.total_variance = float((self.x - self.x.mean(0)).square().sum())
-        self.foreign = foreign_pictures(self.strip[0]) if self.is_image else self.strip[:0]
+        self.foreign = foreign_pictures(self.strip[0], self.extremes) if self.is_image else self.strip[:0]
         train, left_out = data.train, experiment.left_out
         trained_on = torch.arange(len(train)) if left_out is None else (train.labels != left_out).nonzero().flatten()
         self.train = train.x[trained_on[:MAX_NEAREST]]
@@ -58,11 +59,12 @@ class Probe(HeldOut):
         self.trade = experiment.objective.trade if trades else None
         self._on_device: dict[torch.device, Moved] = {}
 
-    def signed_bytes(self, x: Tensor) -> np.ndarray:
-        """Values around 0 as 0…255 with 0 at mid-grey, each row on the scale of its largest entry."""
-        rows = x.flatten(1)
-        scale = rows.abs().amax(1, keepdim=True).clamp_min(torch.finfo(rows.dtype).tiny)
-        array: np.ndarray = (127.5 + 127.5 * rows / scale + 0.5).clamp(0, 255).to(torch.uint8).cpu().numpy()
+    def drawn_bytes(self, row: SheetRow, x: Tensor) -> np.ndarray:
+        """The pictures of a row of a sheet, (count, …), as they travel, one row a picture."""
+        shown = x if row.shape else self.to_small(x)
+        if not row.signed:
+            return self.to_bytes(shown)
+        array: np.ndarray = signed_bytes(shown.flatten(1)).cpu().numpy()
         return array
 
     def on(self, device: torch.device) -> "Moved":
@@ -82,7 +84,8 @@ class Probe(HeldOut):
             "dataset": experiment.info.title,
             "knobs": [{"name": name, **vars(knob)} for name, knob in experiment.knobs.items()],
             "shape": self.shape,
-            "range": [self.low, self.high],
+            "small": self.small,
+            "range": self.extremes,
             "latent": experiment.network.latent,
             "classes": self.classes,
             "labelled": self.y is not None,
@@ -90,14 +93,19 @@ class Probe(HeldOut):
             "train_size": len(training.data.train),
             "steps_per_epoch": training.steps_per_epoch,
             "sheets": [
-                {"name": s.name, "title": s.title, "sentence": s.sentence, "rows": [vars(row) for row in rows]}
+                {
+                    "name": s.name,
+                    "title": s.title,
+                    "sentence": s.told_of(experiment),
+                    "rows": [{**vars(row), "shape": row.shape or self.small} for row in rows],
+                }
                 for s, rows in self.sheets
             ],
             "terms": dict(experiment.objective.labels),
             "trade": self.trade and self.trade.described,
             "readouts": [{"name": r.name, "label": r.label, "help": r.help, "unit": r.unit} for r in self.readouts],
         }
-        pictures = {"images": self.x, "strip": self.strip, "foreign": self.foreign}
+        pictures = {"images": self.x, "strip": self.to_small(self.strip), "foreign": self.to_small(self.foreign)}
         fixed = {name: self.to_bytes(x) for name, x in pictures.items() if len(x)}
         return pack("scene", meta, {"labels": self.labels, **fixed})
 
@@ -126,7 +134,7 @@ class Probe(HeldOut):
                 continue
             for row in rows:
                 if not row.fixed and not row.bars:  # the numbers of units are in every frame
-                    arrays[row.name] = (self.signed_bytes if row.signed else self.to_bytes)(drawn[row.name])
+                    arrays[row.name] = self.drawn_bytes(row, drawn[row.name])
         seen = Seen(self, model, found, codes)
         readouts = {readout.name: read(readout, seen) for readout in self.readouts}
         meta = {**meta, "test": test, "readouts": readouts}

@@ -49,13 +49,19 @@ class SheetRow:
 @dataclass(frozen=True)
 class Sheet:
     """``rows``: of an experiment, none where the sheet means nothing for it. ``draw``: its rows by name, as
-    pictures (count, *shape)."""
+    pictures (count, *shape). ``in_colour``: what is to be said besides where these are in colour."""
 
     name: str
     title: str
     sentence: str
     rows: Callable[[Experiment], list[SheetRow]]
     draw: Callable[[Probe, Autoencoder], dict[str, Tensor]]
+    in_colour: str = ""
+
+    def told_of(self, experiment: Experiment) -> str:
+        """What is said of it."""
+        shape = experiment.network.shape
+        return f"{self.sentence} {self.in_colour}".strip() if len(shape) == 3 and shape[0] == 3 else self.sentence
 
 
 # --- held-out examples -----------------------------------------------------------------------------
@@ -189,7 +195,8 @@ SHEETS: tuple[Sheet, ...] = (
           _sample_rows, _draw_samples),
     Sheet("classes", "p(x | y)", "One code a row, decoded as each class.", _class_rows, _draw_classes),
     Sheet("fields", "Weights", "What each unit of the first layer looks for: light is for, dark against.",
-          _field_rows, _draw_fields),
+          _field_rows, _draw_fields,
+          "A colour is for that colour and against its opposite; mid-grey is neither."),
     Sheet("units", "Units", "Each unit of the code: what it carries, over the held-out examples.",
           _unit_rows, lambda probe, model: {}),
     Sheet("tangents", "Tangents", "Changes of an example that the code notices most: its tangent plane.",

@@ -6,6 +6,7 @@
 Codes travel as float16: of each cell the two units of greatest variance. A figure that is no finite number is null.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,10 +15,11 @@ import torch
 from torch import Tensor
 
 from aelib.data import Dataset, Split
-from aelib.frames.heldout import STRIP, HeldOut, to_half
+from aelib.frames.heldout import MIN_PROBES, SMALL_SIDE, STRIP, HeldOut, to_half
 from aelib.frames.message import pack
-from aelib.frames.probe import MAX_PROBES, MIN_PROBES
+from aelib.frames.probe import MAX_PROBES
 from aelib.networks import MLP
+from aelib.pixels import small_shape
 from aelib.registry import get_variant
 from aelib.sweep import StackedTraining, SweepSpec
 
@@ -35,7 +37,7 @@ class SweepProbe(HeldOut):
         assert isinstance(network, MLP)  # no other can be stacked
         affordable = min(CODE_BYTES // (4 * cells), PRODUCTS // (cells * network.weights))
         count = min(MAX_PROBES, max(MIN_PROBES, affordable))
-        strip = min(STRIP, max(1, STRIP_BYTES // (cells * network.features)))
+        strip = min(STRIP, max(1, STRIP_BYTES // (cells * math.prod(small_shape(network.shape, SMALL_SIDE)))))
         super().__init__(data, sweep.base, count, strip)
 
     def scene(self, sweep: SweepSpec, device: str, training: StackedTraining) -> bytes:
@@ -55,7 +57,8 @@ class SweepProbe(HeldOut):
             "variant": {"title": variant.title, "formula": variant.formula, "sentence": variant.sentence},
             "dataset": base.info.title,
             "shape": self.shape,
-            "range": [self.low, self.high],
+            "small": self.small,
+            "range": self.extremes,
             "latent": base.network.latent,
             "classes": self.classes,
             "labelled": self.y is not None,
@@ -64,8 +67,9 @@ class SweepProbe(HeldOut):
             "steps_per_epoch": training.steps_per_epoch,
             "trade": trade and trade.described,
         }
-        arrays = {"labels": self.labels, "images": self.to_bytes(self.x), "strip": self.to_bytes(self.strip)}
-        return pack("sweep", meta, arrays)
+        pictures = {"images": self.x, "strip": self.to_small(self.strip)}
+        shown = {name: self.to_bytes(x) for name, x in pictures.items()}
+        return pack("sweep", meta, {"labels": self.labels, **shown})
 
     @torch.no_grad()
     def frame(self, training: StackedTraining, window: Sequence[Mapping[str, Tensor]], meta: dict[str, Any]) -> bytes:
@@ -86,7 +90,7 @@ class SweepProbe(HeldOut):
             "units": units.tolist(),
         }
         shown = codes.gather(-1, units[:, None, :].expand(-1, codes.shape[1], -1))
-        strip = self.to_bytes(pictures.flatten(0, 1)).reshape(len(training.model), len(self.strip), -1)
+        strip = self.to_bytes(self.to_small(pictures.flatten(0, 1))).reshape(len(training.model), len(self.strip), -1)
         return pack("sweepframe", meta, {"codes": to_half(shown), "strip": strip})
 
 

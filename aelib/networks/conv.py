@@ -1,7 +1,7 @@
 """The convolutional network: its decoder grows the picture by upsampling or by transposed stride."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Literal, cast
 
@@ -20,6 +20,26 @@ from aelib.randomness import Random
 KERNEL = 3
 #: Layers of the encoder, at most.
 MAX_CHANNELS = 6
+#: Of the first two layers: enough for grey pictures up to `SMALL` pixels a side.
+FEW_CHANNELS = (16, 32)
+SMALL = 32
+#: Larger ones, and colour, are halved until they are about so many pixels a side, by so many channels at most.
+GRID_SIDE = 4
+WIDEST = 128
+
+
+def default_channels(shape: Sequence[int]) -> tuple[int, ...]:
+    """Channels of the encoder's layers by the pictures' shape (channels, height, width).
+
+    Grey pictures up to 32 × 32 have 16 and 32. Larger ones and those in colour are halved to about 4 × 4, and twice as
+    many channels, up to 128, make up for each halving: 16, 32, 64 for 32 × 32; 16, 32, 64, 128 for 64 × 64; and
+    16, 32, 64, 128, 128 for 128 × 128.
+    """
+    channels, *sides = shape
+    if channels == 1 and max(sides) <= SMALL:
+        return FEW_CHANNELS
+    layers = round(math.log2(max(sides) / GRID_SIDE))
+    return tuple(min(FEW_CHANNELS[0] * 2**i, WIDEST) for i in range(min(max(layers, len(FEW_CHANNELS)), MAX_CHANNELS)))
 
 
 class Conv(NetworkSpec):
@@ -32,7 +52,7 @@ class Conv(NetworkSpec):
     """
 
     kind: Literal["conv"] = "conv"
-    channels: tuple[Width, ...] = Field((16, 32), min_length=1, max_length=MAX_CHANNELS)
+    channels: tuple[Width, ...] = Field(FEW_CHANNELS, min_length=1, max_length=MAX_CHANNELS)
     upsampling: Literal["nearest", "transposed"] = "nearest"
 
     def __init__(self, shape: Any = None, /, **values: Any) -> None:

@@ -5,21 +5,24 @@ from torch import Tensor
 
 from aelib.randomness import generator
 
-#: Values that it is fitted to (512 MB): of more examples than that some, which a fixed shuffle chooses.
-MOST = 1 << 26
+#: Values that it is fitted to, at most (512 MB); of examples of more than `MANY` numbers, as large pictures in colour
+#: are, fewer, since time and memory grow with the square of either.
+MOST, MANY, MOST_OF_LARGE = 1 << 26, 4096, 40_000_000
 
 
 class PCA:
     """z = W (x − x̄), x̂ = Wᵀ z + x̄ with the leading principal components W of the examples x.
 
-    ``x``: (n, *shape); of more than `MOST` values some examples are taken. ``units``: components; no more are kept than
-    there are features or examples. All in float64, on the CPU.
+    ``x``: (n, *shape). ``units``: components; no more are kept than there are features or examples. All in
+    float64, on the CPU. Of more than 67 million numbers some examples are taken, which a fixed shuffle chooses; of
+    examples of more than 4,096 numbers each, of more than 40 million: e.g. 3,255 pictures of 64 × 64 in colour.
     """
 
     def __init__(self, x: Tensor, units: int) -> None:
         from sklearn import decomposition
 
-        most = max(1, MOST // x[0].numel())
+        features = x[0].numel()
+        most = max(1, (MOST if features <= MANY else MOST_OF_LARGE) // features)
         if len(x) > most:
             x = x[torch.randperm(len(x), generator=generator(0, "pca"))[:most].to(x.device)]
         rows = x.flatten(1).double().cpu()

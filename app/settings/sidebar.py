@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from aelib import VARIANTS, Experiment
+from aelib.defaults import why_defaults
 from aelib.device import describe_device
 from aelib.errors import AelibError
 from aelib.objectives.variant import Variant
@@ -86,10 +87,13 @@ def choose_rest(values: Values) -> Experiment | None:
             with column:
                 values[key] = _widget(key, values)
         _ask(values, essential=True)
+        why = st.empty()
         with st.expander("More settings"):
             _ask(values, essential=False)
             st.caption(f"This server computes on: {', '.join(map(describe_device, current().supervisor.devices))}.")
         experiment = experiment_of(values, st.session_state["knobs"])
+        info = experiment.info
+        why.caption(why_defaults(info.shape, info.is_image, experiment.network, experiment.objective.likelihood))
     except AelibError as error:
         st.error(plain(str(error)))
         return None

@@ -74,7 +74,7 @@ def test_each_model_rebuilds_the_example_and_tells_its_error(app: App, compare: 
     expect(compare.control("compare-example")).to_contain_text("#7 · label")
     # A picture that comes late takes its place; until then the one before is not taken for it.
     original = compare.pictures("compare-original")
-    compare.evaluate("compare => compare.panes[0].model.space.pictures.known.fill(0)")
+    compare.evaluate("compare => compare.panes[0].model.space.pictures.known.clear()")
     compare.hover(1, 40)
     wait_for(lambda: compare.marked() == ["40"] * 4, "rings")
     painted = "compare => compare.original.canvas.getContext('2d').getImageData(0, 0, 8, 8).data.some(Boolean)"

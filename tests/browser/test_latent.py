@@ -327,7 +327,7 @@ def test_a_cancelled_projection_leaves_map_and_controls_as_they_are(app: App, la
 def test_the_picture_of_another_example_does_not_stay_while_one_is_fetched(app: App, latent: LatentPage) -> None:
     latent.open(app)
     latent.page.wait_for_function(
-        "root => root.latent.space.pictures.known.every(Boolean)", arg=latent.root.element_handle()
+        "({ latent: { space } }) => space.pictures.known.size === space.count", arg=latent.root.element_handle()
     )
     shown = latent.evaluate(
         """async latent => {
@@ -339,10 +339,10 @@ def test_the_picture_of_another_example_does_not_stay_while_one_is_fetched(app: 
             pointer.show(null, 3);
             const right = seen();
             pointer.show(null, 7);
-            pictures.known[3] = 0;
+            pictures.known.delete(3);
             pointer.show(null, 3);
             const meanwhile = seen();
-            while (!pictures.known[3]) await new Promise(done => setTimeout(done, 10));
+            while (!pictures.known.has(3)) await new Promise(done => setTimeout(done, 10));
             return { stays: meanwhile === other, comes: seen() === right };
         }"""
     )

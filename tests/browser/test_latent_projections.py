@@ -87,7 +87,7 @@ def test_ten_thousand_digits_of_mnist_are_what_encode_gives(app: App, latent: La
 def test_the_page_stays_live_while_umap_computes_and_cancels_at_once(app: App, latent: LatentPage) -> None:
     latent.open(app, "mnist-vae")
     latent.page.wait_for_function(
-        "root => root.latent.space.pictures.known.every(Boolean)", arg=latent.root.element_handle()
+        "({ latent: { space } }) => space.pictures.known.size === space.count", arg=latent.root.element_handle()
     )
     latent.control("method").select_option("umap")
     latent.page.wait_for_selector("[data-testid=projecting]:not([hidden])")

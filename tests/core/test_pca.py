@@ -7,6 +7,7 @@ import torch
 from sklearn.decomposition import PCA
 
 from aelib import Autoencoder, Experiment
+from aelib.report import pca
 
 
 def pca_error(k, fitted_on, of):
@@ -69,3 +70,18 @@ def test_linear_variant_as_users_train_it_finds_pca_on_held_out_digits(digits, k
     train, test = (split.x.flatten(1).double().numpy() for split in (digits.train, digits.test))
     assert record.test["squared_error"] == pytest.approx(pca_error(k, train, test), rel=0.02)
     assert math.degrees(math.acos(principal_cosines(training.model, k, train).min())) <= 5
+
+
+@pytest.mark.parametrize(("limit", "shape"), [("MOST_OF_LARGE", (3, 40, 40)), ("MOST", (1, 40, 40))])
+def test_of_many_numbers_some_examples_are_enough(monkeypatch, limit, shape):
+    """Its time and memory grow with the square of either number: 20,000 pictures in colour would take hours."""
+    random = torch.Generator().manual_seed(0)
+    x = torch.rand(30, *shape, generator=random) + torch.arange(30).reshape(-1, 1, 1, 1)  # in some order
+    whole = pca.PCA(x, 5)
+    assert torch.equal(whole.mean, torch.from_numpy(x.flatten(1).double().numpy().mean(0)))
+    monkeypatch.setattr(pca, limit, 20 * x[0].numel())
+    some = pca.PCA(x, 5)
+    assert torch.equal(some.components, pca.PCA(x, 5).components)
+    assert not torch.equal(some.mean, whole.mean)
+    assert not torch.equal(some.mean, x[:20].flatten(1).double().mean(0))
+    assert (some.mean.mean() - whole.mean.mean()).abs() < 3  # of 0 … 29, whatever their order

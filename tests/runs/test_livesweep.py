@@ -8,8 +8,8 @@ import torch
 
 from aelib import CheckpointError, ConfigError, Experiment, load_dataset
 from aelib.frames.framelog import read_log
+from aelib.frames.heldout import MIN_PROBES
 from aelib.frames.message import unpack
-from aelib.frames.probe import MIN_PROBES
 from aelib.frames.sweepprobe import SweepProbe
 from aelib.runs import FrameReader, RunFolder
 from aelib.runs.cell import cell_snapshot

@@ -9,9 +9,9 @@ import torch
 from aelib import VARIANTS, Dataset, Experiment, Split, load_dataset
 from aelib.evaluate import evaluate_in_full
 from aelib.frames.frame import moment
-from aelib.frames.heldout import FLOAT16_MAX
+from aelib.frames.heldout import FLOAT16_MAX, MIN_PROBES
 from aelib.frames.message import unpack
-from aelib.frames.probe import MIN_PROBES, Probe
+from aelib.frames.probe import Probe
 from aelib.objectives.variational import unit_kl
 
 

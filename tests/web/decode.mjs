@@ -20,9 +20,7 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith(".weights"
   const decode = makeDecoder(message);
   const codes = new Float32Array(read(`${name}.codes`));
   const { latent } = message.meta;
-  const rows = [];
-  new Int32Array(read(`${name}.labels`)).forEach((label, i) => {
-    rows.push(...decode(codes.subarray(i * latent, (i + 1) * latent), label));
-  });
-  writeFileSync(`${name}.decoded`, new Float32Array(rows));
+  const labels = new Int32Array(read(`${name}.labels`));
+  const rows = Array.from(labels, (label, i) => decode(codes.subarray(i * latent, (i + 1) * latent), label));
+  writeFileSync(`${name}.decoded`, Buffer.concat(rows.map(({ buffer }) => Buffer.from(buffer))));
 }

@@ -16,7 +16,8 @@ from aelib.networks import Network
 from aelib.registry import VARIANTS
 
 TOLERANCE = 1e-4
-CODES = 40
+#: For small examples, and for those of more numbers than `LARGE`: each takes PyTorch milliseconds.
+CODES, FEW_CODES, LARGE = 40, 3, 4000
 DIGIT = (1, 8, 8)
 SQUARED = Vanilla(likelihood="squared_error")  # fits every output
 
@@ -45,6 +46,10 @@ PICTURES = {
     "7×9 of 3 channels": {"shape": (3, 7, 9), "channels": (4, 6), "latent": 5},
     "three layers": {"shape": (2, 13, 10), "channels": (5, 4, 7), "activation": "elu"},
     "down to one pixel": {"shape": (1, 5, 3), "channels": (2, 3, 4), "activation": "tanh"},
+    "32×32 in colour": {"shape": (3, 32, 32), "latent": 8},
+    "64×64 in colour": {"shape": (3, 64, 64), "channels": (8, 16, 24, 32)},
+    "65×49 in colour": {"shape": (3, 65, 49), "channels": (6, 9, 8), "activation": "leaky_relu"},
+    "128×128 in colour": {"shape": (3, 128, 128), "channels": (4, 8, 16, 16, 24), "latent": 16},
     "any range": {"shape": (1, 9, 8), "channels": (4,), "activation": "silu", "output": "identity"},
 }
 CONVOLUTIONS = {
@@ -81,9 +86,10 @@ def decoded(tmp_path_factory) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     for name, (spec, objective) in NETWORKS.items():
         model = Autoencoder(spec, objective, seed=1)
         trained_like(model.network, random)
-        codes = 2 * torch.randn(CODES, spec.latent, generator=random)
+        count = CODES if spec.features < LARGE else FEW_CODES
+        codes = 2 * torch.randn(count, spec.latent, generator=random)
         codes[0] = 0
-        labels = torch.arange(CODES) % (spec.classes + 1) - 1
+        labels = torch.arange(count) % (spec.classes + 1) - 1
         (folder / f"{name}.weights").write_bytes(weights_message(model, 0))
         (folder / f"{name}.codes").write_bytes(codes.numpy().tobytes())
         (folder / f"{name}.labels").write_bytes(labels.int().numpy().tobytes())

@@ -2,7 +2,6 @@
 
 import io
 
-import numpy as np
 import torch
 from PIL import Image
 
@@ -11,6 +10,7 @@ from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.errors import ConfigError
 from aelib.latent.codes import Progress
+from aelib.pixels import interleaved
 
 #: Of all frames together, at most: bounds memory and time.
 MAX_PIXELS = 100_000_000
@@ -26,7 +26,7 @@ def animation(subject: Subject, ask: asks.Animation, progress: Progress) -> byte
     spec = subject.model.spec
     if len(spec.shape) != 3:
         raise ConfigError("This model's examples are lists of numbers and no pictures: there is nothing to animate.")
-    channels, height, width = spec.shape
+    _, height, width = spec.shape
     pixels = len(ask.codes) * height * width * ask.scale**2
     if pixels > MAX_PIXELS:
         raise ConfigError(
@@ -35,8 +35,8 @@ def animation(subject: Subject, ask: asks.Animation, progress: Progress) -> byte
         )
     codes = torch.stack([subject.check_code(code) for code in ask.codes])
     progress(0.0, "Decoding the frames")
-    decoded = subject.examples.to_bytes(subject.decode(codes, ask.label)).reshape(-1, *spec.shape).cpu().numpy()
-    shown = np.moveaxis(decoded, 1, -1) if channels == 3 else decoded[:, 0]
+    decoded = subject.examples.to_bytes(subject.decode(codes, ask.label))
+    shown = interleaved(decoded.reshape(-1, *spec.shape))
     large = shown.repeat(ask.scale, axis=1).repeat(ask.scale, axis=2)
     first, *others = map(Image.fromarray, [*large, *large[-2:0:-1]])
     file = io.BytesIO()

@@ -10,6 +10,14 @@ from aelib.frames.heldout import sent_labels
 from aelib.latent.codes import Progress
 from aelib.registry import get_variant
 
+#: Of the pictures in one answer, or in a page without a server.
+PICTURE_BYTES = 16 << 20
+
+
+def picture_room(features: int) -> int:
+    """How many examples of so many numbers go into one answer as pictures: one at least."""
+    return max(1, PICTURE_BYTES // features)
+
 
 def space(subject: Subject, ask: asks.Space, progress: Progress) -> bytes:
     """Codes as float32, so that what is plotted is what `encode` gives; whatever only colours as float16."""
@@ -52,11 +60,12 @@ def weights(subject: Subject, ask: asks.Weights, progress: Progress) -> bytes:
 
 
 def pictures(subject: Subject, ask: asks.Pictures, progress: Progress) -> bytes:
-    """Bytes over the range of the data."""
+    """Bytes over the range of the data, of as many of the wished examples as there is `picture_room` for."""
     count = len(subject.examples.x)
     if ask.indices is None:
         indices = torch.arange(min(ask.first, count), min(ask.first + ask.count, count))
     else:
         indices = torch.tensor([index for index in ask.indices if index < count], dtype=torch.int64)
+    indices = indices[: picture_room(subject.model.spec.features)]
     chosen = subject.examples.to_bytes(subject.examples.x[indices])
     return packed("pictures", subject, ask, {}, {"indices": indices.int(), "pictures": chosen})

@@ -9,7 +9,7 @@ from torch import Tensor
 from aelib.desk.answers import asks
 from aelib.desk.answers.export import file_stem
 from aelib.desk.answers.message import packed
-from aelib.desk.answers.space import pictures, space, weights
+from aelib.desk.answers.space import picture_room, pictures, space, weights
 from aelib.desk.answers.subject import Subject
 from aelib.frames.message import pack
 from aelib.latent.codes import Codes
@@ -24,7 +24,7 @@ def standalone(subject: Subject, ask: asks.Standalone, projection: Mapping[str, 
 
     They are of one state of the model, and of its first examples: held-out ones come first.
     """
-    few = _first(subject, STANDALONE_EXAMPLES)
+    few = _first(subject, min(STANDALONE_EXAMPLES, picture_room(subject.model.spec.features)))
     count = len(few.codes)
     parts = {
         "space": space(few, asks.Space(limit=count), _quietly),

@@ -15,6 +15,7 @@ from aelib.frames.framelog import read_log
 from aelib.frames.message import unpack
 from aelib.latent.codes import Codes, encode_all
 from aelib.latent.units import Units, rank_units
+from aelib.pixels import to_bytes
 from aelib.runs.folder import RunFolder
 
 
@@ -36,9 +37,7 @@ class Examples:
 
     def to_bytes(self, x: Tensor) -> Tensor:
         """Values over the range as 0…255, one row an example."""
-        low, high = self.range
-        share = (x.flatten(1) - low) / ((high - low) or 1.0)
-        return (share.clamp(0, 1) * 255 + 0.5).to(torch.uint8)
+        return to_bytes(x.flatten(1), self.range)
 
 
 @dataclass(frozen=True)

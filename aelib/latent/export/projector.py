@@ -13,6 +13,7 @@ from torch import Tensor
 
 from aelib.errors import DataError
 from aelib.latent.export.table import to_tsv
+from aelib.pixels import interleaved
 
 #: Side of the sheet of pictures in pixels, at most: what the Projector shows.
 SPRITE_SIDE = 8192
@@ -73,10 +74,9 @@ def _sprite(pictures: Tensor) -> bytes:
     across = math.ceil(math.sqrt(n))
     sheet = pictures.new_zeros(across * across, channels, height, width)
     sheet[:n] = pictures
-    rows = sheet.reshape(across, across, channels, height, width).permute(0, 3, 1, 4, 2)
-    pixels = rows.reshape(across * height, across * width, channels)
+    rows = sheet.reshape(across, across, channels, height, width).permute(2, 0, 3, 1, 4)
     file = io.BytesIO()
-    Image.fromarray((pixels if channels == 3 else pixels[..., 0]).contiguous().numpy()).save(file, "png")
+    Image.fromarray(interleaved(rows.reshape(channels, across * height, across * width))).save(file, "png")
     return file.getvalue()
 
 

@@ -24,17 +24,35 @@ export function paint(canvas, bytes, look) {
   else paintBars(canvas, bytes, look.range);
 }
 
+/** How the pictures in a frame look, which may be smaller than examples. @param {Record<string, any>} meta of the scene @returns {Look} */
+export const frameLook = ({ small, shape, range }) => ({ shape: small ?? shape, range });
+
 /** @param {HTMLCanvasElement} canvas @param {ArrayLike<number>} bytes @param {number[]} shape */
 function paintImage(canvas, bytes, [channels, height, width]) {
   if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   const pixels = context.createImageData(width, height);
-  const area = width * height;
-  for (let i = 0; i < area; i++) {
-    for (let c = 0; c < 3; c++) pixels.data[4 * i + c] = bytes[channels === 3 ? c * area + i : i];
-    pixels.data[4 * i + 3] = 255;
-  }
+  fillPixels(pixels.data, bytes, channels);
   context.putImageData(pixels, 0, 0);
+}
+
+/**
+ * Planes one after the other as the pixels of a canvas: three are red, green and blue, of others the first is grey.
+ * @param {Uint8ClampedArray} rgba four bytes for each pixel
+ * @param {ArrayLike<number>} planes
+ * @param {number} channels
+ * @param {number} [white] what is white among their values
+ */
+export function fillPixels(rgba, planes, channels, white = 255) {
+  const area = rgba.length / 4;
+  const [green, blue] = channels === 3 ? [area, 2 * area] : [0, 0];
+  const scale = 255 / white;
+  for (let i = 0; i < area; i++) {
+    rgba[4 * i] = scale * planes[i];
+    rgba[4 * i + 1] = scale * planes[i + green];
+    rgba[4 * i + 2] = scale * planes[i + blue];
+    rgba[4 * i + 3] = 255;
+  }
 }
 
 /** Height of a bar chart, in pixels of the canvas. */

@@ -1,6 +1,6 @@
 /** One example of each class as a model rebuilds it, at any moment. */
 import { element } from "../base/dom.js";
-import { paint } from "../base/picture.js";
+import { frameLook, paint } from "../base/picture.js";
 
 /** Pictures in a row. */
 const COUNT = 10;
@@ -44,7 +44,8 @@ export class Strip {
       canvas.hidden = k >= rows;
       if (k >= rows) return;
       const size = of ? of.data.length / rows : 0;
-      paint(canvas, of ? of.data.subarray(k * size, (k + 1) * size) : model.rebuilt(indices[k]), look);
+      if (of) paint(canvas, of.data.subarray(k * size, (k + 1) * size), frameLook(model.timeline.scene?.meta ?? meta));
+      else paint(canvas, model.rebuilt(indices[k]), look);
     });
   }
 }

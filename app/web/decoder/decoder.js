@@ -1,6 +1,6 @@
 /** The decoder in the browser: an interpreter of a short list of operations (see `aelib.networks.Operation`). */
 import { ACTIVATIONS } from "./activations.js";
-import { makeConvolution, makeTransposed, makeUpsample } from "./convolution.js";
+import { makeConvolution, makeTransposed, makeUpsample, makeUpsampledConvolution } from "./convolution.js";
 
 /** @typedef {import("./convolution.js").Size} Size */
 /** @typedef {import("./convolution.js").Step} Step */
@@ -23,10 +23,13 @@ export function makeDecoder({ meta, arrays }) {
   const { latent, classes } = meta;
   const input = new Float32Array(latent + classes);
   let count = input.length;
-  const steps = meta.layers.map((/** @type {Layer} */ layer) => {
-    const made = makeStep(layer, arrays, count);
+  /** @type {Step[]} */
+  const steps = [];
+  meta.layers.forEach((/** @type {Layer} */ layer, /** @type {number} */ i) => {
+    const made = makeStep(layer, arrays, count, meta.layers[i - 1]);
     count = made.count;
-    return made.step;
+    if (made.withBefore) steps.pop();
+    steps.push(made.step);
   });
   if (count !== product(meta.shape)) refuse(`it makes ${count} numbers, an example has ${product(meta.shape)}`);
   return (code, label = -1) => {
@@ -46,9 +49,10 @@ export function makeDecoder({ meta, arrays }) {
  * @param {Layer} layer
  * @param {Message["arrays"]} arrays
  * @param {number} count of the numbers that it is given
- * @returns {{step: Step, count: number}}
+ * @param {Layer | undefined} before the operation before it
+ * @returns {{step: Step, count: number, withBefore?: boolean}} `withBefore`: it does what the one before it does, too
  */
-function makeStep(layer, arrays, count) {
+function makeStep(layer, arrays, count, before) {
   const { op, input, output } = layer;
   /** @param {string} name @param {...number} shape @returns {Float32Array} */
   const parameter = (name, ...shape) => {
@@ -72,7 +76,11 @@ function makeStep(layer, arrays, count) {
   if (op === "convolution") {
     checkSizes(layer, count, 1);
     const weight = parameter(layer.weight, output[0], input[0], 3, 3);
-    return { step: makeConvolution(weight, parameter(layer.bias, output[0]), input, output), count: product(output) };
+    const bias = parameter(layer.bias, output[0]);
+    if (before && doubles(before)) {
+      return { step: makeUpsampledConvolution(weight, bias, before.input, output), count: product(output), withBefore: true };
+    }
+    return { step: makeConvolution(weight, bias, input, output), count: product(output) };
   }
   if (op === "transposed") {
     checkSizes(layer, count, 2);
@@ -81,6 +89,9 @@ function makeStep(layer, arrays, count) {
   }
   throw new Error(`The decoder has an operation that this page does not know (${op}): reload the page.`);
 }
+
+/** Whether an operation is upsampling to exactly twice the height and width. @param {Layer} layer */
+const doubles = ({ op, input, output }) => op === "upsample" && output[1] === 2 * input[1] && output[2] === 2 * input[2];
 
 /**
  * y = W x + b, with W stored by rows; answers in an array of its own, which its next call overwrites.

@@ -7,9 +7,13 @@ import { NoiseControls } from "./noisecontrols.js";
 import { NumberInputs } from "./numberinputs.js";
 import { OwnMark } from "./example/ownmark.js";
 import { toldChoice } from "../space/toldchoice.js";
-import { fitted, readPicture, spokenInvert } from "./example/upload.js";
+import { habitsOf } from "./example/likedata.js";
+import { likeData, readPicture, spokenInvert } from "./example/upload.js";
 
 /** @typedef {import("../wire/wire.js").Message} Message */
+
+/** Examples that tell how the data's figures are. */
+const LOOKED_AT = 100;
 
 export class OwnPanel {
   name = "own";
@@ -33,6 +37,9 @@ export class OwnPanel {
     this.take = element("button", { type: "button", class: "button wide", text: "Take the point on show", "data-testid": "take", onclick: () => this.takePoint(complain) });
     this.file = element("input", { type: "file", accept: "image/*", hidden: true, "data-testid": "file", onchange: () => this.upload() });
     this.invert = element("input", { type: "checkbox", "data-testid": "invert", onchange: () => this.turn() });
+    this.like = element("input", { type: "checkbox", checked: true, "data-testid": "like-data", onchange: () => this.fit() });
+    this.liking = element("label", { class: "labelled", hidden: true, title: "In size, place, polarity and contrast; what is so already stays as it is" },
+      this.like, element("span", { text: "fit like the data" }));
     this.inverting = element("span", { text: spokenInvert(null) });
     /** Whether pictures whose ground is not known are turned over. */
     this.wished = false;
@@ -58,6 +65,7 @@ export class OwnPanel {
     return [
       element("button", { type: "button", class: "button wide", text: "Upload a picture …", onclick: () => this.file.click() }), this.file,
       element("label", { class: "labelled", title: "For pictures that are dark on a light ground" }, this.invert, this.inverting),
+      this.liking,
     ];
   }
 
@@ -169,7 +177,21 @@ export class OwnPanel {
 
   /** Put the uploaded picture on the sheet, inverted or not. */
   fit() {
-    if (this.uploaded && this.easel) this.easel.put(fitted(this.uploaded.picture, this.easel.sheet.shape, this.invert.checked));
+    if (!this.uploaded || !this.easel) return;
+    const habits = this.habits();
+    this.liking.hidden = !habits;
+    this.easel.put(likeData(this.uploaded, this.easel.sheet.shape, this.invert.checked, this.like.checked ? habits : null));
+  }
+
+  /** What the figures of the data have in common, from those examples that are here. */
+  habits() {
+    const { pictures, look } = this.space.ready();
+    const some = [...pictures.known.values()].slice(0, LOOKED_AT);
+    if (some.length > (this.lookedAt ?? 0)) {
+      this.lookedAt = some.length;
+      this.known = habitsOf(some.map((bytes) => Float32Array.from(bytes, (byte) => byte / 255)), look.shape);
+    }
+    return this.known ?? null;
   }
 
   /** @param {string} text */

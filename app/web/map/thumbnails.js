@@ -89,13 +89,15 @@ export class Thumbnails {
         missing.push(index);
         continue;
       }
-      const [left, top] = [Math.round(x - side / 2), Math.round(y - side / 2)];
+      const scaled = side / Math.max(picture.width, picture.height);
+      const [across, down] = [Math.round(scaled * picture.width), Math.round(scaled * picture.height)];
+      const [left, top] = [Math.round(x - across / 2), Math.round(y - down / 2)];
       context.globalAlpha = dimmed(index) ? 0.25 : 1;
       context.fillStyle = colourOf(index);
-      context.fillRect(left - FRAME, top - FRAME, side + 2 * FRAME, side + 2 * FRAME);
+      context.fillRect(left - FRAME, top - FRAME, across + 2 * FRAME, down + 2 * FRAME);
       // Few large pixels stay sharp squares; many are smoothed.
       context.imageSmoothingEnabled = picture.width > side / 2;
-      context.drawImage(picture, left, top, side, side);
+      context.drawImage(picture, left, top, across, down);
     }
     context.globalAlpha = 1;
     context.imageSmoothingEnabled = true;

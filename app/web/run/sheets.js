@@ -1,7 +1,7 @@
 /** Sheets of small pictures: held-out examples, foreign pictures, samples, weights, tangents; one on show at a time. */
 import { element } from "../base/dom.js";
 import { stepAround } from "../base/keys.js";
-import { paint } from "../base/picture.js";
+import { frameLook, paint } from "../base/picture.js";
 import { format } from "../base/scale.js";
 
 /**
@@ -111,7 +111,7 @@ export class Sheets {
     }
     const { meta } = /** @type {Message} */ (this.scene);
     /** @type {import("../base/picture.js").Look} */
-    const look = { shape: row.shape ?? meta.shape, range: row.signed ? [-1, 1] : meta.range };
+    const look = { shape: row.shape ?? frameLook(meta).shape, range: row.signed ? [-1, 1] : meta.range };
     for (let i = 0; i < count; i++) {
       paint(/** @type {HTMLCanvasElement} */ (cells.children[i]), pictures.data.subarray(i * size, (i + 1) * size), look);
     }

@@ -1,17 +1,23 @@
-/** The examples as pictures: loaded in the background up to a limit, beyond that when they are wanted. */
+/**
+ * The examples as pictures: loaded in the background up to a limit, beyond that when they are wanted. There may be more
+ * of them than a browser has room for: of those that were used least lately the bytes are let go.
+ */
 
-/** Bytes that are loaded without being asked for. */
+/** Bytes that are loaded without being asked for, and that are kept. */
 const BACKGROUND_BYTES = 12e6;
-/** Pictures in one question. */
-const CHUNK = 2000;
+const KEPT_BYTES = 128e6;
+/** Pictures in one question, at most, and their bytes. */
+const CHUNK = { pictures: 2000, bytes: 4e6 };
 
 export class Pictures {
   /** @param {import("./space.js").LatentSpace} space */
   constructor(space) {
     this.space = space;
     const { count, features } = /** @type {{count: number, features: number}} */ (space);
-    this.bytes = new Uint8Array(count * features);
-    this.known = new Uint8Array(count);
+    /** By index, those used last at the end. @type {Map<number, Uint8Array>} */
+    this.known = new Map();
+    this.kept = Math.floor(KEPT_BYTES / features);
+    this.chunk = Math.max(1, Math.min(CHUNK.pictures, Math.floor(CHUNK.bytes / features)));
     /** @type {Set<number>} */
     this.wanted = new Set();
     /** @type {number | undefined} until those that are wanted are asked for */
@@ -22,29 +28,41 @@ export class Pictures {
 
   /** The bytes of an example, or null while they are not here; then they are asked for. @param {number} index */
   of(index) {
-    if (this.known[index]) return this.bytes.subarray(index * this.size, (index + 1) * this.size);
-    this.want([index]);
-    return null;
+    const bytes = this.known.get(index);
+    if (!bytes) {
+      this.want([index]);
+      return null;
+    }
+    this.keep(index, bytes);
+    return bytes;
+  }
+
+  /** @param {number} index @param {Uint8Array} bytes */
+  keep(index, bytes) {
+    this.known.delete(index);
+    this.known.set(index, bytes);
+    if (this.known.size > this.kept) this.known.delete(/** @type {number} */ (this.known.keys().next().value));
   }
 
   /** Ask for those that are not here. @param {Iterable<number>} indices */
   want(indices) {
-    for (const index of indices) if (!this.known[index]) this.wanted.add(index);
+    for (const index of indices) if (!this.known.has(index)) this.wanted.add(index);
     this.pending ??= setTimeout(() => this.fetch(), 30);
   }
 
   async fetch() {
-    const indices = [...this.wanted].filter((index) => !this.known[index]).slice(0, CHUNK);
-    this.wanted.clear();
-    if (indices.length) await this.take({ indices });
+    const missing = [...this.wanted].filter((index) => !this.known.has(index));
+    const indices = missing.slice(0, this.chunk);
+    this.wanted = new Set(missing.slice(this.chunk));
+    if (indices.length && !(await this.take({ indices }))) this.wanted.clear();
     this.pending = undefined;
     if (this.wanted.size) this.want([]);
   }
 
   /** @param {number} first @param {number} end */
   async fill(first, end) {
-    for (let at = first; at < end; at += CHUNK) {
-      if (!(await this.take({ first: at, count: Math.min(CHUNK, end - at) }))) return;
+    for (let at = first; at < end; at += this.chunk) {
+      if (!(await this.take({ first: at, count: Math.min(this.chunk, end - at) }))) return;
     }
   }
 
@@ -54,8 +72,8 @@ export class Pictures {
       const { arrays } = await this.space.ask("pictures", which).answer;
       const indices = arrays.indices.data;
       for (let k = 0; k < indices.length; k++) {
-        this.bytes.set(arrays.pictures.data.subarray(k * this.size, (k + 1) * this.size), indices[k] * this.size);
-        this.known[indices[k]] = 1;
+        // A copy, so that the message can be forgotten.
+        this.keep(indices[k], /** @type {Uint8Array} */ (arrays.pictures.data).slice(k * this.size, (k + 1) * this.size));
       }
       this.space.tell("pictures");
       return true;

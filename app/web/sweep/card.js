@@ -1,7 +1,7 @@
 /** One cell of a sweep: its value as the title, its map, what it makes of one example, its error; and a menu. */
 import { element } from "../base/dom.js";
 import { isPlain } from "../base/keys.js";
-import { paint } from "../base/picture.js";
+import { frameLook, paint } from "../base/picture.js";
 import { format } from "../base/scale.js";
 import { pointColours } from "../map/colour.js";
 import { CardMap } from "./cardmap.js";
@@ -95,7 +95,7 @@ export class Card {
       this.root.dataset.step = frame.meta.step;
     }
     if (this.scene && (frame !== this.frame || example !== this.example)) {
-      paint(this.picture, pictureOf(frame, at, example), this.scene.meta);
+      paint(this.picture, pictureOf(frame, at, example), frameLook(this.scene.meta));
     }
     this.frame = frame;
     this.example = example;

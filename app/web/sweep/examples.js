@@ -1,6 +1,6 @@
 /** Which example of the strip every card rebuilds: small pictures to choose from. */
 import { element } from "../base/dom.js";
-import { paint } from "../base/picture.js";
+import { frameLook, paint } from "../base/picture.js";
 
 export class Examples {
   /** @param {object} handlers @param {() => void} handlers.onChoose */
@@ -16,7 +16,7 @@ export class Examples {
     this.chosen = Math.min(this.chosen, count - 1);
     this.root.replaceChildren(...Array.from({ length: count }, (_, i) => {
       const canvas = element("canvas", { "aria-hidden": "true" });
-      paint(canvas, arrays.strip.data.subarray(i * size, (i + 1) * size), meta);
+      paint(canvas, arrays.strip.data.subarray(i * size, (i + 1) * size), frameLook(meta));
       return element("button", { type: "button", class: "example", "aria-label": `Example ${i + 1}`, onclick: () => this.choose(i) }, canvas);
     }));
     this.choose(this.chosen);

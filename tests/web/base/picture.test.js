@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { labelColours, CLASS_COLOURS, rampColour } from "../../../app/web/base/palette.js";
-import { paint, toBytes } from "../../../app/web/base/picture.js";
+import { fillPixels, frameLook, paint, toBytes } from "../../../app/web/base/picture.js";
 
 test("values become bytes over their range, clamped and rounded", () => {
   const values = new Float32Array([-1, 0, 0.25, 0.5, 1, 2, NaN]);
@@ -44,6 +44,20 @@ test("a colour image, whose channels come one after the other", () => {
   const canvas = fakeCanvas();
   paint(canvas, [1, 2, 3, 4, 5, 6], { shape: [3, 1, 2], range: [0, 1] });
   assert.deepEqual(Array.from(canvas.calls[0].data), [1, 3, 5, 255, 2, 4, 6, 255]);
+});
+
+test("planes of any values as pixels: three are colours, of others the first is grey", () => {
+  const rgba = new Uint8ClampedArray(8);
+  fillPixels(rgba, [0, 1, 0.5, 0.25, 1, 0], 3, 1);
+  assert.deepEqual(Array.from(rgba), [0, 128, 255, 255, 255, 64, 0, 255]);
+  fillPixels(rgba, [10, 20, 30, 40], 2);
+  assert.deepEqual(Array.from(rgba), [10, 10, 10, 255, 20, 20, 20, 255]);
+});
+
+test("pictures in frames may be smaller than examples; as version 0.1.0 wrote them they are not", () => {
+  const meta = { shape: [3, 64, 64], range: [0, 1], title: "more" };
+  assert.deepEqual(frameLook({ ...meta, small: [3, 32, 32] }), { shape: [3, 32, 32], range: [0, 1] });
+  assert.deepEqual(frameLook(meta), { shape: [3, 64, 64], range: [0, 1] });
 });
 
 test("a vector as bars from zero, up and down, within the canvas", () => {

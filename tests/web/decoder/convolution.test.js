@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeConvolution, makeTransposed, makeUpsample } from "../../../app/web/decoder/convolution.js";
+import { makeConvolution, makeTransposed, makeUpsample, makeUpsampledConvolution } from "../../../app/web/decoder/convolution.js";
 import { randomNumbers } from "../support.js";
 
 const f32 = (...values) => new Float32Array(values);
@@ -89,10 +89,21 @@ test("a transposed convolution is the sum that defines it, call after call, for 
   }
 });
 
+test("upsampling and convolution in one step is one after the other, call after call", () => {
+  const twice = ([height, width]) => [[2 * height, 2 * width]];
+  for (const { input, output, weight, bias, pictures } of cases(twice)) {
+    const together = makeUpsampledConvolution(weight, bias, input, output);
+    const larger = [input[0], output[1], output[2]];
+    const [upsample, convolve] = [makeUpsample(input, larger), makeConvolution(weight, bias, larger, output)];
+    for (const x of pictures) assertClose(together(x), convolve(upsample(x)), `${input} to ${output}`);
+  }
+});
+
 test("what is convolved stays as it is", () => {
   const x = f32(1, 2, 3, 4);
   for (const operation of [
     makeUpsample([1, 2, 2], [1, 4, 4]), makeConvolution(KERNEL, f32(1), [1, 2, 2], [1, 2, 2]), makeTransposed(KERNEL, f32(1), [1, 2, 2], [1, 4, 4]),
+    makeUpsampledConvolution(KERNEL, f32(1), [1, 2, 2], [1, 4, 4]),
   ]) {
     operation(x);
     assert.deepEqual(list(x), [1, 2, 3, 4]);

@@ -82,6 +82,20 @@ test("pictures are grown by the sizes of each operation", () => {
   assert.deepEqual(decode(message(about, ["transposed", ONES, [0.5], sizes]), [1, 10]), [1.5, 11.5, 10.5, 1.5, 11.5, 10.5]);
 });
 
+test("upsampling to exactly twice and its convolution are one step, of any other size two, with equal results", () => {
+  for (const [height, width] of [[2, 4], [1, 4], [2, 3], [1, 3]]) {
+    const sizes = { input: [1, 1, 2], output: [1, height, width] };
+    const same = { input: [1, height, width], output: [1, height, width] };
+    const layers = [["upsample", undefined, undefined, sizes], ["convolution", ONES, [0.5], same]];
+    const at = (i, j) => (i >= 0 && i < height && j >= 0 && j < width ? [1, 10][j >> 1] : 0);
+    const expected = Array.from({ length: height * width }, (_, k) => {
+      const [i, j] = [Math.floor(k / width), k % width];
+      return [-1, 0, 1].reduce((sum, u) => [-1, 0, 1].reduce((row, v) => row + at(i + u, j + v), sum), 0.5);
+    });
+    assert.deepEqual(decode(message({ latent: 2, shape: [1, height, width] }, ...layers), [1, 10]), expected);
+  }
+});
+
 test("the code that is decoded stays as it is", () => {
   const code = new Float32Array([-1, 2]);
   const about = { latent: 2, shape: [2] };

@@ -69,11 +69,22 @@ test("pictures that are missing are told once, and drawn when they are there", (
   draw();
   draw();
   assert.deepEqual(told, [[0, 1]], "the third one is out of view");
-  pictures.set(0, { width: 8 });
+  pictures.set(0, { width: 8, height: 8 });
   draw();
   assert.deepEqual(told, [[0, 1], [1]]);
-  pictures.set(1, { width: 8 });
+  pictures.set(1, { width: 8, height: 8 });
   draw();
   assert.equal(told.length, 2);
   assert.equal(drawn.length, 2);
+});
+
+test("a picture keeps its proportions, as large as its place allows", () => {
+  const drawn = [];
+  const context = { fillRect() {}, drawImage: (picture, ...box) => drawn.push(box) };
+  const thumbnails = new Thumbnails(() => ({ width: 20, height: 10 }));
+  const positions = Float32Array.of(100, 100);
+  thumbnails.update([0], 1, positions, 1);
+  thumbnails.draw(context, positions, { width: 900, height: 640 }, () => "#000000", () => false);
+  const { side } = thumbnails;
+  assert.deepEqual(drawn, [[100 - side / 2, Math.round(100 - side / 4), side, side / 2]]);
 });

@@ -2,7 +2,7 @@
 import { element } from "../../base/dom.js";
 import { arrow, isPlain } from "../../base/keys.js";
 import { isHeld, isPress } from "../../base/pressing.js";
-import { FINE, Sheet } from "./sheet.js";
+import { Sheet } from "./sheet.js";
 
 /** @typedef {import("./sheet.js").Point} Point */
 
@@ -27,7 +27,7 @@ export class Easel {
     /** @type {number | undefined} the frame of the screen that paints what has changed */
     this.frame = undefined;
     this.canvas = element("canvas", {
-      width: FINE * width, height: FINE * height, tabindex: 0, role: "application", "data-testid": "easel",
+      width: this.sheet.width, height: this.sheet.height, tabindex: 0, role: "application", "data-testid": "easel",
       "aria-label": "Drawing: arrow keys move the cursor, Space paints, Shift with arrow keys draws a line",
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
       onpointerdown: (/** @type {PointerEvent} */ event) => this.press(event),
@@ -46,12 +46,15 @@ export class Easel {
       oninput: () => this.brushed(),
     });
     this.size = element("output", { class: "hint" });
+    /** Of the brush, where examples are in colour. */
+    this.ink = shape[0] === 3 ? element("input", { type: "color", value: "#ffffff", "data-testid": "ink" }) : null;
     this.root = element("div", { class: "easel" },
       element("div", { class: "easel-sheet" }, this.canvas, this.ring),
       element("div", { class: "easel-tools" },
         element("span", { class: "tools", role: "group", "aria-label": "Drawing tool" }, ...this.tools,
           element("button", { type: "button", class: "button wide", text: "Clear", "data-testid": "clear", onclick: () => this.clear() })),
-        element("label", { class: "labelled" }, element("span", { text: "brush" }), this.brush, this.size)));
+        element("label", { class: "labelled" }, element("span", { text: "brush" }), this.brush, this.size),
+        this.ink && element("label", { class: "labelled" }, element("span", { text: "colour" }), this.ink)));
     this.brushed();
     this.paint();
   }
@@ -117,7 +120,7 @@ export class Easel {
   /** @param {Point} from @param {Point} to */
   draw(from, to) {
     this.onHand();
-    this.sheet.stroke(from, to, this.radius, this.erases);
+    this.sheet.stroke(from, to, this.radius, this.erases, this.ink && sharesOf(this.ink.value));
     this.cursor = to;
     this.place();
     this.changed();
@@ -164,6 +167,9 @@ export class Easel {
     });
   }
 }
+
+/** A colour of the page, "#rrggbb", as shares. @param {string} colour */
+const sharesOf = (colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16) / 255);
 
 /** @param {number} value @param {number} end */
 function inside(value, end) {

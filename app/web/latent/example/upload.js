@@ -1,5 +1,6 @@
 /** A picture file as an example: read, judged, fitted into its shape, grey where that is grey, turned over if it is dark on light. */
-import { FINE } from "./sheet.js";
+import { figureOf, inked, isUsual, placed } from "./likedata.js";
+import { finenessOf } from "./sheet.js";
 
 /** Bytes of a file, at most. */
 const MOST = 10 << 20;
@@ -64,9 +65,50 @@ export const spokenInvert = (dark) => (dark ? "invert (dark ink on a transparent
  * @param {boolean} invert
  * @returns {Float32Array} values of a `Sheet`
  */
-export function fitted(picture, [channels, rows, columns], invert) {
-  const sheet = { width: FINE * columns, height: FINE * rows };
-  return sharesOf(pixelsOf(picture, sheet, contained(picture, sheet)), channels, invert);
+export function fitted(picture, shape, invert) {
+  const sheet = sheetOf(shape);
+  return sharesOf(pixelsOf(picture, sheet, contained(picture, sheet)), shape[0], invert);
+}
+
+/** The size of a `Sheet`. @param {number[]} shape of an example @returns {Size} */
+function sheetOf(shape) {
+  const fine = finenessOf(shape);
+  return { width: fine * shape[2], height: fine * shape[1] };
+}
+
+/**
+ * The same with the figure on it like those of the data, in size, place, polarity and contrast; what is one of theirs as
+ * it is, or has no figure, is only fitted.
+ * @param {Upload} upload
+ * @param {number[]} shape of an example
+ * @param {boolean} invert
+ * @param {import("./likedata.js").Habits | null} habits
+ * @returns {Float32Array} values of a `Sheet`
+ */
+export function likeData({ picture, dark }, shape, invert, habits) {
+  const [channels] = shape;
+  const look = lookAt(picture.width / picture.height);
+  // Ink on a transparent ground is what covers; on any other it is what stands out from the border.
+  const seen = (/** @type {Uint8ClampedArray} */ rgba) => sharesOf(rgba, channels, dark !== null && invert);
+  const whole = pixelsOf(picture, look, { x: 0, y: 0, ...look });
+  const figure = habits && figureOf(seen(whole), [channels, look.height, look.width]);
+  if (!habits || !figure || isUsual(figure, habits)) return fitted(picture, shape, invert);
+  const sheet = sheetOf(shape);
+  const where = placed(figure, picture, habits, sheet);
+  const rgba = pixelsOf(picture, sheet, where);
+  const shares = seen(rgba);
+  const area = rgba.length / 4;
+  // Beyond the picture's edges its ground goes on.
+  for (let i = 0; i < shares.length; i++) {
+    if (dark === null) shares[i] += (1 - rgba[4 * (i % area) + 3] / 255) * figure.ground[Math.floor(i / area)];
+  }
+  const placedFigure = figureOf(shares, [channels, sheet.height, sheet.width]);
+  return placedFigure ? inked(placedFigure, shares, habits) : fitted(picture, shape, invert);
+}
+
+/** The size of the look at a picture of so many times the width of its height. @param {number} ratio */
+function lookAt(ratio) {
+  return { width: Math.max(1, Math.round(LOOK * Math.min(1, ratio))), height: Math.max(1, Math.round(LOOK * Math.min(1, 1 / ratio))) };
 }
 
 /** A picture, drawn in a frame of its own. @param {ImageBitmap} picture @param {Size} frame @param {Size & {x: number, y: number}} where */
