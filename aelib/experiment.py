@@ -9,9 +9,9 @@ from pydantic import Field, SerializerFunctionWrapHandler, field_validator, mode
 from aelib.autoencoder import Autoencoder
 from aelib.checkpoint import Checkpoint
 from aelib.data import Dataset, DatasetInfo, added_datasets, get_info
-from aelib.data.catalog import Progress
 from aelib.data.description import CONTENT_HASH, is_data_id
 from aelib.data.lookup import info_of_absent, load
+from aelib.data.progress import Progress
 from aelib.defaults import default_likelihood, network_defaults
 from aelib.errors import ConfigError, DataError
 from aelib.likelihood import NEEDS_UNIT_RANGE, spoken

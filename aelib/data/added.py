@@ -20,10 +20,11 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from aelib.data.catalog import DatasetInfo, Progress
+from aelib.data.catalog import DatasetInfo
 from aelib.data.content import read_content, table_of, write_content
 from aelib.data.dataset import Dataset
 from aelib.data.description import MAX_SENTENCE, MAX_TITLE, Description, in_one_line, is_data_id
+from aelib.data.progress import Progress
 from aelib.errors import ConfigError, DataError
 from aelib.files import write_whole
 from aelib.home import default_home
@@ -60,7 +61,7 @@ def add_dataset(
     """
     _check(data)
     folder = _folder(home)
-    report = report or getattr(data, "report", None)
+    report = report or data.report
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
@@ -76,7 +77,7 @@ def add_dataset(
                 shape=data.shape,
                 classes=data.classes,
                 factors=data.factors,
-                factor_classes=getattr(data, "factor_classes", ()),
+                factor_classes=data.factor_classes,
                 table=table_of(data),
                 arrays=arrays,
                 size=sum(array.bytes for array in arrays.values()),

@@ -15,8 +15,7 @@ from aelib.data import (
     tables,
 )
 from aelib.data.dataset import Dataset
-
-Progress = Callable[[float, str], None]
+from aelib.data.progress import Progress
 
 
 @dataclass(frozen=True)

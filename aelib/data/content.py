@@ -6,7 +6,6 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,12 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 from torch import Tensor
 
-from aelib.data.catalog import Progress
 from aelib.data.dataset import Dataset, Split
 from aelib.data.description import ARRAYS, ArrayDescription, Description
+from aelib.data.progress import Progress
+from aelib.data.table import TableSchema
 from aelib.errors import DataError
-from aelib.spec import Spec
+from aelib.levels import Levels
 
 #: Bytes that are hashed, and written, at a time.
 CHUNK = 1 << 24
@@ -85,8 +85,7 @@ def read_content(folder: Path, description: Description) -> Dataset:
 
 def table_of(data: Dataset) -> dict[str, Any] | None:
     """The columns of a table and their scaling, as JSON, where the data has them."""
-    schema: Spec | None = getattr(data, "table", None)
-    return None if schema is None else schema.model_dump(mode="json")
+    return None if data.table is None else data.table.model_dump(mode="json")
 
 
 def _more(description: Description) -> dict[str, Any]:
@@ -95,8 +94,7 @@ def _more(description: Description) -> dict[str, Any]:
     if description.factor_classes:
         found["factor_classes"] = description.factor_classes
     if description.table is not None:
-        schema: type[Spec] = import_module("aelib.data.table.schema").TableSchema
-        found["table"] = schema.from_json(json.dumps(description.table))
+        found["table"] = TableSchema.from_json(json.dumps(description.table))
     return found
 
 
@@ -107,8 +105,7 @@ def arrays_of(data: Dataset) -> dict[str, NDArray[Any]]:
         which, _, field = name.partition(".")
         tensor: Tensor | None = getattr(getattr(data, which), field)
         if tensor is not None:
-            stored: Tensor = getattr(tensor, "bytes", tensor)  # of pictures that are kept as bytes
-            found[name] = stored.detach().cpu().numpy()
+            found[name] = (tensor.bytes if isinstance(tensor, Levels) else tensor).detach().cpu().numpy()
     return found
 
 
@@ -141,7 +138,7 @@ def _mapped(path: Path, about: ArrayDescription) -> Tensor:
 class _Hash:
     def __init__(self, data: Dataset) -> None:
         self._hash = hashlib.sha256(b"aelib data 1\n")
-        table, names = table_of(data), getattr(data, "factor_classes", ())
+        table, names = table_of(data), data.factor_classes
         more = ({"table": table} if table else {}) | ({"factor_classes": names} if any(names) else {})
         self._add_json({"classes": data.classes, "factors": data.factors, **more})
 

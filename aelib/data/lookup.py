@@ -4,9 +4,10 @@ from collections import OrderedDict
 from pathlib import Path
 
 from aelib.data.added import added_datasets, find_added, remembered
-from aelib.data.catalog import DATASETS, DatasetInfo, Progress
+from aelib.data.catalog import DATASETS, DatasetInfo
 from aelib.data.dataset import Dataset
 from aelib.data.description import Description, is_data_id, shortened
+from aelib.data.progress import Progress
 from aelib.errors import ConfigError, DataError
 
 #: Added data sets that stay open, each mapped; those of the library, which are small, all do.

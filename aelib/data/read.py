@@ -10,8 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from aelib.data.catalog import Progress
 from aelib.data.dataset import Dataset
+from aelib.data.progress import Progress
 from aelib.errors import ConfigError, DataError
 from aelib.spec import Spec
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
-from aelib.data.catalog import Progress
+from aelib.data.progress import Progress
 from aelib.errors import CheckpointError, DataError
 from aelib.experiment import Experiment
 from aelib.frames.framelog import read_log
