@@ -8,7 +8,7 @@ from aelib.runs import SweepRow
 from .server import current
 
 #: What is open before anybody chose anything.
-FEATURED = "digits-variational"
+FEATURED = "mnist-sample-vae-2"
 
 
 def models() -> list[LibraryEntry]:

@@ -4,9 +4,8 @@ import hashlib
 import itertools
 import json
 import struct
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,8 @@ from aelib.data import add_dataset, added_datasets, content_hash, get_info, list
 from aelib.data.added import damaged_datasets, describe_added
 from aelib.data.content import write_content
 from aelib.data.description import is_data_id
+from aelib.data.table import TableOptions
+from aelib.levels import Levels
 from aelib.runs.store import is_run_id
 from aelib.spec import Spec
 
@@ -151,10 +152,9 @@ def test_another_home_gives_another_id_that_cannot_be_told_from_the_content(tmp_
 
 
 def test_bytes_are_stored_as_bytes(home, make_data):
-    """Pictures that are kept as ``bytes`` read as numbers in [0, 1]."""
-    data = make_data(labelled=False)
-    for split in (data.train, data.test):
-        split.x.bytes = (split.x * 255).to(torch.uint8)
+    whole = make_data(labelled=False)
+    data = Dataset("bytes", *(Split((split.x * 255).to(torch.uint8)) for split in (whole.train, whole.test)))
+    assert isinstance(data.train.x, Levels)
     info = add_dataset(data)
     assert info.size == data.train.x.numel() + data.test.x.numel()
     stored = np.load(home / "data" / info.name / "train.x.npy", allow_pickle=False)
@@ -218,33 +218,32 @@ def test_what_is_known_of_it(home, make_data):
     assert json.loads((home / "data" / info.name / "description.json").read_text())["schema_version"] == 1
 
 
-class Columns(Spec):
-    """In place of a table's schema."""
-
-    names: tuple[str, ...]
-    scale: float = 0.1
-
-
-@dataclass(frozen=True)
-class Tabled(Dataset):
-    table: Any = None
-    factor_classes: tuple[tuple[str, ...], ...] = ()
+ROWS = b"""length,size,kind,place
+1.5,small,a,here
+2.5,large,b,there
+3.5,large,a,there
+4.0,middle,b,here
+9.0,middle,a,here
+0.5,small,b,there
+"""
 
 
-def test_a_tables_schema_and_the_names_of_factors_values_come_back(home, make_data, monkeypatch):
-    plain = make_data(shape=(2,))
-    parts = (plain.name, plain.train, plain.test, plain.classes, plain.factors)
-    data = Tabled(*parts, table=Columns(names=("a", "b")), factor_classes=(("small", "middle", "large"), ()))
-    hashes = {content_hash(one) for one in (
-        plain, data, Tabled(*parts, table=data.table), Tabled(*parts, factor_classes=data.factor_classes),
-        Tabled(*parts, table=Columns(names=("b", "a")), factor_classes=data.factor_classes),
-    )}  # fmt: skip
-    assert len(hashes) == 5
-    assert content_hash(Tabled(*parts)) == content_hash(plain)
-    monkeypatch.setattr("aelib.data.content.Dataset", Tabled)
-    monkeypatch.setattr("aelib.data.content.import_module", lambda name: SimpleNamespace(TableSchema=Columns))
+def test_a_tables_schema_and_the_names_of_factors_values_come_back(home):
+    def read(rows: bytes = ROWS, **options: Any) -> Dataset:
+        return Dataset.from_table(rows, TableOptions(**{"labels": ("kind",), "factors": ("place",), **options}))
+
+    data = read()
+    assert data.table is not None
+    assert data.factor_classes == (("here", "there"),)
+    others = (
+        read(ROWS.replace(b"length", b"width")),
+        read(scaling="unit"),
+        read(ROWS.replace(b"there", b"where")),
+        replace(data, table=None),
+        replace(data, factor_classes=()),
+    )
+    assert len({content_hash(one) for one in (data, *others)}) == 6
     found = load_dataset(add_dataset(data).name)
-    assert isinstance(found, Tabled)
     assert (found.table, found.factor_classes) == (data.table, data.factor_classes)
     assert content_hash(found) == content_hash(data)
 

@@ -101,7 +101,8 @@ def test_rows_are_known_while_examples_are_taken_from_training(model, data):
 
 
 def test_a_conditional_decoder_is_told_the_label(data):
-    model = Autoencoder(MLP(data.shape, hidden=(4,), latent=1, output="identity", classes=2), Conditional())
+    told = Conditional(likelihood="squared_error")
+    model = Autoencoder(MLP(data.shape, hidden=(4,), latent=1, output="identity", classes=2), told)
     errors = encode_all(model, data.test.x, data.test.y).errors
     for row in worst_rows(model, data, None):
         assert row.error == pytest.approx(float(errors[row.place]), rel=1e-4)
