@@ -13,7 +13,7 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PROBE = Path(__file__).with_name("probe.js")
+PROBE = Path(__file__).parent / "pages" / "probe.js"
 
 
 @contextmanager

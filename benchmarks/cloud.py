@@ -59,7 +59,7 @@ def answer(route: Route) -> None:
     if not path:
         route.fulfill(body=PAGE, content_type="text/html")
     elif path.endswith(".js"):
-        folder = ROOT / ("benchmarks" if path in ("cloud.js", "maps.js") else "app/web")
+        folder = ROOT / ("benchmarks/pages" if path in ("cloud.js", "maps.js") else "app/web")
         route.fulfill(path=folder / path, content_type="text/javascript")
     else:
         route.fulfill(status=404)

@@ -98,7 +98,7 @@ def test_a_code_of_ten_units_lets_the_axes_be_chosen(app: App, bench: Bench) -> 
 
 
 def test_the_time_machine_needs_no_server(app: App, bench: Bench) -> None:
-    bench.open(app.url)
+    bench.open(f"{app.url}/?open=digits-variational")
     end = bench.pictures()
     sent = bench.count_messages()
     scrubber = bench.page.get_by_test_id("scrubber")

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aelib import ConfigError, load_dataset
+from aelib import ConfigError, DataError, Experiment, load_dataset
 from aelib.autoencoder import Autoencoder
 from aelib.commands import cli, compare, measure, sweep, train
 from aelib.commands.options import read_experiment
@@ -140,6 +140,9 @@ def quick():
     few = subject.load_subject(RunFolder(Path(MODEL)), 10, lambda share, text: None)
     found = SimpleNamespace(to_json=lambda: '{"β": "‖"}', as_text=lambda: "β ‖", cells=(SimpleNamespace(diverged=0),))
 
+    def refuse():
+        raise DataError("There is no such data here.")
+
     def no_training(options):
         read_experiment(options)
         raise ConfigError("Nothing is trained here.")
@@ -152,10 +155,7 @@ def quick():
         patch.setattr(sweep, "train_sweep", lambda *rest: found)
         patch.setattr(train, "run", no_training)
         # Nothing is downloaded.
-        for module in (measure, sweep):
-            patch.setattr(
-                module, "load_dataset", lambda name, *rest: data if name == "digits" else load_dataset("iris")
-            )
+        patch.setattr(Experiment, "load_data", lambda self, *rest: data if self.dataset == "digits" else refuse())
         yield
 
 

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from aelib import DataError, load_dataset
-from aelib.data import catalog
+from aelib.data import lookup
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 FOLDERS = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "kmnist": "KMNIST"}
@@ -21,7 +21,7 @@ FOLDERS = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "kmnist": "KMNIST"
 @pytest.fixture(autouse=True)
 def forgetful(monkeypatch):
     """`load_dataset` remembers what it loaded; each test has its own folder."""
-    monkeypatch.setattr(catalog, "_loaded", {})
+    monkeypatch.setattr(lookup, "_loaded", {})
 
 
 @pytest.fixture

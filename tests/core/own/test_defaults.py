@@ -17,7 +17,7 @@ def info(*shape):
     return DatasetInfo("mine", "Mine", shape, "", lambda progress: None, ("a", "b"))
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", ["digits", "mnist", "fashion_mnist", "kmnist", "shapes", "swiss_roll"])
 def test_the_built_in_data_sets_have_what_version_0_1_0_gave_them(name):
     """Settings of its runs and links that are not written down stay equal."""
     shape, picture = DATASETS[name].shape, DATASETS[name].is_image
