@@ -23,8 +23,8 @@ from aelib.spec import Spec
 
 #: Pictures, and rows of a table, that are shown.
 PICTURES, ROWS = 24, 8
-#: Columns of a table that are shown.
-COLUMNS = 40
+#: Columns of a table that are shown, and that are named.
+COLUMNS, NAMED = 40, 1_000
 BINS = 24
 #: Examples whose values are counted.
 COUNTED = 2_000
@@ -54,7 +54,7 @@ class Histogram(Spec):
 
 
 class Preview(Spec):
-    """``report``: on all data. ``columns``: of a table; ``rows`` hold a text for each that is not left out."""
+    """``report``: on all data. ``columns``: of a table; ``rows`` hold a text for each of the first that are used."""
 
     shape: tuple[int, ...]
     report: ImportReport
@@ -95,7 +95,7 @@ def preview_of(data: Dataset) -> Preview:
         shape=data.shape,
         report=report,
         pictures=pictures_of(data) if data.is_image else (),
-        columns=tuple(_columns(table, data))[:COLUMNS] if table else (),
+        columns=tuple(_columns(table, data))[:NAMED] if table else (),
         rows=_rows_of_table(table, data) if table else () if data.is_image else _rows(data),
         histogram=histogram(data.train.x[:COUNTED]),
     )

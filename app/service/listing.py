@@ -15,6 +15,8 @@ from .server import current
 FEATURED = "digits-variational"
 #: This machine, by its names in addresses.
 HERE = ("127.0.0.1", "localhost", "::1", "[::1]")
+#: What proxies add to a request.
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 
 
 def models() -> list[LibraryEntry]:
@@ -44,6 +46,13 @@ def added() -> list[DatasetInfo]:
 def datasets() -> list[DatasetInfo]:
     """What can be trained on: the data of the library, and what was added."""
     return [*DATASETS.values(), *added()]
+
+
+def is_local() -> bool:
+    """Whether a visitor sits at this machine, and may name its files: a proxy could let in anybody."""
+    headers = st.context.headers
+    host = headers.get("Host") or HERE[0]
+    return is_private() and host.rsplit(":", 1)[0] in HERE and not any(headers.get(name) for name in FORWARDED)
 
 
 def is_private() -> bool:

@@ -22,7 +22,7 @@ from aelib.errors import ConfigError, DataError
 from aelib.reading import shown
 
 #: Seconds after which an upload that nobody looked at is removed, whichever server took it.
-ABANDONED = 3600.0
+ABANDONED = 6 * 3600.0
 #: Files of one upload.
 MOST_FILES = 20_000
 HEAD = 64

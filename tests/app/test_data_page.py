@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from aelib import Experiment
-from aelib.data import added_datasets
+from aelib import Experiment, load_dataset
+from aelib.data import add_dataset, added_datasets
 from aelib.data.preview import Histogram, PictureShown
 from app.sections.data import look
 from app.service import listing
@@ -69,9 +69,9 @@ def test_a_table_is_looked_at_added_listed_and_removed(page, server, tmp_path):
     page.button(key="add").click().run()
     wait_for(page, "Train on it")
     [info] = added_datasets(server.store.home)
-    assert (info.title, info.counts, info.shape) == ("people & <b>co.csv", (24, 6), (3,))
-    assert "people \\& \\<b\\>co\\.csv" in words(page)
-    assert "2 columns: height, city" in words(page)
+    assert (info.title, info.counts, info.shape) == ("people & <b>co", (24, 6), (3,))
+    assert "people \\& \\<b\\>co" in words(page)
+    assert "2 columns\\: height, city" in words(page)
     server.store.create(Experiment.of(info.name))
     assert "1 run uses it" in words(page.run())
     page.button(key=f"remove_now_{info.name}").click().run()
@@ -81,7 +81,7 @@ def test_a_table_is_looked_at_added_listed_and_removed(page, server, tmp_path):
 
 def test_options_that_do_not_do_are_a_sentence_and_can_be_changed(page, tmp_path):
     path = tmp_path / "gaps.csv"
-    path.write_text("a,b\n1,2\n,3\n4,\n5,7\n")
+    path.write_text("a,b\n1,2\n,3\n4,\n5,7\n6,1\n7,9\n8,4\n")
     choose(page, path)
     wait_for(page, "Add")
     token = page.session_state["data_source"].token
@@ -104,10 +104,14 @@ def test_a_path_that_leads_nowhere_is_a_sentence(page, text):
 
 def test_only_this_machine_may_name_paths_and_sees_what_others_added(page, server, monkeypatch):
     assert "On this machine" in page.segmented_control(key="data_way").options
+    add_dataset(load_dataset("swiss_roll"), title="Swiss roll", home=server.store.home)
+    assert "Swiss" in words(page.run())
     monkeypatch.setattr(listing, "is_private", lambda: False)
-    monkeypatch.setattr("app.sections.data.source.is_private", lambda: False)
     page.run()
     assert page.segmented_control(key="data_way").options == ["Files", "A folder"]
+    assert "Swiss" not in words(page)
+    page.query_params["open"] = added_datasets(server.store.home)[0].name
+    assert "Swiss" in words(page.run())
 
 
 def test_a_picture_alone_is_refused_and_something_else_can_be_chosen(page, tmp_path):

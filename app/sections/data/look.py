@@ -10,8 +10,8 @@ from aelib.tables import STYLE, labelled, table
 
 from ...components.plain import plain
 
-#: Classes that are named with their counts.
-CLASSES = 12
+#: Classes that are named with their counts, and columns that are left out.
+CLASSES, LEFT_OUT = 12, 10
 GRID = """
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(76px, 1fr)); gap: 10px; margin: 0;
   padding: 0; list-style: none; }
@@ -21,6 +21,8 @@ GRID = """
   border-radius: 4px; margin-bottom: 3px; background: color-mix(in srgb, currentColor 8%, transparent); }
 """
 BARS = """
+.figures.columns :is(th, td):first-child { min-width: 1.5rem; }
+.figures.columns thead small { white-space: normal; min-width: 6rem; }
 .histogram { display: flex; align-items: flex-end; gap: 1px; height: 72px; margin-top: 4px;
   border-bottom: 1px solid color-mix(in srgb, currentColor 30%, transparent); }
 .histogram i { flex: 1; min-height: 1px; background: #3f90da; border-radius: 1px 1px 0 0; }
@@ -98,9 +100,11 @@ def _classes(seen: Preview) -> None:
 
 
 def _columns(seen: Preview) -> None:
-    used = [column for column in seen.columns if column.role != "left out"]
+    used = [column for column in seen.columns if column.role != "left out"][: len(seen.rows[0])]
     head = [labelled(column.name, column.becomes) for column in used]
     st.html(table(head, [[str(place), *map(escape, row)] for place, row in enumerate(seen.rows, 1)], "columns"))
-    for column in seen.columns:
-        if column.role == "left out":
-            st.caption(f":material/block: **{plain(column.name)}**: {plain(column.becomes)}.")
+    left_out = [column for column in seen.columns if column.role == "left out"]
+    for column in left_out[:LEFT_OUT]:
+        st.caption(f":material/block: **{plain(column.name)}**: {plain(column.becomes)}.")
+    if len(left_out) > LEFT_OUT:
+        st.caption(f":material/block: … and {len(left_out) - LEFT_OUT:,} more columns.")

@@ -22,7 +22,7 @@ USUAL = "{}"
 def new_data(source: Source) -> None:
     """Options, preview and the button; while data is added, how far that is."""
     if current().imports.state((source.token,)).kind in ("waiting", "running", "done"):
-        _add(source, USUAL, "")
+        _add(source, USUAL)
         return
     with st.container(border=True, key="data_new"):
         left, right = st.columns([2, 3], gap="large")
@@ -31,18 +31,20 @@ def new_data(source: Source) -> None:
         if kind:
             with left:
                 try:
-                    options = ask_options(kind, source.token, columns).model_dump_json()
+                    asked = ask_options(kind, source.token, columns)
                 except AelibError as error:
                     st.error(plain(str(error)))
                     return
+            if asked != type(asked)():  # what nobody has changed was looked at first
+                options = asked.model_dump_json()
         with right:
             seen = _look(source, options)
         if seen:
             with left:
-                title = st.text_input(
+                st.text_input(
                     "Title", value=source.name[:LONGEST_TITLE], max_chars=LONGEST_TITLE, key=f"title_{source.token}"
                 )
-                _add(source, options, title)
+                _add(source, options)
 
 
 def _known(source: Source) -> tuple[Kind | None, tuple[str, ...]]:
@@ -89,12 +91,13 @@ def _look(source: Source, options: str) -> Preview | None:
     return look.preview
 
 
-def _add(source: Source, options: str, title: str) -> None:
+def _add(source: Source, options: str) -> None:
     """The button, and then the progress; once the data is there, the page turns to it."""
     imports, key = current().imports, (source.token,)
 
     def start() -> str:
-        if not title.strip():
+        title = st.session_state[f"title_{source.token}"].strip()  # as it is when the button is pressed
+        if not title:
             return "Give it a title first."
         imports.start(key, source.path, options, source.name, title)
         return ""

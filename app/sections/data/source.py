@@ -7,9 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from aelib.errors import AelibError, DataError
+from aelib.reading import shown
 
 from ...components.plain import plain
-from ...service.listing import is_private
+from ...service.listing import is_local
 from ...service.server import current
 
 FILES, FOLDER, MACHINE = "Files", "A folder", "On this machine"
@@ -48,6 +49,7 @@ def chosen_source() -> Source | None:
 def forget_source() -> None:
     """Turn away from what was chosen; an upload is removed."""
     source: Source | None = st.session_state.pop("data_source", None)
+    st.session_state.pop("data_path", None)  # or the same would be chosen again
     if source:
         server = current()
         server.imports.cancel((source.token,))
@@ -60,7 +62,7 @@ def _about(source: Source) -> str:
 
 
 def _choose() -> Source | None:
-    ways = [FILES, FOLDER, *([MACHINE] if is_private() else [])]
+    ways = [FILES, FOLDER, *([MACHINE] if is_local() else [])]
     way = st.segmented_control("Where the data is", ways, default=FILES, required=True, key="data_way")
     if way == MACHINE:
         return _from_machine()
@@ -96,7 +98,8 @@ def _from_machine() -> Source | None:
     except AelibError as error:
         st.error(plain(str(error)))
         return None
-    st.session_state["data_source"] = Source(secrets.token_urlsafe(16), path, path.name or str(path), None)
+    name = path.stem if path.is_file() else path.name
+    st.session_state["data_source"] = Source(secrets.token_urlsafe(16), path, shown(name) or str(path), None)
     st.rerun()
 
 

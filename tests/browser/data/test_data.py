@@ -1,11 +1,12 @@
 """One's own data, as a visitor adds it: dropped, looked at, added, trained on and removed."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from tests.browser.conftest import App, Bench
 
@@ -31,7 +32,7 @@ def table(path: Path) -> Path:
 
 def choose(page: Page, path: Path) -> None:
     page.locator("input[type=file]").set_input_files(path)
-    expect(page.get_by_role("button", name="Add", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Add", exact=True).wait_for()
 
 
 def add(page: Page, title: str) -> None:
@@ -39,24 +40,24 @@ def add(page: Page, title: str) -> None:
     box.fill(title)
     box.press("Enter")
     page.get_by_role("button", name="Add", exact=True).click()
-    expect(page.get_by_role("heading", name="Added data")).to_be_visible()
+    page.get_by_role("heading", name="Added data").wait_for()
 
 
 def test_coloured_pictures_are_added_and_move_on_the_map(app: App, bench: Bench, tmp_path: Path) -> None:
     page = bench.page
     page.goto(f"{app.url}/data")
     choose(page, photos(tmp_path / "photos.zip"))
-    expect(page.get_by_text("48 colour pictures of 64 × 64 pixels to train on, 12 held out")).to_be_visible()
-    expect(page.get_by_role("list", name="Examples").get_by_role("img")).to_have_count(24)
-    expect(page.get_by_role("img", name="How often values")).to_be_visible()
-    expect(page.get_by_text("Sizes are mixed")).to_be_visible()
+    page.get_by_text("48 colour pictures of 64 × 64 pixels to train on, 12 held out").wait_for()
+    assert page.locator(".st-key-data_new").get_by_role("img", name=re.compile("red|green|blue")).count() == 24
+    page.get_by_role("img", name="How often values").wait_for()
+    page.get_by_text("Sizes are mixed").wait_for()
     page.get_by_role("combobox", name="Side in pixels").click()
     page.get_by_role("option", name="16", exact=True).click()
-    expect(page.get_by_text("48 colour pictures of 16 × 16 pixels to train on")).to_be_visible()
+    page.get_by_text("48 colour pictures of 16 × 16 pixels to train on").wait_for()
     add(page, "Three colours")
     page.get_by_role("button", name="Train on it").first.click()
     page.wait_for_url(lambda url: "/train" in url and "data=data-" in url)
-    expect(page.get_by_role("combobox", name="Data set")).to_have_value("Three colours")
+    page.get_by_test_id("stSidebar").get_by_text("Three colours").wait_for()
     bench.train().ready()
     bench.wait_step(20)
     before = bench.pictures()["map"]
@@ -68,12 +69,12 @@ def test_a_table_is_added_and_removed(app: App, bench: Bench, tmp_path: Path) ->
     page = bench.page
     page.goto(f"{app.url}/data")
     choose(page, table(tmp_path / "people.csv"))
-    expect(page.get_by_text("32 rows of 4 numbers to train on, 8 held out")).to_be_visible()
+    page.get_by_text("32 rows of 4 numbers to train on, 8 held out").wait_for()
     for words in ("2 numbers, one for each value", "Label: 2 classes"):
-        expect(page.get_by_text(words)).to_be_visible()
+        page.get_by_text(words).wait_for()
     add(page, "Some people")
     box = page.locator("[class*=st-key-added_data-]").filter(has_text="Some people")
-    expect(box.get_by_text("3 columns: height, city, weight")).to_be_visible()
+    box.get_by_text("3 columns: height, city, weight").wait_for()
     box.get_by_role("button", name="Remove").click()
     page.get_by_role("button", name="Remove it").click()
-    expect(box).to_have_count(0)
+    box.wait_for(state="detached")
