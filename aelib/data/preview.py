@@ -172,8 +172,8 @@ def _rows_of_table(table: TableSchema, data: Dataset) -> tuple[tuple[str, ...], 
         columns.append([data.classes[int(y)] if data.classes else _cell(float(y)) for y in split.labels])
     for place, classes in enumerate(data.factor_classes or [()] * len(data.factors)):
         assert split.factors is not None
-        values = split.factors[:, place].tolist()
-        columns.append([classes[int(value)] if classes else _cell(value) for value in values])
+        causes = split.factors[:, place].tolist()
+        columns.append([classes[int(value)] if classes else _cell(value) for value in causes])
     return tuple(zip(*columns[:COLUMNS], strict=True))
 
 

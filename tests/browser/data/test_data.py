@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App, Bench
 
@@ -57,7 +57,7 @@ def test_coloured_pictures_are_added_and_move_on_the_map(app: App, bench: Bench,
     add(page, "Three colours")
     page.get_by_role("button", name="Train on it").first.click()
     page.wait_for_url(lambda url: "/train" in url and "data=data-" in url)
-    page.get_by_test_id("stSidebar").get_by_text("Three colours").wait_for()
+    expect(page.get_by_role("combobox", name="Data set")).to_have_value("Three colours")
     bench.train().ready()
     bench.wait_step(20)
     before = bench.pictures()["map"]
