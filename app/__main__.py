@@ -37,11 +37,14 @@ def _serve() -> int:
     parser.add_argument("--address", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine only)")
     arguments = parser.parse_args()
     with importing():
+        from aelib.data import Limits
         from aelib.runs import RunStore, default_home
 
         from .asgi import app
 
-    RunStore(default_home()).close()  # before the server starts, which would fail at length
+    # Before the server starts, which would fail at length.
+    RunStore(default_home()).close()
+    Limits.of_environment()
     options = {"server.port": arguments.port, "server.address": arguments.address}
     app.run(config={**options_from_file(), **options})
     return 0

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from .views.compare_page import compare_page
+from .views.data_page import data_page
 from .views.latent_page import latent_page
 from .views.library_page import library_page
 from .views.sweep_page import sweep_page
@@ -38,6 +39,10 @@ LIBRARY = st.Page(
     library_page, title="Library", icon=":material/collections_bookmark:", url_path="library", default=True,
     help="Pretrained models and the runs you saved: look at their latent spaces at once.",
 )  # fmt: skip
+DATA = st.Page(
+    data_page, title="Data", icon=":material/database:", url_path="data",
+    help="Add your own pictures, tables and arrays, to train on them.",
+)  # fmt: skip
 TRAIN = st.Page(
     train_page, title="Train", icon=":material/model_training:", url_path="train",
     help="Choose a data set and a variant, and watch it learn.",
@@ -62,12 +67,13 @@ def run() -> None:
     st.html(f"<style>{STYLE}</style>")
     st.session_state["pages"] = {
         "library": LIBRARY,
+        "data": DATA,
         "train": TRAIN,
         "sweep": SWEEP,
         "latent": LATENT,
         "compare": COMPARE,
     }
-    page = st.navigation([LIBRARY, TRAIN, SWEEP, LATENT, COMPARE], position="top")
+    page = st.navigation([LIBRARY, DATA, TRAIN, SWEEP, LATENT, COMPARE], position="top")
     # A page with a link of its own counts as shown when its link has been told, another as soon as it begins.
     if page not in (TRAIN, SWEEP):
         st.session_state["shown_page"] = page.url_path

@@ -1,9 +1,11 @@
-"""`Measurements` and `Comparisons`: commands at work in processes beside a server."""
+"""`Measurements`, `Comparisons`, `Previews` and `Imports`: commands at work in processes beside a server."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from aelib.commands.data_import import Imported
 from aelib.compare import Comparison
+from aelib.data.preview import Look
 from aelib.processes import Jobs, Key
 from aelib.processes.jobs import AT_ONCE
 from aelib.report import Report
@@ -31,3 +33,34 @@ class Comparisons(Jobs[Comparison]):
         error by code size alone."""
         names, curve = [f"--name={name}" for name, _ in models], [f"--curve={folder}" for folder in others]
         self.begin(key, [*(str(folder) for _, folder in models), *names, *curve, f"--limit={limit}"])
+
+
+#: Previews that are kept: each holds some pictures.
+PREVIEWS = 20
+IMPORT = "aelib.commands.data_import"
+
+
+class Previews(Jobs[Look]):
+    """What data that is not added yet would be."""
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        super().__init__(IMPORT, Look.from_json, at_once, PREVIEWS, "preview")
+
+    def start(self, key: Key, path: Path, options: str, name: str) -> None:
+        """Look at a file or folder, read with ``options`` (JSON) of the kind that it is of."""
+        self.begin(key, ["--preview", *_arguments(path, options, name)])
+
+
+class Imports(Jobs[Imported]):
+    """Data on its way into the home."""
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        super().__init__(IMPORT, Imported.from_json, at_once, noun="import")
+
+    def start(self, key: Key, path: Path, options: str, name: str, title: str) -> None:
+        """Add a file or folder, read with ``options`` (JSON) of the kind that it is of."""
+        self.begin(key, [f"--title={title}", *_arguments(path, options, name)])
+
+
+def _arguments(path: Path, options: str, name: str) -> list[str]:
+    return [f"--options={options}", f"--name={name}", f"--path={path}"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from aelib.commands.options import read_words
 from aelib.commands.terminal import add_output, escape_json, expect_output, hand_over, tell, tell_progress
-from aelib.data import DATASETS, DatasetInfo, add_dataset, added_datasets, get_info
+from aelib.data import DATASETS, DatasetInfo, Limits, add_dataset, added_datasets, get_info
 from aelib.data.added import damaged_datasets, describe_added
 from aelib.data.description import is_data_id
 from aelib.data.read import kind_of, options_of, read_data
@@ -56,7 +56,8 @@ def _add(options: argparse.Namespace) -> None:
     told = _Told()
     kind = kind_of(options.path)
     how = options_of(kind, _values(options.set))
-    data = read_data(options.path, how, progress=lambda share, text: told(READ * share, text))
+    limits = Limits.of_environment()
+    data = read_data(options.path, how, limits, lambda share, text: told(READ * share, text))
     before = {info.name for info in added_datasets()}
     info = add_dataset(
         data, title=options.title, source=kind, options=how.model_dump(mode="json"),

@@ -11,7 +11,7 @@ from torch import Tensor
 from aelib.arrays import Array, are_finite, as_examples, as_labels, as_numbers
 from aelib.data.limits import DEFAULT_LIMITS, Limits
 from aelib.data.progress import Progress, silent
-from aelib.data.report import ImportReport
+from aelib.data.report import ImportReport, count_classes, oddities
 from aelib.data.table.options import TableOptions
 from aelib.data.table.schema import TableSchema
 from aelib.errors import DataError
@@ -150,16 +150,25 @@ class Dataset:
         ``source``: a path, a file opened for bytes, bytes, or the table. Encoding, separator and decimal sign are found
         out. ``options``: which columns are used and how; by default those of numbers and of a few categories are
         features, and a categorical one named label, class, target, species or y is the label. ``table`` of the result
-        says what was done. ``progress(share, text)`` may raise to end it. Raises `DataError` for what is no table,
-        cannot be learned from, or is beyond ``limits``, and `ConfigError` for options that contradict each other.
+        says what was done, its ``report`` what is odd. ``progress(share, text)`` may raise to end it. Raises
+        `DataError` for what is no table, cannot be learned from, or is beyond ``limits``, and `ConfigError` for options
+        that contradict each other.
         """
         from aelib.data.table.build import build_examples
 
         made = build_examples(source, options or TableOptions(), limits, progress)
         train, test = (Split(part.x, part.y, part.factors) for part in (made.train, made.test))
+        counts = count_classes(train.y, test.y, made.classes)
+        report = ImportReport(
+            train=len(train),
+            held_out=len(test),
+            classes=counts,
+            notes=made.schema.notes,
+            warnings=tuple(oddities(made.train.x, made.test.x, counts)),
+        )
         return cls(
             name or made.name, train, test, made.classes, made.schema.factors, table=made.schema,
-            factor_classes=made.factor_classes,
+            factor_classes=made.factor_classes, report=report,
         )  # fmt: skip
 
     def _check_factor_classes(self) -> None:

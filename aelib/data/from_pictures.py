@@ -1,7 +1,7 @@
 """Folders and archives of pictures as data sets."""
 
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import torch
@@ -16,7 +16,7 @@ from aelib.data.pictures.layout import BESIDE, Layout, arrange
 from aelib.data.pictures.options import PictureOptions
 from aelib.data.pictures.sources import Skips, Source, only_pictures
 from aelib.data.progress import Progress, Steps
-from aelib.data.report import ImportReport, SkippedFiles, count_classes, oddities
+from aelib.data.report import ClassCount, ImportReport, SkippedFiles, count_classes, oddities
 from aelib.data.splitting import split
 from aelib.errors import DataError
 from aelib.reading import open_given, shown
@@ -30,8 +30,15 @@ _MOST_TOLD = 200
 _LISTING = 100
 
 
-def read_folder(path: str | Path, options: PictureOptions, limits: Limits, progress: Progress, name: str) -> Dataset:
-    """See `Dataset.from_folder`."""
+def read_folder(
+    path: str | Path,
+    options: PictureOptions,
+    limits: Limits,
+    progress: Progress,
+    name: str,
+    sample: int | None = None,
+) -> Dataset:
+    """See `Dataset.from_folder`. ``sample``: pictures that are decoded, for a first look; the report counts all."""
     top, skips = Path(path), Skips()
     name = name or shown(top.name) or "pictures"
 
@@ -41,34 +48,56 @@ def read_folder(path: str | Path, options: PictureOptions, limits: Limits, progr
 
     progress(0.0, "Looking for pictures")
     found = files_in_folder(top, _most_bytes(limits), skips, looked_at)
-    return _Reader(name, options, limits, progress, skips).read(found)
+    return _Reader(name, options, limits, progress, skips, sample).read(found)
 
 
 def read_zip(
-    file: str | Path | BinaryIO, options: PictureOptions, limits: Limits, progress: Progress, name: str
+    file: str | Path | BinaryIO,
+    options: PictureOptions,
+    limits: Limits,
+    progress: Progress,
+    name: str,
+    sample: int | None = None,
 ) -> Dataset:
-    """See `Dataset.from_zip`."""
+    """See `Dataset.from_zip`. ``sample``: as of `read_folder`."""
     if isinstance(file, str | Path):
         with open_given(Path(file)) as stream:
-            return read_zip(stream, options, limits, progress, name or shown(Path(file).stem))
+            return read_zip(stream, options, limits, progress, name or shown(Path(file).stem), sample)
     name, skips = name or "pictures", Skips()
     progress(0.0, "Looking for pictures")
     with opened_zip(file, name) as archive:
         remedy = "pack fewer or smaller pictures"
         unpacked = Unpacked(lambda count: limits.check("max_bytes", count, f"{name}, unpacked,", remedy))
         found = files_in_archive(archive, _most_bytes(limits), unpacked, skips)
-        return _Reader(name, options, limits, progress, skips).read(found)
+        return _Reader(name, options, limits, progress, skips, sample).read(found)
 
 
 def _most_bytes(limits: Limits) -> int:
     return min(limits.max_bytes, max(_LEAST_BYTES, _BYTES_A_PIXEL * limits.max_pixels))
 
 
+class _Counts(NamedTuple):
+    """How many training and held-out pictures there are, and of each class."""
+
+    train: int
+    held_out: int
+    classes: tuple[ClassCount, ...]
+
+
 class _Reader:
     """From files to a data set: which are pictures, of what class, which are kept, and what they hold."""
 
-    def __init__(self, name: str, options: PictureOptions, limits: Limits, progress: Progress, skips: Skips) -> None:
+    def __init__(
+        self,
+        name: str,
+        options: PictureOptions,
+        limits: Limits,
+        progress: Progress,
+        skips: Skips,
+        sample: int | None = None,
+    ) -> None:
         self.name, self.options, self.limits, self.progress, self.skips = name, options, limits, progress, skips
+        self.sample = sample
         self.sizes: list[tuple[int, int]] = []
 
     def read(self, found: list[Source]) -> Dataset:
@@ -81,13 +110,25 @@ class _Reader:
         used = [pictures[place] for place in layout.kept]
         train, test = self._chosen(len(used), layout)
         self._check_room(len(train) + len(test))
+        chosen = None
+        if self.sample:
+            chosen = self._counted(layout, train, test)
+            train, test = train[: self.sample], test[: self.sample]
         # Held-out pictures first: where they end is where training pictures begin, whatever is damaged.
         order = torch.cat([test, train])
         values, whole = self._decoded([used[place] for place in order.tolist()])
         border = int(whole[: len(test)].sum())
         if layout.held_out is None and len(values) > 1:
             border = min(max(1, border), len(values) - 1)
-        return self._dataset(values, border, layout, order[whole])
+        return self._dataset(values, border, layout, order[whole], chosen)
+
+    def _counted(self, layout: Layout, train: Tensor, test: Tensor) -> "_Counts":
+        """How many are chosen in all, and of each class."""
+        if layout.classes is None:
+            return _Counts(len(train), len(test), ())
+        names, places = np.unique(layout.classes, return_inverse=True)
+        labels = torch.from_numpy(places)
+        return _Counts(len(train), len(test), count_classes(labels[train], labels[test], tuple(map(str, names))))
 
     def _but(self) -> str:
         return f"; of its files were left out: {shown(str(self.skips), _MOST_TOLD)}" if self.skips else ""
@@ -148,7 +189,9 @@ class _Reader:
             raise DataError(f"None of the pictures in {self.name} can be read{self._but()}.")
         return torch.from_numpy(values[:done] if has_colour else values[:done, :1].copy()), whole
 
-    def _dataset(self, values: Tensor, border: int, layout: Layout, places: Tensor) -> Dataset:
+    def _dataset(
+        self, values: Tensor, border: int, layout: Layout, places: Tensor, chosen: "_Counts | None"
+    ) -> Dataset:
         self.progress(0.95, "Looking for what is odd")
         labels: Tensor | None = None
         classes: tuple[str, ...] = ()
@@ -161,19 +204,19 @@ class _Reader:
         train, test = values[border:], values[:border]
         y = None if labels is None else labels[border:]
         test_y = None if labels is None else labels[:border]
-        counts = count_classes(y, test_y, classes)
+        counts = chosen or _Counts(len(train), len(test), count_classes(y, test_y, classes))
         areas = sorted(self.sizes, key=lambda size: (size[0] * size[1], size))
         report = ImportReport(
-            train=len(train),
-            held_out=len(test),
-            classes=counts,
+            train=counts.train,
+            held_out=counts.held_out,
+            classes=counts.classes,
             skipped=tuple(
                 SkippedFiles(reason=reason, count=left.number, names=left.names) for reason, left in self.skips.items()
             ),
             smallest=areas[0],
             largest=areas[-1],
             notes=tuple(self._notes(layout, values)),
-            warnings=(*self._mixed(areas), *oddities(train, test, counts)),
+            warnings=(*self._mixed(areas), *oddities(train, test, counts.classes)),
         )
         data = Dataset(self.name, Split(train, y), Split(test, test_y), classes=classes, report=report)
         self.progress(1.0, report.sentence)

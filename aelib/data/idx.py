@@ -84,6 +84,21 @@ def _array(stream: Guarded, limits: Limits, name: str, read: Callable[[int], Non
     return np.frombuffer(content, kind).reshape(shape)
 
 
+def standard_name(name: str, head: bytes) -> str:
+    """What a file of that name, which begins so, is called in a folder that `read_idx` reads; "" of no IDX file.
+
+    Names that say nothing are taken for training: pictures where an example has rows and columns, labels where it is a
+    number.
+    """
+    if match := _FILE.search(name):
+        which, what = match[1].casefold(), match[2].casefold()
+    elif head[:2] == b"\0\0" and len(head) > 3 and head[2] in _TYPES and 1 <= head[3] <= _MAX_AXES:
+        which, what = "train", "labels" if head[3] == 1 else "images"
+    else:
+        return ""
+    return f"{'train' if which == 'train' else 't10k'}-{what}-idx{1 if what == 'labels' else 3}-ubyte"
+
+
 def _read(path: Path, limits: Limits, progress: Progress) -> NDArray[Any]:
     name = shown(path.name)
     with open_given(path) as stream:

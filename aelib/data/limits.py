@@ -1,10 +1,12 @@
 """`Limits`: how much of somebody's data is read."""
 
+import os
+import re
 from typing import Annotated
 
 from pydantic import Field
 
-from aelib.errors import DataError
+from aelib.errors import ConfigError, DataError
 from aelib.spec import Spec
 
 #: Pillow warns of more.
@@ -32,6 +34,24 @@ class Limits(Spec):
     max_pixels: Annotated[int, Field(ge=1, le=_PILLOWS_PIXELS)] = 50_000_000
     max_features: Annotated[int, Field(ge=1)] = 1 << 16
     max_classes: Annotated[int, Field(ge=1)] = 1000
+
+    @classmethod
+    def of_environment(cls) -> "Limits":
+        """The limits of this machine: `AELIB_MAX_BYTES`, `AELIB_MAX_EXAMPLES` and so on, where they are set.
+
+        Raises `ConfigError` where one is no whole number, or none that is allowed.
+        """
+        found = {}
+        for name in cls.model_fields:
+            variable = f"AELIB_{name.upper()}"
+            if text := os.environ.get(variable):
+                if not re.fullmatch("[0-9]{1,18}", text):
+                    raise ConfigError(f"{variable} must be a whole number, as 1000000 (got {text!r:.40}).")
+                found[name] = int(text)
+        try:
+            return cls(**found)
+        except ConfigError as error:
+            raise ConfigError(f"In the environment, as AELIB_ and capitals, {error}") from None
 
     def check(self, limit: str, value: int, what: str, remedy: str = "") -> None:
         """`DataError` when ``what`` (a name) has more than a limit allows: the sentence names both."""

@@ -49,20 +49,23 @@ def read_data(
     options: Spec | None = None,
     limits: Spec | None = None,
     progress: Progress = lambda share, text: None,
+    name: str = "",
 ) -> Dataset:
     """The data set in a file or folder, by the reader of `Dataset` that suits what it holds (see `kind_of`).
 
     ``options``: those of that reader (see `options_of`). ``limits``: how much is read, the library's where it is None.
+    ``name``: of the data, that of the file where it is empty.
     What ``progress`` raises ends it. Raises `DataError` for what cannot be read, `ConfigError` for options of another
     reader.
     """
-    reader = READERS[kind_of(path)]
-    wanted = _options_class(reader)
+    kind = kind_of(path)
+    reader = READERS[kind]
+    wanted = options_class(kind)
     if options is not None and type(options) is not wanted:
         raise ConfigError(f"{path.name[:60]} is read with {reader.options} (got {type(options).__name__}).")
     read = getattr(Dataset, reader.method)
     given: dict[str, Any] = {} if limits is None else {"limits": limits}
-    found: Dataset = read(path, options=options or wanted(), progress=progress, **given)
+    found: Dataset = read(path, options=options or wanted(), progress=progress, name=name, **given)
     return found
 
 
@@ -95,9 +98,16 @@ def kind_of(path: Path) -> Kind:
     return "table"
 
 
+def options_class(kind: Kind) -> type[Spec]:
+    """What says how data of a kind is read."""
+    reader = READERS[kind]
+    found: type[Spec] = getattr(import_module(reader.module), reader.options)
+    return found
+
+
 def options_of(kind: Kind, values: Mapping[str, str]) -> Spec:
     """The options of a reader from texts, lists with commas, as a command line has them; `ConfigError` for others."""
-    wanted = _options_class(READERS[kind])
+    wanted = options_class(kind)
     fields = wanted.model_fields
     for name in values:
         if name not in fields:
@@ -109,11 +119,6 @@ def options_of(kind: Kind, values: Mapping[str, str]) -> Spec:
         for name, text in values.items()
     }
     return wanted(**read)
-
-
-def _options_class(reader: Reader) -> type[Spec]:
-    found: type[Spec] = getattr(import_module(reader.module), reader.options)
-    return found
 
 
 def _is_list(annotation: Any) -> bool:

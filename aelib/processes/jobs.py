@@ -65,11 +65,18 @@ class Jobs(Generic[Found]):
 
     ``module``: writes JSON to the file that ``--output`` names and its progress to standard error, and takes
     ``--with-parent`` (see `aelib.commands.background`). ``read``: what that JSON holds. ``at_once``: processes that
-    are at work at a time.
+    are at work at a time. ``kept``: results. ``noun``: what people call a task.
     """
 
-    def __init__(self, module: str, read: Callable[[bytes], Found], at_once: int = AT_ONCE) -> None:
-        self._module, self._read, self._at_once = module, read, at_once
+    def __init__(
+        self,
+        module: str,
+        read: Callable[[bytes], Found],
+        at_once: int = AT_ONCE,
+        kept: int = KEPT,
+        noun: str = "measurement",
+    ) -> None:
+        self._module, self._read, self._at_once, self._kept, self._noun = module, read, at_once, kept, noun
         self._folder = tempfile.TemporaryDirectory(prefix="aelib-found-")
         self._jobs: dict[Key, _Job[Found]] = {}
         self._children: set[Child] = set()  # also of cancelled tasks, until they are gone
@@ -103,7 +110,7 @@ class Jobs(Generic[Found]):
         if job.ended:
             return job.ended
         if job.child is None:
-            return JobState("waiting", "Waiting for another measurement")
+            return JobState("waiting", f"Waiting for another {self._noun}")
         said = PROGRESS.fullmatch(job.last_line)
         return JobState("running", said[2], int(said[1]) / 100) if said else JobState("running", "Starting")
 
@@ -127,11 +134,11 @@ class Jobs(Generic[Found]):
                 try:
                     job.child = self._start(job)
                 except OSError as error:  # no room for its log, or for one more process
-                    job.ended = JobState("failed", f"The measurement could not be started ({error.strerror}).")
+                    job.ended = JobState("failed", f"The {self._noun} could not be started ({error.strerror}).")
                     continue
                 self._children.add(job.child)
                 running += 1
-        for key in [key for key, job in self._jobs.items() if job.ended][: -KEPT or None]:
+        for key in [key for key, job in self._jobs.items() if job.ended][: -self._kept or None]:
             del self._jobs[key]
 
     def _start(self, job: _Job[Found]) -> Child:
@@ -156,4 +163,4 @@ class Jobs(Generic[Found]):
         said = job.last_line
         if said.startswith("aelib: "):
             return JobState("failed", said.removeprefix("aelib: "))
-        return JobState("failed", "The measurement ended without a result.")
+        return JobState("failed", f"The {self._noun} ended without a result.")

@@ -1,7 +1,11 @@
-"""What a page may list: everybody sees the library; runs and sweeps that were not kept only who owns them all."""
+"""What a page may list: everybody sees the library; runs, sweeps and data that are not kept there only who owns them.
+
+That is everything for who alone reaches the server, and else what a session has added or a link has named.
+"""
 
 import streamlit as st
 
+from aelib.data import DATASETS, DatasetInfo, added_datasets
 from aelib.library import LibraryEntry
 from aelib.runs import SweepRow
 
@@ -9,6 +13,10 @@ from .server import current
 
 #: What is open before anybody chose anything.
 FEATURED = "mnist-sample-vae-2"
+#: This machine, by its names in addresses.
+HERE = ("127.0.0.1", "localhost", "::1", "[::1]")
+#: What proxies add to a request.
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 
 
 def models() -> list[LibraryEntry]:
@@ -18,14 +26,35 @@ def models() -> list[LibraryEntry]:
 
 def recent() -> list[LibraryEntry]:
     """The newest runs that nobody kept."""
-    return current().library.recent() if _is_private() else []
+    return current().library.recent() if is_private() else []
 
 
 def sweeps() -> list[SweepRow]:
     """The newest sweeps."""
-    return current().library.sweeps() if _is_private() else []
+    return current().library.sweeps() if is_private() else []
 
 
-def _is_private() -> bool:
+def added() -> list[DatasetInfo]:
+    """The data that was added, newest first."""
+    everything = added_datasets(current().store.home)
+    if is_private():
+        return everything
+    known = {*st.session_state.get("data_added", []), st.query_params.get("open")}
+    return [info for info in everything if info.name in known]
+
+
+def datasets() -> list[DatasetInfo]:
+    """What can be trained on: the data of the library, and what was added."""
+    return [*DATASETS.values(), *added()]
+
+
+def is_local() -> bool:
+    """Whether a visitor sits at this machine, and may name its files: a proxy could let in anybody."""
+    headers = st.context.headers
+    host = headers.get("Host") or HERE[0]
+    return is_private() and host.rsplit(":", 1)[0] in HERE and not any(headers.get(name) for name in FORWARDED)
+
+
+def is_private() -> bool:
     """Whether only this machine reaches the server: then its user owns every run, kept or not."""
-    return st.get_option("server.address") in ("127.0.0.1", "localhost", "::1")
+    return st.get_option("server.address") in HERE

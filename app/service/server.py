@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from aelib.commands.background_jobs import Comparisons, Measurements
+from aelib.commands.background_jobs import Comparisons, Imports, Measurements, Previews
+from aelib.data.limits import Limits
 from aelib.desk import Desk
 from aelib.errors import AelibError
 from aelib.library import Library
@@ -18,6 +19,7 @@ from aelib.runs.commands import Pause, Play
 from aelib.runs.store import ACTIVE
 
 from .nodelay import send_at_once
+from .uploads import Uploads
 
 #: Days after which a run that nobody kept or touched is deleted.
 KEEP_DAYS = 30
@@ -32,10 +34,13 @@ class Server:
     """
 
     def __init__(self, home: Path, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        self.limits = Limits.of_environment()
         self.store = RunStore(home)
         self.supervisor = Supervisor(self.store)
         self.library = Library(self.store)
         self.measurements, self.comparisons = Measurements(), Comparisons()
+        self.previews, self.imports = Previews(), Imports()
+        self.uploads = Uploads(home, self.limits)
         self.desk = Desk()
         self._viewers: Counter[str] = Counter()
         self._leaving: dict[str, asyncio.Task[None]] = {}
@@ -116,7 +121,8 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(server.supervisor.stop)
-        await asyncio.to_thread(server.measurements.close)
-        await asyncio.to_thread(server.comparisons.close)
+        for jobs in (server.measurements, server.comparisons, server.previews, server.imports):
+            await asyncio.to_thread(jobs.close)
+        await asyncio.to_thread(server.uploads.close)
         await asyncio.to_thread(server.desk.close)
         server.store.close()

@@ -16,6 +16,7 @@ from aelib.errors import AelibError
 from aelib.objectives.variant import Variant
 
 from ..components.plain import plain
+from ..service import listing
 from ..service.server import current
 from .settings import (
     SETTINGS,
@@ -130,7 +131,7 @@ def _widget(key: str, values: Values, on_change: Callable[[], None] | None = Non
                 setting.label, options, format_func=names.__getitem__, key=known, help=setting.help, on_change=on_change
             )
         case Data():
-            titles = data_titles(map(entry_of, offered(key, values)))
+            titles = data_titles([*listing.datasets(), entry_of(values["data"])])
             return st.selectbox(
                 setting.label, list(titles), format_func=titles.__getitem__, key=known, help=setting.help,
                 on_change=on_change,

@@ -37,7 +37,7 @@ ARGUMENTS = [
 #: Streamlit asks for its own routes below the page's path first; the two refusals are its way to find its root.
 STREAMLIT_PROBES = tuple(
     f"/{page}/_stcore/{probe}"
-    for page in ("train", "sweep", "latent-space", "compare")
+    for page in ("data", "train", "sweep", "latent-space", "compare")
     for probe in ("health", "host-config")
 )
 PATIENCE = 30_000

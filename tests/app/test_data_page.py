@@ -1,0 +1,139 @@
+"""The Data page: what is chosen is looked at beside the server, added, listed and removed."""
+
+import time
+
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from aelib import Experiment, load_dataset
+from aelib.data import add_dataset, added_datasets
+from aelib.data.preview import Histogram, PictureShown
+from app.sections.data import look
+from app.service import listing
+from app.service import server as app_server
+
+PATIENCE = 120
+TABLE = "height,city,class\n" + "".join(f"{150 + k},{('Oslo', 'Rome')[k % 2]},{'ab'[k % 2]}\n" for k in range(30))
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    monkeypatch.setenv("AELIB_HOME", str(tmp_path / "home"))
+    found = app_server.Server(tmp_path / "home")
+    monkeypatch.setattr(app_server, "_current", [found])
+    yield found
+    for jobs in (found.measurements, found.comparisons, found.previews, found.imports, found.uploads):
+        jobs.close()
+    found.store.close()
+
+
+def script():
+    from app.views.data_page import data_page
+
+    data_page()
+
+
+@pytest.fixture
+def page(server):
+    return AppTest.from_function(script, default_timeout=30).run()
+
+
+def choose(page, path):
+    page.segmented_control(key="data_way").set_value("On this machine").run()
+    page.text_input(key="data_path").set_value(str(path)).run()
+
+
+def wait_for(page, button):
+    """Until a button is there."""
+    deadline = time.monotonic() + PATIENCE
+    while button not in [one.label for one in page.button]:
+        assert time.monotonic() < deadline, words(page)
+        assert not page.exception
+        time.sleep(0.1)
+        page.run()
+
+
+def words(page):
+    kinds = (page.subheader, page.markdown, page.caption, page.info, page.warning, page.error)
+    return " ".join(element.value for kind in kinds for element in kind)
+
+
+def test_a_table_is_looked_at_added_listed_and_removed(page, server, tmp_path):
+    path = tmp_path / "people & <b>co.csv"
+    path.write_text(TABLE)
+    choose(page, path)
+    wait_for(page, "Add")
+    assert "24 rows of 3 numbers to train on, 6 held out" in words(page)
+    assert page.multiselect[0].options == ["height", "city", "class"]
+    page.button(key="add").click().run()
+    wait_for(page, "Train on it")
+    [info] = added_datasets(server.store.home)
+    assert (info.title, info.counts, info.shape) == ("people & <b>co", (24, 6), (3,))
+    assert "people \\& \\<b\\>co" in words(page)
+    assert "2 columns\\: height, city" in words(page)
+    server.store.create(Experiment.of(info.name))
+    assert "1 run uses it" in words(page.run())
+    page.button(key=f"remove_now_{info.name}").click().run()
+    assert added_datasets(server.store.home) == []
+    assert "Added data" not in words(page)
+
+
+def test_options_that_do_not_do_are_a_sentence_and_can_be_changed(page, tmp_path):
+    path = tmp_path / "gaps.csv"
+    path.write_text("a,b\n1,2\n,3\n4,\n5,7\n6,1\n7,9\n8,4\n")
+    choose(page, path)
+    wait_for(page, "Add")
+    token = page.session_state["data_source"].token
+    page.selectbox(key=f"missing_{token}").set_value("refuse").run()
+    deadline = time.monotonic() + PATIENCE
+    while not page.error:
+        assert time.monotonic() < deadline
+        page.run()
+    assert "lacks" in page.error[0].value
+    page.selectbox(key=f"missing_{token}").set_value("mean").run()
+    wait_for(page, "Add")
+
+
+@pytest.mark.parametrize("text", ["relative.csv", "/nowhere/at/all", "~nobody/x", "/a\0b", "/" + "x" * 900])
+def test_a_path_that_leads_nowhere_is_a_sentence(page, text):
+    choose(page, text)
+    assert "There is no folder or file" in page.error[0].value
+    assert not page.exception
+
+
+def test_only_this_machine_may_name_paths_and_sees_what_others_added(page, server, monkeypatch):
+    assert "On this machine" in page.segmented_control(key="data_way").options
+    add_dataset(load_dataset("swiss_roll"), title="Swiss roll", home=server.store.home)
+    assert "Swiss" in words(page.run())
+    monkeypatch.setattr(listing, "is_private", lambda: False)
+    page.run()
+    assert page.segmented_control(key="data_way").options == ["Files", "A folder"]
+    assert "Swiss" not in words(page)
+    page.query_params["open"] = added_datasets(server.store.home)[0].name
+    assert "Swiss" in words(page.run())
+
+
+def test_a_picture_alone_is_refused_and_something_else_can_be_chosen(page, tmp_path):
+    (tmp_path / "photos").mkdir()
+    Image.new("RGB", (4, 4)).save(tmp_path / "photos" / "one.png")
+    choose(page, tmp_path / "photos")
+    deadline = time.monotonic() + PATIENCE
+    while not page.error:
+        assert time.monotonic() < deadline
+        page.run()
+    assert "single picture" in page.error[0].value
+    page.button(key="data_other").click().run()
+    assert not page.error
+    assert "data_source" not in page.session_state or page.session_state["data_source"] is None
+
+
+def test_names_in_the_data_are_shown_as_text():
+    shown = look.grid([PictureShown(png="AAAA", label='<script>"x"</script>')])
+    assert "<script>" not in shown
+    assert 'alt="&lt;script&gt;&quot;x&quot;&lt;/script&gt;"' in shown
+
+
+def test_a_histogram_has_bars_as_high_as_values_are_many():
+    drawn = look.histogram(Histogram(low=0, high=1, counts=(1, 4)))
+    assert ["height: 25.0%" in drawn, "height: 100.0%" in drawn] == [True, True]
