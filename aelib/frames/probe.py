@@ -9,10 +9,10 @@ from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
 from aelib.data import Dataset
-from aelib.data.foreign import foreign_pictures
 from aelib.errors import DataError, DivergenceError
 from aelib.evaluate import evaluate_in_full
 from aelib.experiment import Experiment
+from aelib.frames.foreign import foreign_pictures
 from aelib.frames.heldout import MIN_PROBES, HeldOut, to_half
 from aelib.frames.message import pack
 from aelib.frames.readouts import Seen, read, readouts_of

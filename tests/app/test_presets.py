@@ -5,8 +5,8 @@ import torch
 from sklearn.decomposition import PCA
 
 from aelib import load_dataset
-from aelib.data.foreign import foreign_pictures
 from aelib.evaluate import evaluate_in_full
+from aelib.frames.foreign import foreign_pictures
 from aelib.metrics.anomaly import roc_auc
 from aelib.objectives.variational import unit_kl
 from app.settings.presets import PRESETS

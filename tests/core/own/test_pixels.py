@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from aelib.data.foreign import foreign_pictures
+from aelib.frames.foreign import foreign_pictures
 from aelib.pixels import interleaved, shrunk, signed_bytes, small_shape, to_bytes
 
 
