@@ -243,21 +243,32 @@ SETTINGS: dict[str, Setting] = {
 DEFAULT_TRAIN = {"batch_size": 64, "epochs": 400, "evaluate_every": 0}
 #: The same on data sets with many more or larger examples.
 DEFAULT_TRAIN_ON_MANY = {"batch_size": 128, "epochs": 40, "evaluate_every": 0}
-SMALL = ("digits", "iris", "wine", "breast_cancer", "swiss_roll", "s_curve", "moons", "circles")
+SMALL = ("digits", "swiss_roll", "s_curve", "moons", "circles")
+#: With a hundred rows an epoch is a step or two.
+TABLES = ("iris", "wine", "breast_cancer")
 #: Training examples of added data, and numbers in each, up to which it is as small as those.
 FEW, SHORT = 5000, 256
+#: Steps that added data is trained for at least, by as many of these epochs as it takes.
+STEPS, EPOCHS = 6000, (40, 100, 200, 400, 1000, 2000)
 #: What a variant becomes on data that it cannot be trained on.
 FALLBACK = "vanilla"
 
 
 def default_train(data: str) -> dict[str, int]:
     """How the app trains on a data set, unless told otherwise."""
-    return DEFAULT_TRAIN if _is_small(entry_of(data)) else DEFAULT_TRAIN_ON_MANY
+    info = entry_of(data)
+    found = DEFAULT_TRAIN if _is_small(info) else DEFAULT_TRAIN_ON_MANY
+    if info.name in TABLES:
+        return {**found, "epochs": EPOCHS[-1]}
+    if info.counts is None:
+        return found
+    steps = max(1, info.counts[0] // found["batch_size"])  # an epoch
+    return {**found, "epochs": next((epochs for epochs in EPOCHS if epochs * steps >= STEPS), EPOCHS[-1])}
 
 
 def _is_small(info: DatasetInfo) -> bool:
     if info.counts is None:
-        return info.name in SMALL
+        return info.name in SMALL + TABLES
     return info.counts[0] <= FEW and prod(info.shape) <= SHORT
 
 

@@ -1,11 +1,14 @@
 """The settings of the app with added data: offered by its title, named by its id, and said to be gone when it is."""
 
 import pytest
+import torch
 
-from aelib import DataError
+from aelib import DataError, Dataset, Split
 from aelib.data import add_dataset, get_info, remove_dataset
 from app.settings.settings import (
+    STEPS,
     data_titles,
+    default_train,
     default_values,
     entry_of,
     experiment_of,
@@ -67,3 +70,11 @@ def test_data_that_is_gone_can_be_left_for_other_data(photos):
     assert experiment_of(switched(values, "digits", "vanilla"), {}).dataset == "digits"
     _, _, complaints = from_query({"data": photos.name})
     assert "The data 'photos'" in complaints[0]
+
+
+@pytest.mark.parametrize(("count", "epochs"), [(48, 2000), (1297, 400), (4000, 100)])
+def test_few_examples_are_seen_more_often(home, count, epochs):
+    x = torch.arange(count * 4).reshape(count, 4)
+    train = default_train(add_dataset(Dataset("rows", Split(x), Split(x[:9]))).name)
+    assert train["epochs"] == epochs
+    assert epochs == 2000 or epochs * (count // train["batch_size"]) >= STEPS
