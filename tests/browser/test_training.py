@@ -356,7 +356,7 @@ def test_divergence_stops_the_run_with_a_sentence(app: App, bench: Bench) -> Non
         (
             "data=nonsense&latent=0&variant=denoising&level=NaN&hidden=1-2-3-4-5-6-7-8-9-10&seed=99999999999999999999",
             [
-                "Data set in the link: 'nonsense' is none of",
+                "Data set in the link: There is no data set 'nonsense'",
                 "Code size in the link: '0' is not a whole number from 1 to",
                 "Noise level in the link:",
                 "Hidden layers in the link: There can be at most 8",
