@@ -99,7 +99,7 @@ def test_a_file_is_added_and_named_by_its_id(home, reader, tmp_path, said, capsy
     ("line", "sentence"),
     [
         (("add", "{nowhere}"), "cannot be read"),
-        (("add", "{empty}"), "is empty"),
+        (("add", "{empty}"), "empty is empty: there is nothing to add.\n"),
         (("add", "{table}", "--set", "size=3"), "has no option 'size'; it has side, labels"),
         (("add", "{table}", "--set", "side=big"), "side: "),
         (("add", "{table}", "--set", "side"), "--set takes NAME=VALUE"),
