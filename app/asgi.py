@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 COMPONENTS = {
     "/": ("gallery/gallery.js", "run/bench.js"),
     "/train": ("run/bench.js",),
+    "/data": (),
     "/sweep": ("sweep/sweep.js",),
     "/latent-space": ("latent/latent.js",),
     "/compare": ("compare/compare.js",),
@@ -25,7 +26,7 @@ ROUTES = [
     WebSocketRoute("/live/{key}", live),
     WebSocketRoute("/latent/{key}", latent),
     Route("/web/{version}/{name:path}", module),
-    *(Route(path, page((HOST, *entries))) for path, entries in COMPONENTS.items()),
+    *(Route(path, page((HOST, *entries) if entries else ())) for path, entries in COMPONENTS.items()),
 ]
 
 app = st.App(HERE / "main.py", lifespan=lifespan, routes=ROUTES)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from aelib.commands.options import read_words
-from aelib.commands.terminal import add_output, escape_json, expect_output, hand_over, tell, tell_progress
+from aelib.commands.terminal import add_output, ask, escape_json, expect_output, hand_over, tell, tell_progress
 from aelib.data import DATASETS, DatasetInfo, Limits, add_dataset, added_datasets, get_info
 from aelib.data.added import damaged_datasets, describe_added
 from aelib.data.description import is_data_id
@@ -82,7 +82,6 @@ def _list(options: argparse.Namespace) -> None:
         return
     if not found:
         tell("aelib: Nothing was added yet: aelib data add PATH does it.")
-        return
     rows = [("ID", "TITLE", "EXAMPLES", "SHAPE", "SIZE")]
     rows += [
         (info.name, info.title, f"{sum(info.counts or ()):,}", _shape(info), _size(info.size or 0)) for info in found
@@ -136,7 +135,7 @@ def _remove(options: argparse.Namespace) -> None:
         if not sys.stdin or not sys.stdin.isatty():
             raise ConfigError(f"{said} Say --yes to remove it all the same.")
         tell(f"aelib: {said}")
-        if input("Remove it all the same? [y/N] ").strip().lower() not in ("y", "yes"):
+        if ask("Remove it all the same? [y/N] ").lower() not in ("y", "yes"):
             raise ConfigError("Nothing was removed.")
     store = RunStore(default_home())
     try:

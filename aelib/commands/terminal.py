@@ -110,6 +110,19 @@ def tell(text: str) -> None:
         _let_go(sys.stderr)
 
 
+def ask(question: str) -> str:
+    """What is answered on standard input to a question on standard error; nothing when it ends, or is no text."""
+    with suppress(OSError):
+        print(question, end="", file=sys.stderr, flush=True)
+    try:
+        answer = sys.stdin.readline()
+    except UnicodeDecodeError:
+        return ""
+    if not answer.endswith("\n"):  # Ctrl-D: what is told next begins a line
+        tell("")
+    return answer.strip()
+
+
 def tell_progress(share: float, text: str) -> None:
     """A line such as `` 42% Measuring``; a program that started the command reads it."""
     tell(f"{share:4.0%} {text}")

@@ -86,6 +86,8 @@ def kind_of(path: Path) -> Kind:
         if head.startswith(GZIP):
             with gzip.open(path) as packed:
                 head = packed.read(8)
+    except DataError:  # a ValueError, too
+        raise
     except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile) as error:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())[:120]
         raise DataError(f"{path} cannot be read ({reason}).") from None

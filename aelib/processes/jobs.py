@@ -77,7 +77,7 @@ class Jobs(Generic[Found]):
         noun: str = "measurement",
     ) -> None:
         self._module, self._read, self._at_once, self._kept, self._noun = module, read, at_once, kept, noun
-        self._folder = tempfile.TemporaryDirectory(prefix="aelib-found-")
+        self._folder: tempfile.TemporaryDirectory[str] | None = None  # from the first task on
         self._jobs: dict[Key, _Job[Found]] = {}
         self._children: set[Child] = set()  # also of cancelled tasks, until they are gone
         self._begun = 0
@@ -90,6 +90,8 @@ class Jobs(Generic[Found]):
             job = self._jobs.get(key)
             if job is None or (job.ended and job.ended.kind == "failed"):
                 self._begun += 1
+                if self._folder is None:
+                    self._folder = tempfile.TemporaryDirectory(prefix="aelib-found-")
                 self._jobs[key] = _Job(arguments, Path(self._folder.name) / str(self._begun))
             self._advance()
 
@@ -122,7 +124,8 @@ class Jobs(Generic[Found]):
         for child in children:
             child.stop()
             child.join()
-        self._folder.cleanup()
+        if self._folder:
+            self._folder.cleanup()
 
     def _advance(self) -> None:
         """Start what waits as far as there is room, and forget the oldest results."""

@@ -1,5 +1,6 @@
 """``aelib data``: add, list, show and remove, and the commands that are given added data."""
 
+import io
 import json
 from typing import Any
 
@@ -99,7 +100,7 @@ def test_a_file_is_added_and_named_by_its_id(home, reader, tmp_path, said, capsy
     ("line", "sentence"),
     [
         (("add", "{nowhere}"), "cannot be read"),
-        (("add", "{empty}"), "is empty"),
+        (("add", "{empty}"), "empty is empty: there is nothing to add.\n"),
         (("add", "{table}", "--set", "size=3"), "has no option 'size'; it has side, labels"),
         (("add", "{table}", "--set", "side=big"), "side: "),
         (("add", "{table}", "--set", "side"), "--set takes NAME=VALUE"),
@@ -141,12 +142,27 @@ def test_data_that_runs_use_is_not_removed_without_a_word(home, added, run, refu
     assert added_datasets() == []
 
 
-@pytest.mark.parametrize(("answer", "left"), [("n", 1), ("", 1), ("y", 0)])
-def test_on_a_terminal_it_is_asked(home, added, run, monkeypatch, answer, left):
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("builtins.input", lambda question: answer)
+@pytest.mark.parametrize(
+    ("answer", "left"), [(b"n\n", 1), (b"\n", 1), (b"y\n", 0), (b"Yes\n", 0), (b"", 1), (b"\xff\n", 1)]
+)
+def test_on_a_terminal_it_is_asked(home, added, run, monkeypatch, capsys, answer, left):
+    """On standard error, as standard output may be a file. Nothing is b"", as after Ctrl-D, or what is no text."""
+    keys = io.TextIOWrapper(io.BytesIO(answer), encoding="utf-8")
+    keys.isatty = lambda: True
+    monkeypatch.setattr("sys.stdin", keys)
     assert main(["data", "remove", "photos"]) == left
     assert len(added_datasets()) == left
+    out, error = capsys.readouterr()
+    assert not out
+    assert "Remove it all the same? [y/N]" in error
+    assert ("Nothing was removed" in error) == bool(left)
+
+
+def test_that_nothing_was_added_is_written_like_everything(home, tmp_path, said):
+    head = said("data", "list")
+    assert head.split() == ["ID", "TITLE", "EXAMPLES", "SHAPE", "SIZE"]
+    said("data", "list", "--output", tmp_path / "list.txt")
+    assert (tmp_path / "list.txt").read_text() == head.rstrip("\n")
 
 
 def test_data_that_nobody_uses_and_what_is_damaged_is_removed(home, added, said):
