@@ -35,7 +35,7 @@ def run(quick: bool) -> list[Figure]:
 def _open(page: Page, url: str) -> None:
     page.goto(url)
     page.wait_for_selector("[data-testid=latent][data-count='10000']")
-    page.wait_for_function("() => probe.find('[data-testid=latent]').latent.space.pictures.known.every(Boolean)")
+    page.wait_for_function("() => probe.find('[data-testid=latent]').latent.space.pictures.known.size === 10000")
 
 
 def _while_umap_computes(page: Page, url: str) -> list[Figure]:
