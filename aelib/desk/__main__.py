@@ -43,7 +43,7 @@ def answer(analyst: Analyst, question: Question, parent: Parent) -> Reply:
 
     def tell(share: float, text: str) -> None:
         nonlocal last
-        if time.monotonic() - last >= EVERY:
+        if share == 0 or time.monotonic() - last >= EVERY:  # what begins may last
             last = time.monotonic()
             parent.send(Reply("progress", share=share, text=text).packet(question.number))
 

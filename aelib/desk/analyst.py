@@ -4,6 +4,7 @@ from collections import OrderedDict
 
 from aelib.desk.answers import ANSWERS, asks
 from aelib.desk.answers.asks import parse_ask
+from aelib.desk.answers.clusterings import Clusterings
 from aelib.desk.answers.export import export
 from aelib.desk.answers.layouts import Layouts
 from aelib.desk.answers.standalone import standalone
@@ -22,6 +23,7 @@ class Analyst:
     def __init__(self) -> None:
         self._subjects: OrderedDict[tuple[str, int], Subject] = OrderedDict()
         self._layouts = Layouts()
+        self._clusterings = Clusterings()
 
     def answer(self, question: Question, tell: Progress) -> bytes:
         """The message that answers a question."""
@@ -34,10 +36,14 @@ class Analyst:
                 return self._layouts.place(subject, ask, tell)
             case asks.Score():
                 return self._layouts.score(subject, ask, tell)
-            case asks.Export():
-                return export(subject, ask, self._layouts.arrays(subject, ask.projection, question.start))
-            case asks.Standalone():
-                return standalone(subject, ask, self._layouts.arrays(subject, ask.projection, question.start))
+            case asks.Cluster():
+                return self._clusterings.answer(subject, ask, tell)
+            case asks.Export() | asks.Standalone():
+                layout = self._layouts.arrays(subject, ask.projection, question.start)
+                clusters = self._clusterings.wished(subject, ask.clustering, question.clusters)
+                if isinstance(ask, asks.Export):
+                    return export(subject, ask, layout, clusters)
+                return standalone(subject, ask, layout, clusters)
             case _:
                 return ANSWERS[type(ask)](subject, ask, tell)
 

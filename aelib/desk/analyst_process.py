@@ -52,7 +52,7 @@ class AnalystProcess:
         """Whether it owes an answer."""
         return bool(self._waiting)
 
-    def ask(self, folder: Path, ask: str, tell: Tell, start: str = "") -> int:
+    def ask(self, folder: Path, ask: str, tell: Tell, start: str = "", clusters: str = "") -> int:
         """Ask about the model in a folder; ``tell`` hears progress, then one answer or failure. Returns a number for
         `drop`."""
         with self._lock:
@@ -61,7 +61,7 @@ class AnalystProcess:
             number, ended = self._number, self._ended
             if not ended:
                 self._waiting[number] = tell
-                self._unsent.append(Question(number, folder, ask.encode(), start))
+                self._unsent.append(Question(number, folder, ask.encode(), start, clusters))
                 self._send_next()
         if ended:
             tell(ENDED)

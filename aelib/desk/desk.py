@@ -1,4 +1,5 @@
-"""`Desk`: who answers which question: one analyst all quick ones, one of its own each projection that takes long."""
+"""`Desk`: who answers which question: one analyst all quick ones, one of its own each projection and each clustering
+that takes long."""
 
 import threading
 import time
@@ -7,28 +8,30 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TypeGuard
+from typing import TypeGuard, TypeVar
 
 from aelib.desk.analyst_process import ENDED, AnalystProcess, Tell
-from aelib.desk.answers import asks
+from aelib.desk.answers import asks, clusterings
 from aelib.desk.answers.layouts import NOT_AT_HAND, encode_layout
 from aelib.desk.wire import Reply
 from aelib.errors import AelibError, RunError
 from aelib.frames.message import read_meta, unpack
+from aelib.latent.clusters import ClusterSpec
 from aelib.latent.projection import ProjectionSpec
 from aelib.runs.folder import RunFolder
 
-#: Processes that make projections, at most: each takes a core and some hundred MB, also while it rests.
+#: Processes that make projections and clusters, at most: each takes a core and some hundred MB, also while it rests.
 AT_ONCE = 2
-#: Finished projections that are kept, in bytes of their messages.
+#: Finished projections and clusters that are kept, in bytes of their messages.
 KEPT_BYTES = 64 << 20
 #: Seconds after which a process that nobody asks is ended.
 IDLE_SECONDS = 600.0
-#: Why a file with a projection of older codes is not made.
+#: Why a file with a projection or clusters of older codes is not made.
 MOVED_ON = "The model has trained on since this projection was made: make it again first, or pause the run."
 
-#: A projection of a model: the folder and the number of examples, and how.
-_Of = tuple[str, int, ProjectionSpec]
+#: A projection or clusters of a model: the folder and the number of examples, and how.
+_Of = tuple[str, int, ProjectionSpec | ClusterSpec]
+_Spec = TypeVar("_Spec", bound=ProjectionSpec | ClusterSpec)
 
 
 @dataclass(eq=False)
@@ -41,7 +44,7 @@ class Ticket:
 
 @dataclass
 class _Job:
-    """A projection that is being made, for whoever asked."""
+    """A projection or clusters that are being made, for whoever asked."""
 
     ask: str
     folder: Path
@@ -86,8 +89,8 @@ class Desk:
         ticket, text = Ticket(tell), text or ask.model_dump_json()
         if self._closed:
             tell(ENDED)
-        elif isinstance(ask, asks.Project) and ask.projection.method != "pca":
-            self._project(folder, ask, text, ticket)
+        elif isinstance(ask, asks.Project | asks.Cluster) and _takes_long(_spec_of(ask)):
+            self._make(folder, ask, text, ticket)
         else:
             self._ask_quickly(folder, ask, text, ticket)
         return ticket
@@ -110,8 +113,8 @@ class Desk:
         return found[0].message
 
     def cancel(self, ticket: Ticket) -> None:
-        """Nobody wants this any more: a projection that is made for nobody else is stopped, a quick question that
-        waits its turn is dropped."""
+        """Nobody wants this any more: what is made for nobody else is stopped, a quick question that waits its
+        turn is dropped."""
         stopped = None
         with self._lock:
             for of, job in list(self._jobs.items()):
@@ -143,7 +146,14 @@ class Desk:
 
     def _ask_quickly(self, folder: RunFolder, ask: asks.Ask, text: str, ticket: Ticket) -> None:
         with self._lock:
-            analyst, start, tell = self._analyst(), "", ticket.tell
+            analyst, start, clusters, tell = self._analyst(), "", "", ticket.tell
+            if isinstance(ask, asks.Export | asks.Standalone) and _takes_long(ask.clustering):
+                stamp = _stamp(folder)
+                made = self._finished.get(((str(folder.path), ask.limit, ask.clustering), int(stamp or 0)))
+                if made is None:
+                    ticket.tell(Reply("failed", text=clusterings.NOT_AT_HAND))
+                    return
+                clusters, tell = encode_layout(unpack(made)[1]["labels"]), _if_of(stamp, tell)
             if isinstance(ask, asks.Place | asks.Export | asks.Standalone) and _takes_long(ask.projection):
                 of = (str(folder.path), ask.limit, ask.projection)
                 layout, maker = self._layouts.get(of), self._makers.get(of)
@@ -159,18 +169,18 @@ class Desk:
                 # Only the process that made it can place points; a file needs but its points.
                 analyst = maker if maker and isinstance(ask, asks.Place) else analyst
                 start = encode_layout(arrays["points"])
-        number = analyst.ask(folder.path, text, tell, start)
+        number = analyst.ask(folder.path, text, tell, start, clusters)
         ticket.drop = partial(analyst.drop, number)
 
-    # --- projections that take long ----------------------------------------------------------------
+    # --- projections and clusters that take long ---------------------------------------------------
 
-    def _project(self, folder: RunFolder, ask: asks.Project, text: str, ticket: Ticket) -> None:
+    def _make(self, folder: RunFolder, ask: asks.Project | asks.Cluster, text: str, ticket: Ticket) -> None:
         try:
             stamp = folder.newest_weights()
         except AelibError as error:
             ticket.tell(Reply("failed", text=str(error)))
             return
-        of = (str(folder.path), ask.limit, ask.projection)
+        of = (str(folder.path), ask.limit, _spec_of(ask))
         with self._lock:
             message = self._finished.get((of, stamp))
             if message is None:
@@ -227,7 +237,8 @@ class Desk:
     def _keep(self, of: _Of, message: bytes) -> None:
         stamp = int(read_meta(message)["stamp"])  # of what was read, which may be newer than what was asked about
         self._finished[of, stamp] = message
-        self._layouts[of] = message
+        if isinstance(of[2], ProjectionSpec):
+            self._layouts[of] = message
         while sum(map(len, self._finished.values())) > KEPT_BYTES and len(self._finished) > 1:
             (oldest, _), _ = self._finished.popitem(last=False)
             if all(oldest != kept for kept, _ in self._finished):
@@ -248,9 +259,13 @@ class Desk:
                 maker.stop()
 
 
-def _takes_long(projection: ProjectionSpec | None) -> TypeGuard[ProjectionSpec]:
-    """Whether a projection is one that a process of its own makes."""
-    return projection is not None and projection.method != "pca"
+def _spec_of(ask: asks.Project | asks.Cluster) -> ProjectionSpec | ClusterSpec:
+    return ask.projection if isinstance(ask, asks.Project) else ask.clustering
+
+
+def _takes_long(spec: _Spec | None) -> TypeGuard[_Spec]:
+    """Whether a projection or clusters are what a process of its own makes."""
+    return spec is not None and spec.method not in ("pca", "k-means")
 
 
 def _if_of(stamp: str, tell: Tell) -> Tell:

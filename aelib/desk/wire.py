@@ -11,22 +11,25 @@ Kind = Literal["answer", "progress", "failed"]
 
 @dataclass(frozen=True)
 class Question:
-    """About the model in a folder. ``ask`` travels as it came; ``start``: of a projection (see
-    `aelib.desk.answers.layouts.encode_layout`)."""
+    """About the model in a folder. ``ask`` travels as it came; ``start``: of a projection, and ``clusters``: the labels
+    of a clustering that was made elsewhere (see `aelib.desk.answers.layouts.encode_layout`)."""
 
     number: int
     folder: Path
     ask: bytes
     start: str = ""
+    clusters: str = ""
 
     def packet(self) -> Packet:
         """As it travels."""
-        return Packet({"number": self.number, "folder": str(self.folder), "start": self.start}, self.ask)
+        head = {"number": self.number, "folder": str(self.folder), "start": self.start, "clusters": self.clusters}
+        return Packet(head, self.ask)
 
     @classmethod
     def of(cls, packet: Packet) -> "Question":
         """The question in a packet."""
-        return cls(packet.head["number"], Path(packet.head["folder"]), packet.body, packet.head["start"])
+        head = packet.head
+        return cls(head["number"], Path(head["folder"]), packet.body, head["start"], head["clusters"])
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Messages about one moment of a run.
 
-    scene    what does not change during a run: labels and pictures of the probes, knobs, formula
-    frame    one moment: step, losses, codes of the probes, sheets of pictures, statistics per unit, readouts
+    scene    what does not change during a run: labels, factors and pictures of the probes, knobs, formula
+    frame    one moment: step, losses, codes of the probes (and their errors, where they have no labels), sheets of
+             pictures, statistics per unit, readouts
     weights  the decoder at one moment, as a list of operations
 
 Codes travel as float16 (relative error ≤ 2⁻¹¹), pictures as uint8 over ``range``, weights as float32.

@@ -16,6 +16,8 @@ STRIP = 10
 SMALL_SIDE = 32
 #: Of all examples in a scene, at most; but `MIN_PROBES` of them are there.
 PICTURE_BYTES, MIN_PROBES = 4 << 20, 200
+#: Factors that a map can be coloured by, at most.
+MAX_FACTORS = 32
 #: Largest finite float16.
 FLOAT16_MAX = 65504.0
 
@@ -24,14 +26,22 @@ class HeldOut:
     """The first ``count`` held-out examples ``x`` with their labels ``y`` (None: none), and a ``strip`` of them: one of
     each class.
 
-    ``strip_labels``: where the decoder is told them. ``extremes``: values of what is shown black and white. ``small``:
-    the shape of a picture in a frame.
+    ``about``: what is known of the examples, as a scene says it. ``strip_labels``: where the decoder is told them.
+    ``extremes``: values of what is shown black and white. ``small``: the shape of a picture in a frame.
     """
 
     def __init__(self, data: Dataset, experiment: Experiment, count: int, strip: int = STRIP) -> None:
         room = max(MIN_PROBES, PICTURE_BYTES // experiment.network.features)
         shown = data.test.take(slice(min(count, room)))
         self.x, self.y = shown.x, shown.y
+        self.factors = None if shown.factors is None else shown.factors[:, :MAX_FACTORS]
+        self.about = {
+            "classes": data.classes,
+            "labelled": self.y is not None,
+            "label": data.table.label if data.table else None,
+            "factors": data.factors[:MAX_FACTORS],
+            "factor_classes": data.factor_classes[:MAX_FACTORS],
+        }
         self.classes, self.shape, self.is_image = data.classes, data.shape, data.is_image
         self.extremes, self.small = data.extremes, small_shape(data.shape, SMALL_SIDE)
         chosen = shown.take(_representatives(shown, bool(data.classes), strip))
@@ -39,10 +49,10 @@ class HeldOut:
         self.strip_labels = chosen.labels if experiment.objective.conditional else None
 
     @property
-    def labels(self) -> np.ndarray:
-        """Of the examples, as they travel."""
-        found: np.ndarray = sent_labels(self.y, len(self.x), self.classes).numpy()
-        return found
+    def known(self) -> dict[str, np.ndarray]:
+        """Labels and factors of the examples, as they travel once."""
+        found: dict[str, np.ndarray] = {"labels": sent_labels(self.y, len(self.x), self.classes).numpy()}
+        return found if self.factors is None else {**found, "factors": self.factors.float().numpy()}
 
     def to_bytes(self, x: Tensor) -> np.ndarray:
         """Values over the extremes as 0…255, one row an example."""

@@ -87,8 +87,7 @@ class Probe(HeldOut):
             "small": self.small,
             "range": self.extremes,
             "latent": experiment.network.latent,
-            "classes": self.classes,
-            "labelled": self.y is not None,
+            **self.about,
             "device": device,
             "train_size": len(training.data.train),
             "steps_per_epoch": training.steps_per_epoch,
@@ -107,7 +106,7 @@ class Probe(HeldOut):
         }
         pictures = {"images": self.x, "strip": self.to_small(self.strip), "foreign": self.to_small(self.foreign)}
         fixed = {name: self.to_bytes(x) for name, x in pictures.items() if len(x)}
-        return pack("scene", meta, {"labels": self.labels, **fixed})
+        return pack("scene", meta, {**self.known, **fixed})
 
     @torch.no_grad()
     def frame(self, model: Autoencoder, meta: dict[str, Any], epoch: float = math.inf) -> bytes:
@@ -125,6 +124,8 @@ class Probe(HeldOut):
             "codes": to_half(codes),
             "unit_variance": codes.float().var(0, correction=0).cpu().numpy(),
         }
+        if self.y is None:
+            arrays["errors"] = to_half(found.errors)
         if model.objective.statistics == 2:
             arrays["unit_kl"] = unit_kl(*statistics.chunk(2, dim=-1)).mean(0).cpu().numpy()
         for sheet, rows in self.sheets:

@@ -60,8 +60,7 @@ class SweepProbe(HeldOut):
             "small": self.small,
             "range": self.extremes,
             "latent": base.network.latent,
-            "classes": self.classes,
-            "labelled": self.y is not None,
+            **self.about,
             "device": device,
             "train_size": len(training.data.train),
             "steps_per_epoch": training.steps_per_epoch,
@@ -69,7 +68,7 @@ class SweepProbe(HeldOut):
         }
         pictures = {"images": self.x, "strip": self.to_small(self.strip)}
         shown = {name: self.to_bytes(x) for name, x in pictures.items()}
-        return pack("sweep", meta, {"labels": self.labels, **shown})
+        return pack("sweep", meta, {**self.known, **shown})
 
     @torch.no_grad()
     def frame(self, training: StackedTraining, window: Sequence[Mapping[str, Tensor]], meta: dict[str, Any]) -> bytes:

@@ -26,6 +26,12 @@ def test_questions_are_read_with_their_defaults():
         '{"ask": "own", "x": [0.5], "corruption": "fire"}', '{"ask": "own", "x": [0.5], "level": 2}',
         '{"ask": "geodesic", "begin": [0, 0], "end": []}', '{"ask": "samples", "count": 101}',
         '{"ask": "animation", "codes": [[0, 0]]}', '{"ask": "export", "format": "pickle"}',
+        '{"ask": "column"}', '{"ask": "column", "column": -1}', '{"ask": "column", "column": 1e9}',
+        '{"ask": "cluster"}',
+        '{"ask": "cluster", "clustering": {"method": "dbscan"}}', '{"ask": "cluster", "clustering": {"clusters": 1}}',
+        '{"ask": "cluster", "clustering": {"clusters": 21}}', '{"ask": "cluster", "clustering": {"clusters": 2.5}}',
+        '{"ask": "cluster", "clustering": {"method": "hdbscan", "min_cluster_size": 1}}',
+        '{"ask": "standalone", "clustering": {"clusters": 9e9}}', '{"ask": "standalone", "column": -1}',
     ],
 )  # fmt: skip
 def test_what_is_no_question_is_refused_in_one_sentence(text):

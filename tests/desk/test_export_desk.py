@@ -28,7 +28,7 @@ def asked(monkeypatch):
         found = []
         desk = Desk()
         analyst = SimpleNamespace(
-            ask=lambda folder, ask, tell, start="": found.append(start), is_alive=True, drop=lambda number: None
+            ask=lambda folder, ask, tell, start, clusters: found.append(start), is_alive=True, drop=lambda number: None
         )
         monkeypatch.setattr(desk, "_analyst", lambda: analyst)
         if stamp is not None:
@@ -66,7 +66,7 @@ def test_principal_axes_are_found_where_the_codes_are(asked):
 def test_codes_that_are_newer_when_the_turn_comes_are_not_mixed_either(monkeypatch, question):
     def heard(stamp):
         answer, found = Reply("answer", message=pack("file", {"stamp": stamp}, {})), []
-        analyst = SimpleNamespace(ask=lambda folder, ask, tell, start: tell(answer), drop=lambda number: None)
+        analyst = SimpleNamespace(ask=lambda folder, ask, tell, start, clusters: tell(answer), drop=lambda number: None)
         monkeypatch.setattr(desk, "_analyst", lambda: analyst)
         desk.ask(FOLDER, question, found.append)
         return found

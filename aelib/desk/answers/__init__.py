@@ -8,6 +8,7 @@ from typing import Any
 
 from aelib.desk.answers import asks
 from aelib.desk.answers.animation import animation
+from aelib.desk.answers.columns import column
 from aelib.desk.answers.distribution import aggregate, samples
 from aelib.desk.answers.example import inspection, own
 from aelib.desk.answers.geometry import ball, geodesic, magnification
@@ -16,9 +17,11 @@ from aelib.desk.answers.still import still
 from aelib.desk.answers.subject import Subject
 from aelib.latent.codes import Progress
 
-#: What has to do with projections is answered by `aelib.desk.answers.layouts.Layouts`, which remembers them.
+#: What has to do with projections and clusters is answered by `aelib.desk.answers.layouts.Layouts` and
+#: `aelib.desk.answers.clusterings.Clusterings`, which remember them.
 ANSWERS: dict[type[asks.AnyAsk], Callable[[Subject, Any, Progress], bytes]] = {
     asks.Space: space,
+    asks.Column: column,
     asks.Weights: weights,
     asks.Pictures: pictures,
     asks.Inspect: inspection,

@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from aelib.corruption import CorruptionName
 from aelib.errors import ConfigError, sentence
+from aelib.latent.clusters import ClusterSpec
 from aelib.latent.projection import ProjectionSpec
 from aelib.spec import Spec
 
@@ -40,6 +41,20 @@ class Space(AnyAsk):
     """The codes of the examples, with everything that the map can be coloured by."""
 
     ask: Literal["space"] = "space"
+
+
+class Column(AnyAsk):
+    """One column of the examples, in the units of their table, by its place among ``columns`` of the space."""
+
+    ask: Literal["column"] = "column"
+    column: int = Field(ge=0, lt=MAX_FEATURES)
+
+
+class Cluster(AnyAsk):
+    """Clusters of the codes. HDBSCAN takes a process of its own."""
+
+    ask: Literal["cluster"] = "cluster"
+    clustering: ClusterSpec
 
 
 class Weights(AnyAsk):
@@ -160,19 +175,22 @@ class Still(AnyAsk):
 
 
 class Export(AnyAsk):
-    """A file for elsewhere: codes and projection as a table, or as the Embedding Projector reads them."""
+    """A file for elsewhere: codes, clusters and projection as a table, or as the Embedding Projector reads them."""
 
     ask: Literal["export"] = "export"
     format: Literal["csv", "parquet", "projector"]
     projection: ProjectionSpec | None = None
+    clustering: ClusterSpec | None = None
 
 
 class Standalone(AnyAsk):
     """What a page without a server shows: the first examples with their codes and pictures, the decoder, a
-    projection."""
+    projection, and what they are coloured by."""
 
     ask: Literal["standalone"] = "standalone"
     projection: ProjectionSpec | None = None
+    clustering: ClusterSpec | None = None
+    column: int | None = Field(None, ge=0, lt=MAX_FEATURES)
 
 
 class Animation(AnyAsk):
@@ -186,8 +204,8 @@ class Animation(AnyAsk):
 
 
 Ask = Annotated[
-    Space | Weights | Pictures | Project | Score | Inspect | Own | Place | Geodesic | Magnification | Ball | Samples
-    | Aggregate | Still | Export | Standalone | Animation,
+    Space | Column | Cluster | Weights | Pictures | Project | Score | Inspect | Own | Place | Geodesic | Magnification
+    | Ball | Samples | Aggregate | Still | Export | Standalone | Animation,
     Field(discriminator="ask"),
 ]  # fmt: skip
 _ADAPTER: TypeAdapter[Ask] = TypeAdapter(Ask)

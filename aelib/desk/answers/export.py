@@ -8,6 +8,7 @@ from torch import Tensor
 from aelib.desk.answers import asks
 from aelib.desk.answers.subject import Subject
 from aelib.frames.message import pack_file
+from aelib.latent.clusters import Clusters
 from aelib.latent.export import make_table, projector_zip, to_csv, to_parquet
 from aelib.latent.export.projector import sprite_room
 
@@ -19,10 +20,12 @@ FORMATS = {
 }
 
 
-def export(subject: Subject, ask: asks.Export, projection: Mapping[str, Tensor | None] | None) -> bytes:
+def export(
+    subject: Subject, ask: asks.Export, projection: Mapping[str, Tensor | None] | None, clusters: Clusters | None = None
+) -> bytes:
     """A file; ``projection``: with its points among the arrays, for the table."""
     end, media_type = FORMATS[ask.format]
-    content = export_file(subject, ask, None if projection is None else projection["points"])
+    content = export_file(subject, ask, None if projection is None else projection["points"], clusters)
     return pack_file(f"{file_stem(subject)}-{end}", media_type, content, {"stamp": str(subject.stamp)})
 
 
@@ -31,12 +34,15 @@ def file_stem(subject: Subject) -> str:
     return f"{subject.experiment.dataset}-{subject.experiment.variant}".replace("_", "-")
 
 
-def export_file(subject: Subject, ask: asks.Export, points: Tensor | None = None) -> bytes:
+def export_file(
+    subject: Subject, ask: asks.Export, points: Tensor | None = None, clusters: Clusters | None = None
+) -> bytes:
     """The content of the file."""
+    named = {f"{ask.clustering.title} cluster": clusters.labels} if ask.clustering and clusters else {}
     if ask.format == "projector":
-        return _projector(subject)
+        return _projector(subject, named)
     examples, method = subject.examples, ask.projection.method if ask.projection else "projection"
-    table = make_table(subject.codes, examples.y, examples.classes, splits_of(subject), points, method)
+    table = make_table(subject.codes, examples.y, examples.classes, splits_of(subject), points, method, named)
     return to_csv(table) if ask.format == "csv" else to_parquet(table)
 
 
@@ -50,7 +56,11 @@ def splits_of(subject: Subject) -> list[str]:
     return names
 
 
-def _projector(subject: Subject) -> bytes:
+def _named(cluster: int) -> str:
+    return f"cluster {cluster + 1}" if cluster >= 0 else "no cluster"
+
+
+def _projector(subject: Subject, clusters: Mapping[str, Tensor]) -> bytes:
     examples, codes = subject.examples, subject.codes
     # Names of classes: numbers would be taken for a scale of colours.
     labels = [] if examples.y is None else examples.y.tolist()
@@ -62,6 +72,7 @@ def _projector(subject: Subject) -> bytes:
         "split": splits_of(subject),
         "error": codes.errors.tolist(),
         **({} if codes.kl is None else {"kl": codes.kl.tolist()}),
+        **{name: [_named(k) for k in labels.tolist()] for name, labels in clusters.items()},
     }
     shape = subject.model.spec.shape
     pictures: torch.Tensor | None = None

@@ -3,6 +3,7 @@
 import torch
 
 from aelib.desk.answers import asks
+from aelib.desk.answers.columns import column_names
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.frames.frame import weights_message
@@ -33,7 +34,10 @@ def space(subject: Subject, ask: asks.Space, progress: Progress) -> bytes:
         "told": spec.classes,
         "classes": examples.classes,
         "labelled": examples.y is not None,
+        "label": examples.table.label if examples.table else None,
         "factors": examples.factor_names,
+        "factor_classes": examples.factor_classes,
+        "columns": column_names(examples),
         "held_out": examples.held_out,
         "count": len(examples.x),
         "total": examples.total,

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
 from aelib.data.progress import Progress
+from aelib.data.table import TableSchema
 from aelib.errors import CheckpointError, DataError
 from aelib.experiment import Experiment
 from aelib.frames.framelog import read_log
@@ -22,8 +23,9 @@ from aelib.runs.folder import RunFolder
 @dataclass(frozen=True)
 class Examples:
     """``x``: (n, *shape), with labels ``y`` (n,) or None, the first ``held_out`` of them held out, the others training
-    had; ``total`` is how many there are in all. ``range``: of their values. ``lacking``: a sentence where the data set
-    itself is not here."""
+    had; ``total`` is how many there are in all. ``range``: of their values. ``factor_classes``: of each factor the
+    names of its values, none where they are numbers. ``table``: where they are rows of one. ``lacking``: a sentence
+    where the data set itself is not here."""
 
     x: Tensor
     y: Tensor | None
@@ -33,6 +35,8 @@ class Examples:
     classes: tuple[str, ...]
     factors: Tensor | None = None
     factor_names: tuple[str, ...] = ()
+    factor_classes: tuple[tuple[str, ...], ...] = ()
+    table: TableSchema | None = None
     lacking: str = ""
 
     def to_bytes(self, x: Tensor) -> Tensor:
@@ -95,6 +99,7 @@ def load_examples(folder: RunFolder, experiment: Experiment, limit: int, progres
     return Examples(
         torch.cat([test.x, train.x]), joined(test.y, train.y), of_test, len(data.test) + len(data.train),
         data.extremes, data.classes, joined(test.factors, train.factors), data.factors,
+        data.factor_classes, data.table,
     )  # fmt: skip
 
 

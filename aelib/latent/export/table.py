@@ -2,7 +2,7 @@
 
 import codecs
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Sized
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
@@ -20,16 +20,21 @@ def make_table(
     splits: Sequence[str] = (),
     projection: Tensor | None = None,
     method: str = "projection",
+    clusters: Mapping[str, Tensor] | None = None,
 ) -> pa.Table:
     """One row for each of n examples, in their order.
 
     Columns: ``index`` from 0; ``split``, where ``splits`` (n,) are given; ``label``, where there are ``labels`` (n,),
     and ``class``, its name, where there are classes; ``error``, ‖x − x̂‖²; ``kl`` in nats, of variational models;
-    ``unit_1`` … ``unit_k``, the codes; ``<method>_1`` … of a ``projection`` (n, d). Real numbers are float32. Raises
+    ``unit_1`` … ``unit_k``, the codes; ``<method>_1`` … of a ``projection`` (n, d); of ``clusters`` (n,), by the
+    names of their columns, the numbers from 1, and nothing where they are below 0. Real numbers are float32. Raises
     `DataError` when something is not there for each example, or a label names no class.
     """
     n = len(codes)
-    for name, values in (("labels", labels), ("splits", splits or None), ("projection", projection)):
+    given: list[tuple[str, Sized | None]] = [
+        ("labels", labels), ("splits", splits or None), ("projection", projection), *(clusters or {}).items()
+    ]  # fmt: skip
+    for name, values in given:
         if values is not None and len(values) != n:
             raise DataError(f"There are {n} codes, but {len(values)} rows of the {name}: pass one for each code.")
     columns: dict[str, pa.Array] = {"index": pa.array(range(n), pa.int32())}
@@ -45,6 +50,8 @@ def make_table(
     columns |= _columns("unit", codes.mean)
     if projection is not None:
         columns |= _columns(method, projection.float())
+    for name, labels_of in (clusters or {}).items():
+        columns[name] = pa.array([k + 1 if k >= 0 else None for k in labels_of.tolist()], pa.int32())
     return pa.table(columns)
 
 

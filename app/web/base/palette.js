@@ -12,6 +12,20 @@ export function classColour(k) {
   return CLASS_COLOURS[k % CLASS_COLOURS.length];
 }
 
+/** Places among them of greys, which clusters leave to what is in no cluster. */
+const GREYS = [3, 8];
+/** Of what is in none. */
+export const NO_CLUSTER = "#8a8f98";
+/** The colours of clusters: each as it is, then darker, then lighter; so many are told apart. */
+export const CLUSTER_COLOURS = [[0, 0], [0, 0.4], [255, 0.45]].flatMap(([towards, share]) =>
+  CLASS_COLOURS.filter((_, k) => !GREYS.includes(k)).map((colour) => mixed(colour, towards, share)));
+
+/** @param {string} colour as #rrggbb @param {number} towards a grey @param {number} share of the way @returns {string} */
+function mixed(colour, towards, share) {
+  const parts = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  return `#${parts.map((part) => Math.round(part + share * (towards - part)).toString(16).padStart(2, "0")).join("")}`;
+}
+
 /** Corners of a ramp from blue through teal to yellow, of rising lightness. */
 const RAMP = [
   [58, 76, 160],
@@ -26,20 +40,6 @@ export function rampColour(share) {
   const i = Math.min(RAMP.length - 2, Math.floor(at));
   const mixed = RAMP[i].map((c, k) => Math.round(c + (at - i) * (RAMP[i + 1][k] - c)));
   return `rgb(${mixed.join(",")})`;
-}
-
-/**
- * A colour for each label: by class, or along the ramp where there are no classes.
- * @param {ArrayLike<number>} labels
- * @param {string[]} classes
- * @returns {string[]}
- */
-export function labelColours(labels, classes) {
-  const values = Array.from(labels);
-  if (classes.length) return values.map(classColour);
-  const low = Math.min(...values);
-  const span = Math.max(...values) - low || 1;
-  return values.map((v) => rampColour(Math.round((32 * (v - low)) / span) / 32));
 }
 
 /**

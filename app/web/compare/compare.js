@@ -9,6 +9,7 @@
  */
 import { classEntries } from "../base/classlegend.js";
 import { element } from "../base/dom.js";
+import { colourChoices, isLabelled } from "../space/colouring.js";
 import { toolButtons } from "../space/tools.js";
 import { isDark, readTheme } from "../base/palette.js";
 import { Focus } from "./focus.js";
@@ -89,7 +90,14 @@ export class Compare {
     const open = (this.panes ?? []).filter(({ model }) => model.isOpen);
     this.root.dataset.open = String(open.length);
     const { meta } = open[0].model.space.ready();
-    if (this.colour) this.colour.options[0].text = meta.classes.length ? "class" : "label";
+    if (this.colour) {
+      const first = this.colour.options[0];
+      if (!isLabelled(meta) && first.text === COLOURS[0][1]) { // told for the first time
+        this.colour.value = "errors";
+        this.panes?.forEach((pane) => pane.colourBy("errors"));
+      }
+      first.text = colourChoices(meta, {})[0].label;
+    }
     this.legend?.replaceChildren(...classEntries(meta.classes));
     this.original?.show();
   }

@@ -4,7 +4,7 @@ import { make } from "../standalone/standalone.js";
 /** @typedef {Record<string, ArrayBuffer>} Parts messages by their names */
 
 /** Of each question the part that answers it, whatever it asks for in particular. */
-const ANSWERS = /** @type {Record<string, string | undefined>} */ ({ space: "space", weights: "weights", pictures: "pictures", project: "projection" });
+const ANSWERS = /** @type {Record<string, string | undefined>} */ ({ space: "space", weights: "weights", pictures: "pictures", project: "projection", cluster: "clusters", column: "column" });
 
 /** Fill the page from the messages in it. @param {HTMLElement} parent */
 export async function begin(parent) {

@@ -7,8 +7,8 @@ import { download } from "../base/download.js";
 /** @typedef {{blob: Blob, name: string}} File */
 
 const ABOUT = {
-  table: "A row for each example: index, split, label, reconstruction error, code, and its place on the map. Numbers are exact float32.",
-  projector: "For the Embedding Projector of TensorBoard: codes, labels and pictures of up to 10,000 examples. Unpack, then tensorboard --logdir the folder.",
+  table: "A row for each example: index, split, label, reconstruction error, code, its place on the map, and the clusters that colour it. Numbers are exact float32.",
+  projector: "For the Embedding Projector of TensorBoard: codes, labels, clusters and pictures of up to 10,000 examples. Unpack, then tensorboard --logdir the folder.",
   picture: "What the map shows now, in the colours of the page.",
   page: "One HTML file with up to 2,000 examples, their pictures and the decoder: opens anywhere, without a network.",
 };
@@ -72,7 +72,9 @@ export class ExportPanel {
   /** A file that the server makes, with the projection on show in it. @param {string} name @param {object} values @returns {Promise<File>} */
   async ask(name, values) {
     const projection = this.space.layout?.projection ?? null;
-    const question = this.space.ask(name, { ...values, projection }, (share, text) => (this.state.textContent = `${text} …`));
+    const { clustering, column } = this.map.asked;
+    const colours = name === "standalone" ? { clustering, column } : { clustering };
+    const question = this.space.ask(name, { ...values, ...colours, projection }, (share, text) => (this.state.textContent = `${text} …`));
     this.question = question;
     const { meta, arrays } = await question.answer;
     return { blob: new Blob([arrays.content.data], { type: meta.type }), name: meta.name };

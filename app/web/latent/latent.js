@@ -9,6 +9,7 @@
 import { element } from "../base/dom.js";
 import { isDark, readTheme } from "../base/palette.js";
 import { Client } from "../wire/questions.js";
+import { AskedColours, isAsked } from "../space/askedcolours.js";
 import { axesLayout, Layouts, wasCancelled } from "../space/layouts.js";
 import { Legend } from "../space/legend.js";
 import { MapView } from "../space/mapview.js";
@@ -130,6 +131,7 @@ class View {
   constructor(space) {
     this.space = space;
     this.layouts = new Layouts(space);
+    this.asked = new AskedColours(space);
     this.pointer = new UnderPointer(space);
     this.legend = new Legend();
     this.map = new MapView(space, {
@@ -142,7 +144,10 @@ class View {
         this.layOut(wish);
       },
       onCancel: () => this.layouts.cancel(),
-      onColour: (key) => this.colourBy(key),
+      onColour: (key) => {
+        this.complain("");
+        this.colourBy(key);
+      },
       onBackground: (name) => this.map.setBackground(name),
       onTool: (tool) => this.map.cloud.setTool(tool),
       onFit: () => this.map.cloud.fit(),
@@ -182,8 +187,11 @@ class View {
     const { meta, arrays } = this.space.ready();
     if (!this.wished) {
       this.toolbar.begin(meta, arrays);
-      this.colourBy("label");
-    } else if (this.layouts.question) this.again = true; // it is finished first, or none ever would be
+      this.colourBy(this.toolbar.colour.value);
+      return;
+    }
+    if (this.wishedColour?.startsWith("clusters ") && !this.asked.question) this.colourBy(this.wishedColour); // of the codes as they are now
+    if (this.layouts.question) this.again = true; // it is finished first, or none ever would be
     else this.layOut(this.wished);
   }
 
@@ -234,9 +242,31 @@ class View {
     this.map.setBackground(this.toolbar.backgroundName);
   }
 
-  /** @param {string} key */
-  colourBy(key) {
-    const coloured = this.map.colourBy(key);
+  /** By what is known here, or by what the server says of it. @param {string} key */
+  async colourBy(key) {
+    this.wishedColour = key;
+    if (!isAsked(key)) {
+      this.asked.drop();
+      this.toolbar.tellColouring("");
+      return this.showColours(key, null);
+    }
+    this.toolbar.tellColouring("Asking …");
+    try {
+      const answer = await this.asked.of(key, this.toolbar.settings, (_, text) => this.toolbar.tellColouring(`${text} …`));
+      this.toolbar.tellColouring("");
+      this.showColours(key, answer);
+    } catch (error) {
+      if (wasCancelled(error)) return; // another colour is wished for
+      this.toolbar.tellColouring("");
+      this.complain(/** @type {Error} */ (error).message);
+      this.wishedColour = this.map.colour; // the colours on show stay
+      this.toolbar.goBackToColour(this.map.colour);
+    }
+  }
+
+  /** @param {string} key @param {import("../wire/wire.js").Message | null} answer of the server, where it was asked */
+  showColours(key, answer) {
+    const coloured = this.map.colourBy(key, answer);
     if (coloured) this.legend.show(coloured);
     if (this.map.background.name === "density") this.map.setBackground("density"); // of each class, or of all
   }

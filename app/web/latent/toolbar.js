@@ -1,7 +1,8 @@
 /** The controls of the map: which layout, how honest it is, colours, tools, search. */
 import { element } from "../base/dom.js";
 import { isPlain } from "../base/keys.js";
-import { colourChoices } from "../space/colouring.js";
+import { askedChoices, BOUNDS, usualSettings } from "../space/askedcolours.js";
+import { colourChoices, usualColour } from "../space/colouring.js";
 import { toolButtons } from "../space/tools.js";
 
 /** @typedef {import("../map/controls.js").Tool} Tool */
@@ -37,7 +38,10 @@ export class Toolbar {
     this.progressText = element("span", { class: "hint" });
     this.progress = element("span", { class: "projecting", hidden: true, "data-testid": "projecting" }, this.bar, this.progressText,
       element("button", { type: "button", class: "button wide", text: "Cancel", "data-testid": "cancel", onclick: () => handlers.onCancel() }));
-    this.colour = choice("Colour of the points", [], () => handlers.onColour(this.colour.value), "colour");
+    this.colour = choice("Colour of the points", [], () => this.chooseColour(), "colour");
+    this.clusters = this.setting("clusters", "k", "Clusters that k-means looks for");
+    this.smallest = this.setting("min_cluster_size", "of at least", "Codes that are a cluster to HDBSCAN, at least");
+    this.colouringText = element("span", { class: "hint", role: "status", "data-testid": "colouring" });
     this.background = choice("Background of the map", [], () => handlers.onBackground(this.backgroundName), "background");
     this.search = element("input", {
       type: "search", placeholder: "index or label", "aria-label": "Search by index or label", "data-testid": "search",
@@ -48,22 +52,67 @@ export class Toolbar {
       element("div", { class: "toolbar-row" },
         labelled("Map", this.method), this.dimensions, this.axisChoice, this.score, this.progress),
       element("div", { class: "toolbar-row" },
-        labelled("Colour", this.colour), labelled("Behind", this.background),
+        labelled("Colour", this.colour), this.clusters.root, this.smallest.root, this.colouringText, labelled("Behind", this.background),
         toolButtons(handlers.onTool), this.search,
         element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => handlers.onFit() })));
   }
 
   /** @param {any} meta of the space @param {Record<string, any>} arrays */
   begin(meta, arrays) {
-    const units = meta.latent;
+    const width = meta.latent;
     for (const select of this.axes) {
-      fill(select, Array.from({ length: units }, (_, j) => [String(j), `unit ${j + 1}`]));
+      fill(select, Array.from({ length: width }, (_, j) => [String(j), `unit ${j + 1}`]));
     }
-    this.axes.forEach((select, k) => (select.value = String(units <= 3 ? Math.min(k, units - 1) : meta.order[k])));
-    const colours = colourChoices(meta, arrays);
+    this.axes.forEach((select, k) => (select.value = String(width <= 3 ? Math.min(k, width - 1) : meta.order[k])));
+    const [known, asked] = [colourChoices(meta, arrays), askedChoices(meta)];
+    const units = known.filter(({ key }) => key.startsWith("unit "));
+    const colours = [...known.filter((choice) => !units.includes(choice)), ...asked, ...units]; // units may be many
     fill(this.colour, colours.map(({ key, label }) => [key, label]));
-    for (const option of this.dimensions.options) option.disabled = option.value === "3" && units < 3;
+    this.colour.value = usualColour(meta);
+    const settings = usualSettings(meta);
+    this.clusters.input.value = String(settings.clusters);
+    this.smallest.input.value = String(settings.min_cluster_size);
+    this.offerSettings();
+    for (const option of this.dimensions.options) option.disabled = option.value === "3" && width < 3;
     this.wish();
+  }
+
+  /** A whole number of `BOUNDS`, beside the choice of clusters. @param {"clusters" | "min_cluster_size"} name @param {string} text @param {string} title */
+  setting(name, text, title) {
+    const [min, max] = BOUNDS[name];
+    const input = element("input", { type: "number", min, max, step: 1, "aria-label": title, "data-testid": name, onchange: () => this.chooseColour() });
+    return { input, root: element("label", { class: "labelled", title, hidden: true }, element("span", { text }), input) };
+  }
+
+  /** The settings of clusters, within their bounds. @returns {import("../space/askedcolours.js").Settings} */
+  get settings() {
+    for (const { input } of [this.clusters, this.smallest]) {
+      const [low, high] = [Number(input.min), Number(input.max)];
+      input.value = String(Math.max(low, Math.min(high, Math.round(input.valueAsNumber || low))));
+    }
+    return { clusters: this.clusters.input.valueAsNumber, min_cluster_size: this.smallest.input.valueAsNumber };
+  }
+
+  chooseColour() {
+    this.offerSettings();
+    this.handlers.onColour(this.colour.value);
+  }
+
+  /** Those of the clusters that are chosen. */
+  offerSettings() {
+    this.clusters.root.hidden = this.colour.value !== "clusters k-means";
+    this.smallest.root.hidden = this.colour.value !== "clusters hdbscan";
+  }
+
+  /** The colour on show, where another one is not to be had. @param {string} key */
+  goBackToColour(key) {
+    this.colour.value = key;
+    this.offerSettings();
+  }
+
+  /** What is being done for the colours. @param {string} text */
+  tellColouring(text) {
+    this.colouringText.textContent = text;
   }
 
   /** @param {string[][]} choices */

@@ -1,6 +1,4 @@
 /** Colours as the numbers that an image's pixels are made of. Pure functions. */
-import { labelColours } from "../base/palette.js";
-
 /** Bytes in memory stand R, G, B, A, and every machine that runs a browser is little endian. */
 const OPAQUE = 0xff000000;
 
@@ -26,14 +24,4 @@ export function cssColour(pixel) {
 export function packPalette(labels, palette) {
   const packed = Uint32Array.from(palette, packColour);
   return Uint32Array.from(labels, (label) => packed[label % packed.length]);
-}
-
-/**
- * A pixel for each label: by class, or along the ramp where there are no classes.
- * @param {ArrayLike<number>} labels
- * @param {string[]} classes
- * @returns {Uint32Array}
- */
-export function pointColours(labels, classes) {
-  return Uint32Array.from(labelColours(labels, classes), packColour);
 }

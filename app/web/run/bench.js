@@ -6,7 +6,7 @@
  * Slider drags, hover, scrubbing and zoom never wait for the server's script.
  */
 import { classNames, extent, follow, positions, widestAxes, withChoice } from "../map/placing.js";
-import { classEntries } from "../base/classlegend.js";
+import { areOfMoment, runChoices, runColouring } from "./colours.js";
 import { Connection } from "../wire/connection.js";
 import { Curves } from "./curves.js";
 import { makeDecoder } from "../decoder/decoder.js";
@@ -14,7 +14,8 @@ import { element } from "../base/dom.js";
 import { Inspector } from "./inspector.js";
 import { Knobs } from "./knobs.js";
 import { PointCloud } from "../map/cloud.js";
-import { pointColours } from "../map/colour.js";
+import { Legend } from "../space/legend.js";
+import { usualColour } from "../space/colouring.js";
 import { isDark, readTheme } from "../base/palette.js";
 import { Readouts } from "./readouts.js";
 import { Sheets } from "./sheets.js";
@@ -58,7 +59,9 @@ export class Bench {
       onFork: () => this.host.tell("action", "fork"),
     });
     this.inspector = new Inspector();
-    this.legend = element("div", { class: "class-legend" });
+    this.legend = new Legend();
+    this.colour = element("select", { "aria-label": "Colour of the points", "data-testid": "colour", onchange: () => this.colourBy(this.colour.value) });
+    this.colourChoice = element("label", { class: "labelled", hidden: true }, element("span", { text: "Colour" }), this.colour);
     this.knobHint = element("span", { class: "hint" });
     this.axisChoice = element("div", { class: "axis-choice", hidden: true });
     this.machine = new TimeMachine({ onSeek: (index) => this.seek(index) });
@@ -71,10 +74,11 @@ export class Bench {
           element("div", { class: "panel-head" },
             element("h3", { text: "Latent map" }),
             element("span", { class: "hint", text: "codes of held-out examples" }),
+            this.colourChoice,
             this.axisChoice,
             element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => this.cloud.fit() })),
           this.cloud.root,
-          this.legend),
+          this.legend.root),
         element("div", { class: "side" },
           element("div", { class: "panel pointer-panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Under the pointer" })), this.inspector.root),
           element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Live knobs" }), this.knobHint), this.knobs.root),
@@ -145,8 +149,8 @@ export class Bench {
     this.timeline.begin(scene);
     this.chosenAxes = [null, null];
     this.widest = /** @type {[number, number] | null} */ (null);
-    this.colours = pointColours(scene.arrays.labels.data, scene.meta.classes);
-    this.legend.replaceChildren(...classEntries(scene.meta.classes));
+    this.colouring = undefined;
+    this.offerColours(scene, null);
     this.sheets.begin(scene);
     this.readouts.begin(scene);
     this.inspector.begin(scene);
@@ -158,6 +162,7 @@ export class Bench {
   add(frame) {
     const { timeline } = this;
     if (!timeline.scene) return;
+    if (!timeline.newest) this.offerColours(timeline.scene, frame);
     const moved = frame.meta.step !== timeline.newest?.meta.step;
     timeline.push(frame);
     this.knobs.show(frame.meta.knobs);
@@ -261,15 +266,43 @@ export class Bench {
       }
     }
     const one = scene.meta.latent === 1;
+    const coloured = this.colouringOf(shown, scene);
     this.cloud.show({
       points: shown.points,
       dimensions: 2,
       box: shown.box,
-      colours: /** @type {Uint32Array} */ (this.colours),
-      names: classNames(shown.points, scene.arrays.labels.data, scene.meta.classes),
+      colours: coloured.colours,
+      names: coloured.labels && coloured.names ? classNames(shown.points, coloured.labels, coloured.names) : [],
       axisNames: [`unit ${axes[0] + 1}`, one ? "one row for each label" : `unit ${axes[1] + 1}`],
       rows: one,
     }, this.glide ?? false);
+  }
+
+  /** What there is to choose from; the choice stays where it can. @param {Message} scene @param {Message | null} frame */
+  offerColours(scene, frame) {
+    const choices = runChoices(scene, frame);
+    const chosen = choices.find(({ key }) => key === this.coloured)?.key ?? usualColour(scene.meta);
+    this.colour.replaceChildren(...choices.map(({ key, label }) => element("option", { value: key, text: label })));
+    this.colour.value = chosen;
+    this.colourChoice.hidden = choices.length < 2;
+    this.colourBy(chosen);
+  }
+
+  /** @param {string} key */
+  colourBy(key) {
+    this.coloured = key;
+    this.colouring = undefined;
+    this.changed(false);
+  }
+
+  /** The colours of a frame, which of labels and factors are those of every frame. @param {Message} shown @param {Message} scene */
+  colouringOf(shown, scene) {
+    const key = this.coloured ?? usualColour(scene.meta);
+    if (!this.colouring || (areOfMoment(key) && this.colouring.of !== shown)) {
+      this.colouring = { of: shown, ...runColouring(key, scene, shown) };
+      this.legend.show(this.colouring);
+    }
+    return this.colouring;
   }
 
   /** The pointer has moved on the map, or onto it. @param {{x: number, y: number, index: number}} at */

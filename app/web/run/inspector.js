@@ -2,6 +2,7 @@
 import { element } from "../base/dom.js";
 import { paint, toBytes } from "../base/picture.js";
 import { format } from "../base/scale.js";
+import { isLabelled } from "../space/colouring.js";
 import { NO_CLASS, toldChoices } from "../base/told.js";
 
 export class Inspector {
@@ -63,7 +64,7 @@ export class Inspector {
     const size = scene.arrays.images.shape[1];
     paint(this.original, scene.arrays.images.data.subarray(index * size, (index + 1) * size), look);
     const label = scene.arrays.labels.data[index];
-    this.caption.textContent = `nearest: ${scene.meta.classes[label] ?? format(label)}`;
+    this.caption.textContent = isLabelled(scene.meta) ? `nearest: ${scene.meta.classes[label] ?? format(label)}` : "nearest example";
   }
 
   /** The place on show, decoded with the class that has been chosen since. */

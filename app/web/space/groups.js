@@ -1,11 +1,11 @@
-/** Examples that belong together by what is known of them: a class, or the upper half of a factor. Pure functions. */
-import { isLabelled, valuesOf } from "./colouring.js";
+/** Examples that belong together by what is known of them: a class, a value of a factor, or its upper half. Pure functions. */
+import { factorClasses, isLabelled, positionName, valuesOf } from "./colouring.js";
 
 /** @typedef {{key: string, label: string}} Group */
 
 /**
- * The classes, or the upper half of the positions where there are none, where anything is known; and the upper half of
- * each factor that is not the class itself.
+ * The classes, or the upper half of the positions where there are none, where anything is known; and of each factor that
+ * is not the class itself the values that have names, or the upper half.
  * @param {any} meta of the space
  * @param {Record<string, any>} arrays
  * @returns {Group[]}
@@ -13,9 +13,13 @@ import { isLabelled, valuesOf } from "./colouring.js";
 export function groupsOf(meta, arrays) {
   const classes = meta.classes.map((/** @type {string} */ name, /** @type {number} */ k) => ({ key: `class ${k}`, label: name }));
   const factors = meta.factors
-    .map((/** @type {string} */ name, /** @type {number} */ k) => ({ key: `factor ${k}`, label: `${name}: upper half` }))
-    .filter((/** @type {Group} */ { key }) => !isLabel(valuesOf(key, meta, arrays), arrays.labels.data));
-  const positions = isLabelled(meta) ? [{ key: "label", label: "position: upper half" }] : [];
+    .flatMap((/** @type {string} */ name, /** @type {number} */ k) => {
+      if (isLabel(valuesOf(`factor ${k}`, meta, arrays), arrays.labels.data)) return [];
+      const values = factorClasses(meta, k);
+      if (!values.length) return [{ key: `factor ${k}`, label: `${name}: upper half` }];
+      return values.map((value, v) => ({ key: `factor ${k} ${v}`, label: `${name}: ${value}` }));
+    });
+  const positions = isLabelled(meta) ? [{ key: "label", label: `${positionName(meta)}: upper half` }] : [];
   return [...(classes.length ? classes : positions), ...factors];
 }
 
@@ -27,9 +31,10 @@ export function groupsOf(meta, arrays) {
  * @returns {Uint32Array}
  */
 export function membersOf(key, meta, arrays) {
-  const [kind, which] = key.split(" ");
+  const [kind, which, place] = key.split(" ");
   if (kind === "class") return where(arrays.labels.data, (label) => label === Number(which));
   const values = valuesOf(key, meta, arrays);
+  if (place !== undefined) return where(values, (value) => value === Number(place));
   let [low, high] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) [low, high] = [Math.min(low, values[i]), Math.max(high, values[i])];
   return where(values, (value) => value > (low + high) / 2);

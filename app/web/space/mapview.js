@@ -18,6 +18,8 @@ import { Stickers } from "./stickers.js";
 
 /** Examples by which the places of the classes' names are found, at most. */
 const MAX_NAMED = 20000;
+/** Names on the map, at most. */
+const MAX_NAMES = 30;
 
 export class MapView {
   /**
@@ -31,6 +33,10 @@ export class MapView {
     this.space = space;
     this.handlers = handlers;
     this.colour = "label";
+    /** What the server said of that colour, where it was asked. @type {import("../wire/wire.js").Message | null} */
+    this.answer = null;
+    /** What the points are coloured by now. @type {import("./colouring.js").Colouring | null} */
+    this.coloured = null;
     /** @type {Map<string, {lines?: Line[], marks?: Mark[]}>} */
     this.drawings = new Map();
     /** @type {OnPick | null} */
@@ -57,21 +63,38 @@ export class MapView {
     else if (change === "told" || change === "moved") this.setBackground(this.background.name);
   }
 
-  /** @param {string} key of a choice of `colourChoices` */
-  colourBy(key) {
+  /**
+   * @param {string} key of a choice of `colourChoices`, or of `askedChoices`
+   * @param {import("../wire/wire.js").Message | null} [answer] to the question for that choice
+   */
+  colourBy(key, answer = null) {
     this.colour = key;
+    this.answer = answer;
     return this.show(false);
+  }
+
+  /** What files are to take along of the colours: how clusters were found, or the place of a column. */
+  get asked() {
+    const { clustering = null, column = null } = this.answer?.meta ?? {};
+    return { clustering, column };
+  }
+
+  /** Whether each colour has a name and contours of its own. */
+  get isNamed() {
+    const { coloured } = this;
+    return Boolean(coloured?.names && coloured.labels) && this.colour !== "split" && (coloured?.names?.length ?? 0) <= MAX_NAMES;
   }
 
   /** Show the layout of the space. @param {boolean} glide @returns {import("./colouring.js").Colouring | null} */
   show(glide) {
     const { layout, set, point } = this.space;
     if (!layout) return null;
-    const { meta, arrays, labels, count } = this.space.ready();
-    const coloured = colouring(this.colour, meta, arrays);
+    const { meta, arrays, count } = this.space.ready();
+    const coloured = colouring(this.colour, meta, arrays, this.answer);
+    this.coloured = coloured;
     const rows = layout.method === "axes" && layout.units.length === 1;
-    const named = layout.dimensions === 2 && this.colour === "label" && !rows;
-    const names = named ? classNames(layout.points.subarray(0, 2 * MAX_NAMED), labels.subarray(0, MAX_NAMED), meta.classes) : [];
+    const named = layout.dimensions === 2 && this.isNamed && !rows;
+    const names = named ? classNames(layout.points.subarray(0, 2 * MAX_NAMED), Array.prototype.slice.call(coloured.labels, 0, MAX_NAMED), coloured.names ?? []) : [];
     this.cloud.show({
       points: layout.points, dimensions: layout.dimensions, colours: coloured.colours, axisNames: layout.axisNames, names,
       dimmed: outside(set, count), equal: layout.method !== "axes", rows,
@@ -88,7 +111,7 @@ export class MapView {
   /** @param {import("./background.js").Name} name */
   setBackground(name) {
     const there = this.backgrounds().some(([other]) => other === name);
-    this.background.show(there ? name : "none", this.colour === "label" && this.space.ready().meta.classes.length > 0);
+    this.background.show(there ? name : "none", this.isNamed);
   }
 
   /** Stop drawing and asking. */

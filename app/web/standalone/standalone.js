@@ -2,7 +2,8 @@
 import { element } from "../base/dom.js";
 import { toldChoices } from "../base/told.js";
 import { isDark, readTheme } from "../base/palette.js";
-import { colourChoices } from "../space/colouring.js";
+import { askedChoices, keyOf } from "../space/askedcolours.js";
+import { colourChoices, usualColour } from "../space/colouring.js";
 import { Client } from "../wire/questions.js";
 import { ExampleOnShow } from "./exampleonshow.js";
 import { axesLayout, Layouts } from "../space/layouts.js";
@@ -26,7 +27,8 @@ class Standalone {
     const { space } = this;
     space.take(await space.ask("space").answer, await space.ask("weights").answer);
     const projection = await space.ask("project").answer.then(({ meta }) => meta.projection, () => null);
-    const page = new Page(space, projection);
+    const brought = await Promise.all(["cluster", "column"].map((name) => space.ask(name).answer.then((answer) => [answer], () => [])));
+    const page = new Page(space, projection, brought.flat());
     this.page = page;
     this.parent.replaceChildren(page.root);
     page.begin();
@@ -40,9 +42,14 @@ class Standalone {
 
 /** What is shown of a space that is here. */
 class Page {
-  /** @param {LatentSpace} space @param {import("../space/space.js").Projection | null} projection that the page brings with it */
-  constructor(space, projection) {
+  /**
+   * @param {LatentSpace} space
+   * @param {import("../space/space.js").Projection | null} projection that the page brings with it
+   * @param {import("../wire/wire.js").Message[]} brought what it was coloured by, where the server was asked for that
+   */
+  constructor(space, projection, brought) {
     this.space = space;
+    this.brought = new Map(brought.map((answer) => [keyOf(answer.meta), answer]));
     this.projection = projection;
     this.ending = new AbortController();
     this.layouts = new Layouts(space);
@@ -62,7 +69,9 @@ class Page {
     this.axes.forEach((axis, k) => (axis.value = String(units <= 2 ? Math.min(k, units - 1) : meta.order[k])));
     this.axisChoice = element("span", { class: "axis-choice" }, ...this.axes);
     this.score = element("span", { class: "score" });
-    this.colour = choice("Colour of the points", "colour", colourChoices(meta, arrays).map(({ key, label }) => [key, label]), () => this.colourBy());
+    const colours = [...colourChoices(meta, arrays), ...askedChoices(meta).filter(({ key }) => this.brought.has(key))];
+    this.colour = choice("Colour of the points", "colour", colours.map(({ key, label }) => [key, label]), () => this.colourBy());
+    this.colour.value = [...this.brought.keys()][0] ?? usualColour(meta);
     this.background = choice("Background of the map", "background", [], () => this.showBackground());
     const example = new ExampleOnShow(space);
     this.root = element("section", { class: "surface latent standalone", "data-testid": "standalone" },
@@ -138,7 +147,7 @@ class Page {
   }
 
   colourBy() {
-    const coloured = this.map.colourBy(this.colour.value);
+    const coloured = this.map.colourBy(this.colour.value, this.brought.get(this.colour.value) ?? null);
     if (coloured) this.legend.show(coloured);
     if (this.background.value) this.showBackground(); // contours may be of each colour
   }

@@ -3,7 +3,7 @@ import { element } from "../base/dom.js";
 import { isPlain } from "../base/keys.js";
 import { frameLook, paint } from "../base/picture.js";
 import { format } from "../base/scale.js";
-import { pointColours } from "../map/colour.js";
+import { colouring, usualColour } from "../space/colouring.js";
 import { CardMap } from "./cardmap.js";
 import { figureOf, pictureOf } from "./sweepframe.js";
 
@@ -60,8 +60,8 @@ export class Card {
   /** @param {import("../wire/wire.js").Message} scene of the run that trains it */
   begin(scene) {
     this.scene = scene;
-    const labels = scene.arrays.labels.data;
-    this.map.begin(labels, pointColours(labels, scene.meta.classes));
+    const { meta, arrays } = scene;
+    this.map.begin(arrays.labels.data, colouring(usualColour(meta), meta, arrays).colours);
     this.frame = null;
   }
 

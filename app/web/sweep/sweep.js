@@ -5,7 +5,8 @@
  *
  * Hovering, scrubbing and choosing an example never wait for the server's script.
  */
-import { classEntries } from "../base/classlegend.js";
+import { colouring, usualColour } from "../space/colouring.js";
+import { Legend } from "../space/legend.js";
 import { element } from "../base/dom.js";
 import { isDark, readTheme } from "../base/palette.js";
 import { TimeMachine } from "../run/timemachine.js";
@@ -53,7 +54,7 @@ export class SweepView {
     this.losses = new LossPlot({ onSeek: (step) => this.seek((track) => track.seekStep(step)), onChoose: () => this.changed(false) });
     this.tradeTitle = element("h3", { text: "Trade-off" });
     this.tradeHint = element("span", { class: "hint", "data-testid": "pointed" });
-    this.legend = element("div", { class: "class-legend" });
+    this.legend = new Legend();
     this.grid = element("div", { class: "cards", role: "group", "aria-label": "Cells of the sweep" });
     this.time = new TimeMachine({ onSeek: (index) => this.seek((track) => track.seekIndex(index)) });
     this.root = element("section", { class: "surface sweep", "data-testid": "sweep", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event), onpointerdown: (/** @type {PointerEvent} */ event) => this.closeMenus(event) },
@@ -63,7 +64,7 @@ export class SweepView {
       element("div", { class: "panel sweep-head" },
         element("h3", { text: "Example" }), this.examples.root,
         element("span", { class: "hint", text: "Each map shows the codes of held-out examples; below it, what that model makes of the chosen one." })),
-      this.legend,
+      this.legend.root,
       this.grid,
       element("div", { class: "plots" },
         element("div", { class: "panel" }, element("div", { class: "panel-head" }, this.tradeTitle, this.tradeHint), this.trade.root),
@@ -179,7 +180,7 @@ export class SweepView {
   /** @param {import("../wire/wire.js").Message} scene */
   begin(scene) {
     this.scene = scene;
-    this.legend.replaceChildren(...classEntries(scene.meta.classes));
+    this.legend.show(colouring(usualColour(scene.meta), scene.meta, scene.arrays));
     this.examples.begin(scene);
   }
 
