@@ -15,10 +15,10 @@ from aelib.data.pictures.folder import files_in_folder
 from aelib.data.pictures.layout import BESIDE, Layout, arrange
 from aelib.data.pictures.options import PictureOptions
 from aelib.data.pictures.sources import Skips, Source, only_pictures
-from aelib.data.progress import Progress, Steps
 from aelib.data.report import ClassCount, ImportReport, SkippedFiles, count_classes, oddities
 from aelib.data.splitting import split
 from aelib.errors import DataError
+from aelib.progress import Progress, Steps
 from aelib.reading import open_given, shown
 
 #: A file of more bytes than this for each pixel that a picture may have is none.

@@ -16,8 +16,8 @@ from aelib.data.dataset import Dataset
 from aelib.data.from_arrays import Part, make_dataset
 from aelib.data.limits import Limits
 from aelib.data.options import SplitOptions
-from aelib.data.progress import Progress
 from aelib.errors import DataError
+from aelib.progress import Progress
 from aelib.reading import Guarded, open_given, read_up_to, shown
 
 #: The third byte of a file says what its numbers are; all are big-endian.

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from aelib.data.dataset import Dataset
-from aelib.data.progress import Progress
 from aelib.errors import ConfigError, DataError
+from aelib.progress import Progress, silent
 from aelib.spec import Spec
 
 Kind = Literal["folder", "zip", "table", "arrays", "idx"]
@@ -48,7 +48,7 @@ def read_data(
     path: Path,
     options: Spec | None = None,
     limits: Spec | None = None,
-    progress: Progress = lambda share, text: None,
+    progress: Progress = silent,
     name: str = "",
 ) -> Dataset:
     """The data set in a file or folder, by the reader of `Dataset` that suits what it holds (see `kind_of`).

@@ -1,6 +1,5 @@
 """What a model makes of the examples of a data set: the code of each, how sure of it, and how well it is rebuilt."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -11,9 +10,7 @@ from aelib.autoencoder import Autoencoder
 from aelib.errors import DataError
 from aelib.objectives.base import CHUNK
 from aelib.objectives.variational import unit_kl
-
-#: Called with the share that is done, from 0 to 1, and what is being done.
-Progress = Callable[[float, str], None]
+from aelib.progress import Progress, silent
 
 
 @dataclass(frozen=True)
@@ -40,9 +37,7 @@ class Codes:
 
 
 @torch.no_grad()
-def encode_all(
-    model: Autoencoder, x: Array, y: Array | None = None, progress: Progress = lambda share, text: None
-) -> Codes:
+def encode_all(model: Autoencoder, x: Array, y: Array | None = None, progress: Progress = silent) -> Codes:
     """The codes of ``x``, (n, *shape) or (n, features); a conditional decoder is told ``y`` (n,).
 
     Nothing is drawn or corrupted. ``progress(share, text)`` is called after each chunk. Raises `DataError` when

@@ -10,6 +10,7 @@ from aelib.data.description import Description, shortened
 from aelib.data.preview import pictures_of
 from aelib.data.table import TableSchema
 from aelib.errors import AelibError
+from aelib.progress import silent
 
 from ...components.plain import plain
 from ...service import listing
@@ -82,7 +83,7 @@ def _looks(info: DatasetInfo, about: Description) -> None:
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _pictures(content_hash: str, _info: DatasetInfo) -> str:
-    return grid(pictures_of(_info.load(lambda share, text: None), PICTURES))
+    return grid(pictures_of(_info.load(silent), PICTURES))
 
 
 def _remove(info: DatasetInfo) -> None:
