@@ -110,6 +110,11 @@ def read_up_to(stream: Readable, count: int, read: Callable[[int], None] = lambd
     return found
 
 
+def named(path: Path) -> Path:
+    """The same place by a path that ends with its name: "." and ".." say none."""
+    return path.resolve() if path.name in ("", "..") else path
+
+
 def shown(name: str, most: int = 60) -> str:
     """A name or title in one line that can be shown and kept: composed characters (NFC), nothing unprintable, cut to
     ``most`` characters."""

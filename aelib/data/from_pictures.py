@@ -19,7 +19,7 @@ from aelib.data.report import ClassCount, ImportReport, SkippedFiles, count_clas
 from aelib.data.splitting import split
 from aelib.errors import DataError
 from aelib.progress import Progress, Steps
-from aelib.reading import open_given, shown
+from aelib.reading import named, open_given, shown
 
 #: A file of more bytes than this for each pixel that a picture may have is none.
 _BYTES_A_PIXEL = 4
@@ -39,7 +39,7 @@ def read_folder(
     sample: int | None = None,
 ) -> Dataset:
     """See `Dataset.from_folder`. ``sample``: pictures that are decoded, for a first look; the report counts all."""
-    top, skips = Path(path), Skips()
+    top, skips = named(Path(path)), Skips()
     name = name or shown(top.name) or "pictures"
 
     def looked_at(count: int) -> None:
