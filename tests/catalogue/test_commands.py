@@ -72,10 +72,7 @@ def reader(monkeypatch, make_data):
 
     monkeypatch.setattr(Dataset, "from_test", staticmethod(take), raising=False)
     for kind in ("arrays", "table"):
-        monkeypatch.setitem(read.READERS, kind, Reader("from_test", __name__, "SomeOptions"))
-    monkeypatch.setattr(
-        read, "import_module", lambda name: __import__("types").SimpleNamespace(SomeOptions=SomeOptions)
-    )
+        monkeypatch.setitem(read.READERS, kind, Reader("from_test", SomeOptions))
     return calls
 
 
