@@ -12,6 +12,8 @@ from aelib.objectives.base import CHUNK
 from aelib.objectives.variational import unit_kl
 from aelib.progress import Progress, silent
 
+NOT_FINITE = "This model gives codes or errors that are not finite numbers: train it anew."
+
 
 @dataclass(frozen=True)
 class Codes:
@@ -55,7 +57,7 @@ def encode_all(model: Autoencoder, x: Array, y: Array | None = None, progress: P
         progress(min(1.0, (start + CHUNK) / len(x)), "Encoding examples")
     mean, errors, *rest = (torch.cat(part) for part in zip(*parts, strict=True))
     if not all(part.isfinite().all() for part in (mean, errors, *rest)):
-        raise DataError("This model gives codes or errors that are not finite numbers: train it anew.")
+        raise DataError(NOT_FINITE)
     deviation, kl = rest if rest else (None, None)
     return Codes(mean, deviation, errors, kl)
 
@@ -64,6 +66,8 @@ def _encode(model: Autoencoder, x: Tensor, y: Tensor | None) -> tuple[Tensor, ..
     """Codes and errors of flat examples, and of a variational model σ and the KL of each unit."""
     statistics = model.network.encode(x)
     codes = model.objective.code(statistics, model.knob_tensors())
+    if not codes.isfinite().all():  # which cannot be decoded
+        raise DataError(NOT_FINITE)
     errors = (model.decode(codes, y).flatten(1) - x).square().sum(1)
     if model.objective.statistics == 1:
         return codes, errors
