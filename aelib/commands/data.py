@@ -64,7 +64,7 @@ def _add(options: argparse.Namespace) -> None:
         data, title=options.title, source=kind, options=how.model_dump(mode="json"),
         progress=lambda share, text: told(READ + (1 - READ) * share, text),
     )  # fmt: skip
-    for warning in _listed(describe_added(info.name).report, "warnings"):
+    for warning in describe_added(info.name).found("warnings"):
         tell(f"aelib: {warning}")
     if info.name in before:
         kept = ", and keeps that title" if options.title not in ("", info.title) else ""
@@ -112,8 +112,8 @@ def _show(options: argparse.Namespace) -> None:
             *(f"  {name} = {value}" for name, value in about.options.items()),
             f"SHA-256 of the content: {about.content_hash}",
             *(f"Factor: {name}" for name in about.factors),
-            *_listed(about.report, "notes"),
-            *_listed(about.report, "warnings"),
+            *about.found("notes"),
+            *about.found("warnings"),
         ]
         used = _runs_on(info.name)
         lines.append(f"Runs that use it: {len(used) or 'none'}")
@@ -163,12 +163,6 @@ def _known(info: DatasetInfo) -> dict[str, Any]:
         "name": info.name, "title": info.title, "shape": info.shape, "sentence": info.sentence,
         "classes": info.class_names, "content_hash": info.content_hash, "size": info.size, "counts": info.counts,
     }  # fmt: skip
-
-
-def _listed(report: dict[str, Any] | None, name: str) -> list[str]:
-    """The sentences of a kind in the report of an import, which may be of another version."""
-    found = (report or {}).get(name)
-    return [str(sentence) for sentence in found] if isinstance(found, list) else []
 
 
 def _read_path(text: str) -> Path:

@@ -84,6 +84,11 @@ class Description(Spec):
         """Training and held-out examples."""
         return self.arrays["train.x"].shape[0], self.arrays["test.x"].shape[0]
 
+    def found(self, what: Literal["notes", "warnings"]) -> tuple[str, ...]:
+        """The sentences of that kind in the report of its import, which may be of another version."""
+        sentences = (self.report or {}).get(what)
+        return tuple(map(str, sentences)) if isinstance(sentences, list) else ()
+
 
 def shortened(content_hash: str) -> str:
     """The beginning of a hash, for people."""

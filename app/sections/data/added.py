@@ -48,6 +48,8 @@ def _box(info: DatasetInfo) -> None:
         st.caption(f"{(info.size or 0) / 1e6:,.1f} MB · hash `{shortened(about.content_hash)}`")
     with right:
         _looks(info, about)
+    for warning in about.found("warnings")[:NAMES]:
+        st.caption(f":material/warning: {plain(warning)}")
     with st.container(horizontal=True, gap="small"):
         if st.button("Train on it", type="primary", icon=":material/play_arrow:", key=f"train_{info.name}"):
             st.switch_page(st.session_state["pages"]["train"], query_params={"data": info.name})
