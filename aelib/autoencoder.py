@@ -142,11 +142,14 @@ class Autoencoder(nn.Module):
     def decode(self, z: Array, y: Array | None = None) -> Tensor:
         """g(z), shape (n, *shape), in the range of the data; g(z, y) where the decoder is told the class.
 
-        A label of −1, or none at all, tells it nothing.
+        A label of −1, or none at all, tells it nothing. `DataError` for codes of another shape or with values that are
+        not finite numbers, which are looked for as in `flatten`.
         """
         z = as_numbers(z, "codes")
         if z.is_complex() or z.ndim != 2 or z.shape[1] != self.spec.latent:
             raise DataError(f"This model decodes codes of shape (n, {self.spec.latent}) (got {tuple(z.shape)}).")
+        if z.device.type == "cpu" and not are_finite(z):
+            raise DataError("The codes hold values that are not finite numbers: leave those out.")
         logits = self.network.decode(z.to(self.weight), self.labels(y, len(z)))
         return ACTIVATIONS[self.spec.output].value(logits).reshape(len(z), *self.spec.shape)
 

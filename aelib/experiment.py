@@ -11,13 +11,13 @@ from aelib.checkpoint import Checkpoint
 from aelib.data import Dataset, DatasetInfo, added_datasets, get_info
 from aelib.data.description import CONTENT_HASH, is_data_id
 from aelib.data.lookup import info_of_absent, load
-from aelib.data.progress import Progress
 from aelib.defaults import default_likelihood, network_defaults
 from aelib.errors import ConfigError, DataError
 from aelib.likelihood import NEEDS_UNIT_RANGE, spoken
 from aelib.networks import MLP, NETWORKS, AnyNetwork, Conv
 from aelib.objectives.variant import Variant
 from aelib.origin import Origin
+from aelib.progress import Progress, silent
 from aelib.registry import AnyObjective, get_variant, variant_of
 from aelib.spec import Knob, Spec, knobs_of
 from aelib.train import TrainConfig, Training
@@ -166,7 +166,7 @@ class Experiment(Spec):
             classes = max(self.network.classes, 0 if self.left_out is None else self.left_out + 1)
             return info_of_absent(self.dataset, self.data_hash, self.network.shape, classes)
 
-    def load_data(self, progress: Progress = lambda share, text: None) -> Dataset:
+    def load_data(self, progress: Progress = silent) -> Dataset:
         """Its data set, as `load_dataset` gives it; `DataError` when it is not here any more."""
         return load(self.info, progress)
 

@@ -110,13 +110,14 @@ def read_up_to(stream: Readable, count: int, read: Callable[[int], None] = lambd
     return found
 
 
+def named(path: Path) -> Path:
+    """The same place by a path that ends with its name: "." and ".." say none."""
+    return path.resolve() if path.name in ("", "..") else path
+
+
 def shown(name: str, most: int = 60) -> str:
-    """A name as text that can be shown and kept: composed characters (NFC), nothing unprintable, not too long."""
-    text = os.fsencode(name).decode("utf-8", "replace") if _has_surrogates(name) else name
-    text = unicodedata.normalize("NFC", text[: 4 * most])
-    text = " ".join("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text).split())
+    """A name or title in one line that can be shown and kept: composed characters (NFC), nothing unprintable, cut to
+    ``most`` characters."""
+    text = " ".join(unicodedata.normalize("NFC", name[: 4 * most]).split())
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def _has_surrogates(name: str) -> bool:
-    return any("\ud800" <= c <= "\udfff" for c in name)

@@ -16,6 +16,7 @@ from aelib.data.read import kind_of, options_of, read_data
 from aelib.errors import ConfigError, DataError
 from aelib.home import default_home
 from aelib.library import Library
+from aelib.reading import named
 from aelib.runs import RunStore
 
 #: Of the progress: reading comes before storing.
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What the command takes."""
     what = parser.add_subparsers(dest="what", required=True)
     add = what.add_parser("add", help="store a folder or archive of pictures, a table or an array file")
-    add.add_argument("path", type=Path, help="what to add; what it holds decides how it is read")
+    add.add_argument("path", type=_read_path, help="what to add; what it holds decides how it is read")
     add.add_argument("--title", type=read_words, default="", help="what to call it (the name of the file)")
     add.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE",
@@ -63,10 +64,11 @@ def _add(options: argparse.Namespace) -> None:
         data, title=options.title, source=kind, options=how.model_dump(mode="json"),
         progress=lambda share, text: told(READ + (1 - READ) * share, text),
     )  # fmt: skip
-    for warning in _listed(describe_added(info.name).report, "warnings"):
+    for warning in describe_added(info.name).found("warnings"):
         tell(f"aelib: {warning}")
     if info.name in before:
-        tell(f"aelib: The same data was there already, as {info.title!r}.")
+        kept = ", and keeps that title" if options.title not in ("", info.title) else ""
+        tell(f"aelib: The same data was there already, as {info.title!r}{kept}.")
     hand_over(info.name, "-")
 
 
@@ -110,8 +112,8 @@ def _show(options: argparse.Namespace) -> None:
             *(f"  {name} = {value}" for name, value in about.options.items()),
             f"SHA-256 of the content: {about.content_hash}",
             *(f"Factor: {name}" for name in about.factors),
-            *_listed(about.report, "notes"),
-            *_listed(about.report, "warnings"),
+            *about.found("notes"),
+            *about.found("warnings"),
         ]
         used = _runs_on(info.name)
         lines.append(f"Runs that use it: {len(used) or 'none'}")
@@ -122,6 +124,8 @@ def _remove(options: argparse.Namespace) -> None:
     """Delete, after a question where runs use it; without a terminal that is a refusal."""
     if options.data in DATASETS:
         raise ConfigError(f"{options.data} belongs to the library: only data that was added can be removed.")
+    if not is_data_id(options.data) and options.data not in [info.title for info in added_datasets()]:
+        raise ConfigError(f"No data called {options.data!r:.80} was added: aelib data list shows what was.")
     try:
         info = get_info(options.data)
     except DataError:  # damaged, or not there: which is said below
@@ -161,10 +165,11 @@ def _known(info: DatasetInfo) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _listed(report: dict[str, Any] | None, name: str) -> list[str]:
-    """The sentences of a kind in the report of an import, which may be of another version."""
-    found = (report or {}).get(name)
-    return [str(sentence) for sentence in found] if isinstance(found, list) else []
+def _read_path(text: str) -> Path:
+    """What to add."""
+    if not text:
+        raise argparse.ArgumentTypeError("name a file or a folder: . is the folder that you are in.")
+    return named(Path(text))
 
 
 def _values(texts: list[str]) -> dict[str, str]:

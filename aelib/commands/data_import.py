@@ -9,7 +9,7 @@ from aelib.commands.terminal import add_output, hand_over, tell_progress
 from aelib.data import add_dataset
 from aelib.data.limits import Limits
 from aelib.data.preview import look_at
-from aelib.data.read import kind_of, options_class, read_data
+from aelib.data.read import READERS, kind_of, read_data
 from aelib.errors import AelibError, DataError
 from aelib.reading import shown
 from aelib.spec import Spec
@@ -49,13 +49,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _look(options: argparse.Namespace, name: str) -> Spec:
     kind = kind_of(options.path)
-    how = options_class(kind).from_json(options.options)
+    how = READERS[kind].options.from_json(options.options)
     return look_at(options.path, kind, how, Limits.of_environment(), tell_progress, name)
 
 
 def _add(options: argparse.Namespace, name: str) -> Spec:
     kind = kind_of(options.path)
-    how = options_class(kind).from_json(options.options)
+    how = READERS[kind].options.from_json(options.options)
     limits = Limits.of_environment()
     data = read_data(options.path, how, limits, lambda share, text: tell_progress(READ * share, text), name)
     info = add_dataset(

@@ -234,6 +234,9 @@ def escape_python(text: str) -> str:
 
 
 def _print(found: str, escape: Callable[[str], str]) -> None:
+    if sys.stdout is None:  # closed, and what was found is told nowhere else
+        tell(found)
+        return
     encoding = getattr(sys.stdout, "encoding", None)
     if encoding and codecs.lookup(encoding).name != "utf-8":
         found = escape(found)

@@ -2,7 +2,7 @@
 
 import math
 import platform
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import torch
@@ -20,13 +20,12 @@ from aelib.data import Dataset
 from aelib.errors import AelibError, ConfigError, DataError
 from aelib.evaluate import evaluate
 from aelib.latent.codes import encode_all
+from aelib.progress import Progress, silent
 from aelib.randomness import generator
 from aelib.report.measure import CHAPTERS, LIMIT
 from aelib.report.report import Figure, Line, Number
 from aelib.report.tested import TestedModel
 from aelib.script import as_script
-
-Progress = Callable[[float, str], None]
 
 #: Of the report's chapters those that PCA can be asked as well, and that take no time.
 ASKED = ("reconstruction", "discriminator")
@@ -38,7 +37,7 @@ EXAMPLES = 12
 def compare(
     contestants: Sequence[Contestant],
     data: Dataset | None = None,
-    progress: Progress = lambda share, text: None,
+    progress: Progress = silent,
     limit: int = LIMIT,
     seed: int = 0,
     levels: Sequence[float] = LEVELS,

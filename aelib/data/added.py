@@ -23,11 +23,12 @@ from pydantic import JsonValue
 from aelib.data.catalog import DatasetInfo
 from aelib.data.content import read_content, table_of, write_content
 from aelib.data.dataset import Dataset
-from aelib.data.description import MAX_SENTENCE, MAX_TITLE, Description, in_one_line, is_data_id
-from aelib.data.progress import Progress
+from aelib.data.description import MAX_SENTENCE, MAX_TITLE, Description, is_data_id
 from aelib.errors import ConfigError, DataError
 from aelib.files import write_whole
 from aelib.home import default_home
+from aelib.progress import Progress, silent
+from aelib.reading import shown
 from aelib.spec import Spec
 
 DESCRIPTION = "description.json"
@@ -50,7 +51,7 @@ def add_dataset(
     options: Mapping[str, JsonValue] | None = None,
     report: Spec | None = None,
     home: Path | None = None,
-    progress: Progress = lambda share, text: None,
+    progress: Progress = silent,
 ) -> DatasetInfo:
     """Store a data set in ``home`` (that of `AELIB_HOME`); what is there already is found, and not stored twice.
 
@@ -72,8 +73,8 @@ def add_dataset(
             description = Description(
                 id=_id_of(digits, folder),
                 content_hash=digits,
-                title=in_one_line(title or data.name, MAX_TITLE) or "Own data",
-                sentence=in_one_line(_sentence(data), MAX_SENTENCE),
+                title=shown(title or data.name, MAX_TITLE) or "Own data",
+                sentence=shown(_sentence(data), MAX_SENTENCE),
                 shape=data.shape,
                 classes=data.classes,
                 factors=data.factors,

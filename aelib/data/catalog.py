@@ -15,7 +15,7 @@ from aelib.data import (
     tables,
 )
 from aelib.data.dataset import Dataset
-from aelib.data.progress import Progress
+from aelib.progress import Progress
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from torch import Tensor
 
 from aelib.data.dataset import Dataset, Split
 from aelib.data.description import ARRAYS, ArrayDescription, Description
-from aelib.data.progress import Progress
 from aelib.data.table import TableSchema
 from aelib.errors import DataError
 from aelib.levels import Levels
+from aelib.progress import Progress, silent
 
 #: Bytes that are hashed, and written, at a time.
 CHUNK = 1 << 24
@@ -41,9 +41,7 @@ def content_hash(data: Dataset) -> str:
     return found.digits
 
 
-def write_content(
-    data: Dataset, folder: Path, progress: Progress = lambda share, text: None
-) -> tuple[str, dict[str, ArrayDescription]]:
+def write_content(data: Dataset, folder: Path, progress: Progress = silent) -> tuple[str, dict[str, ArrayDescription]]:
     """Write the arrays into a folder; gives their hash, of the very bytes that were written, and what they are.
 
     `OSError` when they cannot be written.

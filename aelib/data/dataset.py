@@ -10,11 +10,11 @@ from torch import Tensor
 
 from aelib.arrays import Array, are_finite, as_examples, as_labels, as_numbers
 from aelib.data.limits import DEFAULT_LIMITS, Limits
-from aelib.data.progress import Progress, silent
 from aelib.data.report import ImportReport, count_classes, oddities
 from aelib.data.table.options import TableOptions
 from aelib.data.table.schema import TableSchema
 from aelib.errors import DataError
+from aelib.progress import Progress, silent
 
 if TYPE_CHECKING:
     from aelib.data.options import SplitOptions

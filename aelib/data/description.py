@@ -2,7 +2,6 @@
 
 import math
 import re
-import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import Field, FiniteFloat, JsonValue, model_validator
@@ -24,13 +23,6 @@ Count = Annotated[int, Field(ge=1, le=1 << 40)]
 def is_data_id(text: str) -> bool:
     """Whether a text has the form of the id of an added data set (nothing else is ever made into a path)."""
     return DATA_ID.fullmatch(text) is not None
-
-
-def in_one_line(text: str, most: int) -> str:
-    """A text of people without line breaks, control characters and what is no text, cut to ``most`` characters."""
-    text = " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
-    text = "".join(letter for letter in text if not unicodedata.category(letter).startswith("C"))
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 class ArrayDescription(Spec):
@@ -91,6 +83,11 @@ class Description(Spec):
     def counts(self) -> tuple[int, int]:
         """Training and held-out examples."""
         return self.arrays["train.x"].shape[0], self.arrays["test.x"].shape[0]
+
+    def found(self, what: Literal["notes", "warnings"]) -> tuple[str, ...]:
+        """The sentences of that kind in the report of its import, which may be of another version."""
+        sentences = (self.report or {}).get(what)
+        return tuple(map(str, sentences)) if isinstance(sentences, list) else ()
 
 
 def shortened(content_hash: str) -> str:

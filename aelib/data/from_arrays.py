@@ -11,10 +11,10 @@ from aelib.data.label_arrays import as_classes
 from aelib.data.limits import Limits
 from aelib.data.options import SplitOptions
 from aelib.data.picture_arrays import in_unit_range, with_channels_first
-from aelib.data.progress import Progress
 from aelib.data.report import ImportReport, count_classes, oddities
 from aelib.data.splitting import split
 from aelib.errors import DataError
+from aelib.progress import Progress
 
 
 @dataclass(frozen=True)

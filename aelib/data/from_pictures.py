@@ -15,11 +15,11 @@ from aelib.data.pictures.folder import files_in_folder
 from aelib.data.pictures.layout import BESIDE, Layout, arrange
 from aelib.data.pictures.options import PictureOptions
 from aelib.data.pictures.sources import Skips, Source, only_pictures
-from aelib.data.progress import Progress, Steps
 from aelib.data.report import ClassCount, ImportReport, SkippedFiles, count_classes, oddities
 from aelib.data.splitting import split
 from aelib.errors import DataError
-from aelib.reading import open_given, shown
+from aelib.progress import Progress, Steps
+from aelib.reading import named, open_given, shown
 
 #: A file of more bytes than this for each pixel that a picture may have is none.
 _BYTES_A_PIXEL = 4
@@ -39,7 +39,7 @@ def read_folder(
     sample: int | None = None,
 ) -> Dataset:
     """See `Dataset.from_folder`. ``sample``: pictures that are decoded, for a first look; the report counts all."""
-    top, skips = Path(path), Skips()
+    top, skips = named(Path(path)), Skips()
     name = name or shown(top.name) or "pictures"
 
     def looked_at(count: int) -> None:

@@ -16,9 +16,9 @@ from aelib.data.dataset import Dataset
 from aelib.data.from_arrays import Part, make_dataset
 from aelib.data.limits import Limits
 from aelib.data.options import SplitOptions
-from aelib.data.progress import Progress
 from aelib.errors import DataError
-from aelib.reading import Guarded, open_given, read_up_to, shown
+from aelib.progress import Progress
+from aelib.reading import Guarded, named, open_given, read_up_to, shown
 
 #: The third byte of a file says what its numbers are; all are big-endian.
 _TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
@@ -37,7 +37,7 @@ def read_idx(
     name: str,
 ) -> Dataset:
     """See `Dataset.from_idx`."""
-    path = Path(images)
+    path = named(Path(images))
     name = name or shown(re.split(r"[.]|-idx", path.name)[0]) or "idx"
     progress(0.0, f"Reading {name}")
     if _is_folder(path):

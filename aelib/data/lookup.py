@@ -7,8 +7,8 @@ from aelib.data.added import added_datasets, find_added, remembered
 from aelib.data.catalog import DATASETS, DatasetInfo
 from aelib.data.dataset import Dataset
 from aelib.data.description import Description, is_data_id, shortened
-from aelib.data.progress import Progress
 from aelib.errors import ConfigError, DataError
+from aelib.progress import Progress, silent
 
 #: Added data sets that stay open, each mapped; those of the library, which are small, all do.
 KEPT = 4
@@ -69,7 +69,7 @@ _opened: OrderedDict[tuple[str, str | None], Dataset] = OrderedDict()
 
 def load_dataset(
     name: str,
-    progress: Progress = lambda share, text: None,
+    progress: Progress = silent,
     *,
     content_hash: str | None = None,
     home: Path | None = None,
@@ -82,7 +82,7 @@ def load_dataset(
     return load(get_info(name, content_hash, home), progress)
 
 
-def load(info: DatasetInfo, progress: Progress = lambda share, text: None) -> Dataset:
+def load(info: DatasetInfo, progress: Progress = silent) -> Dataset:
     """The data set of an entry, as `load_dataset` gives it."""
     if info.is_absent:
         return info.load(progress)  # which says so, even where it is still open

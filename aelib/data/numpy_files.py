@@ -18,8 +18,8 @@ from aelib.data.from_arrays import Part, make_dataset
 from aelib.data.limits import Limits
 from aelib.data.options import SplitOptions
 from aelib.data.pictures.archive import opened_entry, opened_zip
-from aelib.data.progress import Progress
 from aelib.errors import DataError
+from aelib.progress import Progress
 from aelib.reading import Readable, open_given, read_up_to, shown
 
 _NPY, _ZIPS = b"\x93NUMPY", (b"PK\x03\x04", b"PK\x05\x06")

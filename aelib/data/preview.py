@@ -14,11 +14,11 @@ from aelib.data.dataset import Dataset
 from aelib.data.from_pictures import read_folder, read_zip
 from aelib.data.limits import Limits
 from aelib.data.pictures.options import PictureOptions
-from aelib.data.progress import Progress
 from aelib.data.read import Kind, read_data
 from aelib.data.report import ImportReport
 from aelib.data.table.schema import Category, Numeric, TableSchema
 from aelib.errors import AelibError, DataError
+from aelib.progress import Progress
 from aelib.spec import Spec
 
 #: Pictures, and rows of a table, that are shown.

@@ -6,13 +6,15 @@ import types
 import zipfile
 import zlib
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from aelib.data.dataset import Dataset
-from aelib.data.progress import Progress
+from aelib.data.options import SplitOptions
+from aelib.data.pictures.options import PictureOptions
+from aelib.data.table.options import TableOptions
 from aelib.errors import ConfigError, DataError
+from aelib.progress import Progress, silent
 from aelib.spec import Spec
 
 Kind = Literal["folder", "zip", "table", "arrays", "idx"]
@@ -28,19 +30,18 @@ MNIST_FILE = "train-images-idx3-ubyte"
 
 
 class Reader(NamedTuple):
-    """``method``: of `Dataset`. ``module``, ``options``: where its options are; imported when they are needed."""
+    """``method``: of `Dataset`. ``options``: what says how it reads."""
 
     method: str
-    module: str
-    options: str
+    options: type[Spec]
 
 
 READERS: dict[Kind, Reader] = {
-    "folder": Reader("from_folder", "aelib.data.pictures.options", "PictureOptions"),
-    "zip": Reader("from_zip", "aelib.data.pictures.options", "PictureOptions"),
-    "table": Reader("from_table", "aelib.data.table.options", "TableOptions"),
-    "arrays": Reader("from_npz", "aelib.data.options", "SplitOptions"),
-    "idx": Reader("from_idx", "aelib.data.options", "SplitOptions"),
+    "folder": Reader("from_folder", PictureOptions),
+    "zip": Reader("from_zip", PictureOptions),
+    "table": Reader("from_table", TableOptions),
+    "arrays": Reader("from_npz", SplitOptions),
+    "idx": Reader("from_idx", SplitOptions),
 }
 
 
@@ -48,7 +49,7 @@ def read_data(
     path: Path,
     options: Spec | None = None,
     limits: Spec | None = None,
-    progress: Progress = lambda share, text: None,
+    progress: Progress = silent,
     name: str = "",
 ) -> Dataset:
     """The data set in a file or folder, by the reader of `Dataset` that suits what it holds (see `kind_of`).
@@ -60,9 +61,9 @@ def read_data(
     """
     kind = kind_of(path)
     reader = READERS[kind]
-    wanted = options_class(kind)
+    wanted = reader.options
     if options is not None and type(options) is not wanted:
-        raise ConfigError(f"{path.name[:60]} is read with {reader.options} (got {type(options).__name__}).")
+        raise ConfigError(f"{path.name[:60]} is read with {wanted.__name__} (got {type(options).__name__}).")
     read = getattr(Dataset, reader.method)
     given: dict[str, Any] = {} if limits is None else {"limits": limits}
     found: Dataset = read(path, options=options or wanted(), progress=progress, name=name, **given)
@@ -100,16 +101,9 @@ def kind_of(path: Path) -> Kind:
     return "table"
 
 
-def options_class(kind: Kind) -> type[Spec]:
-    """What says how data of a kind is read."""
-    reader = READERS[kind]
-    found: type[Spec] = getattr(import_module(reader.module), reader.options)
-    return found
-
-
 def options_of(kind: Kind, values: Mapping[str, str]) -> Spec:
     """The options of a reader from texts, lists with commas, as a command line has them; `ConfigError` for others."""
-    wanted = options_class(kind)
+    wanted = READERS[kind].options
     fields = wanted.model_fields
     for name in values:
         if name not in fields:

@@ -10,7 +10,7 @@ from aelib.desk.answers.layouts import Layouts
 from aelib.desk.answers.standalone import standalone
 from aelib.desk.answers.subject import Subject, load_subject
 from aelib.desk.wire import Question
-from aelib.latent.codes import Progress
+from aelib.progress import Progress
 from aelib.runs.folder import RunFolder
 
 #: Subjects that are remembered: models with their codes.

@@ -9,8 +9,8 @@ from pydantic import Field
 from torch import Tensor
 
 from aelib.errors import ConfigError
-from aelib.latent.codes import Progress
 from aelib.metrics.arrays import rows
+from aelib.progress import Progress
 from aelib.spec import Spec
 
 #: Starts of k-means, of which the one of least inertia is kept.

@@ -1,6 +1,5 @@
 """What a model makes of the examples of a data set: the code of each, how sure of it, and how well it is rebuilt."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -11,9 +10,9 @@ from aelib.autoencoder import Autoencoder
 from aelib.errors import DataError
 from aelib.objectives.base import CHUNK
 from aelib.objectives.variational import unit_kl
+from aelib.progress import Progress, silent
 
-#: Called with the share that is done, from 0 to 1, and what is being done.
-Progress = Callable[[float, str], None]
+NOT_FINITE = "This model gives codes or errors that are not finite numbers: train it anew."
 
 
 @dataclass(frozen=True)
@@ -40,9 +39,7 @@ class Codes:
 
 
 @torch.no_grad()
-def encode_all(
-    model: Autoencoder, x: Array, y: Array | None = None, progress: Progress = lambda share, text: None
-) -> Codes:
+def encode_all(model: Autoencoder, x: Array, y: Array | None = None, progress: Progress = silent) -> Codes:
     """The codes of ``x``, (n, *shape) or (n, features); a conditional decoder is told ``y`` (n,).
 
     Nothing is drawn or corrupted. ``progress(share, text)`` is called after each chunk. Raises `DataError` when
@@ -60,7 +57,7 @@ def encode_all(
         progress(min(1.0, (start + CHUNK) / len(x)), "Encoding examples")
     mean, errors, *rest = (torch.cat(part) for part in zip(*parts, strict=True))
     if not all(part.isfinite().all() for part in (mean, errors, *rest)):
-        raise DataError("This model gives codes or errors that are not finite numbers: train it anew.")
+        raise DataError(NOT_FINITE)
     deviation, kl = rest if rest else (None, None)
     return Codes(mean, deviation, errors, kl)
 
@@ -69,6 +66,8 @@ def _encode(model: Autoencoder, x: Tensor, y: Tensor | None) -> tuple[Tensor, ..
     """Codes and errors of flat examples, and of a variational model σ and the KL of each unit."""
     statistics = model.network.encode(x)
     codes = model.objective.code(statistics, model.knob_tensors())
+    if not codes.isfinite().all():  # which cannot be decoded
+        raise DataError(NOT_FINITE)
     errors = (model.decode(codes, y).flatten(1) - x).square().sum(1)
     if model.objective.statistics == 1:
         return codes, errors

@@ -17,10 +17,10 @@ from torch import Tensor
 
 from aelib.errors import ConfigError, DataError
 from aelib.geometry.rows import Map, apply, check_rows
-from aelib.latent.codes import Progress
 from aelib.latent.graph import choose_codes, graph_path
 from aelib.latent.images import decoded_lengths, images
 from aelib.latent.paths import linear
+from aelib.progress import Progress, silent
 
 #: Pieces that every segment of a path is cut into to measure it, and fewer to move it.
 FINE, COARSE = 16, 4
@@ -50,7 +50,7 @@ def geodesic(
     limit: int = 2000,
     seed: int = 0,
     steps: int = 200,
-    progress: Progress = lambda share, text: None,
+    progress: Progress = silent,
 ) -> Geodesic:
     """A path of ``count`` points from ``a`` to ``b``, both (k,), that is short under the metric of ``g``.
 

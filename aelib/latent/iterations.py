@@ -4,8 +4,6 @@ import io
 import re
 from collections.abc import Callable
 
-Progress = Callable[[float, str], None]
-
 
 class Iterations(io.TextIOBase):
     """Calls ``count(i)`` for every number i that the group of ``pattern`` finds in what is written."""

@@ -15,10 +15,11 @@ import torch
 from torch import Tensor
 
 from aelib.errors import ConfigError, DataError
-from aelib.latent.iterations import Iterations, Progress
+from aelib.latent.iterations import Iterations
 from aelib.latent.numba_cache import provide_cache
 from aelib.latent.pca import principal_plane
 from aelib.latent.placing import place_among
+from aelib.progress import Progress
 from aelib.randomness import generator
 
 Transform = Callable[[Tensor], Tensor]

@@ -8,10 +8,10 @@ from pydantic import Field
 from torch import Tensor
 
 from aelib.errors import ConfigError, DataError
-from aelib.latent.iterations import Progress
 from aelib.latent.neighbour_embedding import tsne, umap
 from aelib.latent.pca import Plane, principal_plane
 from aelib.metrics.arrays import rows
+from aelib.progress import Progress, silent
 from aelib.spec import Spec
 
 
@@ -82,7 +82,7 @@ def project(
     codes: Tensor,
     spec: ProjectionSpec,
     start: Tensor | None = None,
-    progress: Progress = lambda share, text: None,
+    progress: Progress = silent,
 ) -> Projection:
     """A map of ``codes`` (n, units), the same for the same codes, ``spec`` and ``start``; on the CPU.
 

@@ -17,6 +17,7 @@ from aelib.compare.rivals import pca_model, pixels_model
 from aelib.data import DATASETS, get_info
 from aelib.data.description import is_data_id
 from aelib.errors import DataError
+from aelib.progress import silent
 from aelib.runs.folder import RunFolder
 
 #: Units are a whole number without leading zeros, which no data set exceeds.
@@ -89,7 +90,7 @@ def _made(key: RivalKey) -> Contestant:
     if not info.is_here():
         raise DataError(f"{info.title} is not on this machine: train a model on it first, which fetches it.")
     # Not by `load_dataset`, which would keep the examples in the server's memory for good.
-    return pca_model(key.dataset, info.load(lambda share, text: None), key.units)
+    return pca_model(key.dataset, info.load(silent), key.units)
 
 
 def _write(rival: Contestant, folder: Path) -> None:

@@ -9,11 +9,11 @@ import torch
 from aelib.autoencoder import Autoencoder
 from aelib.data import Dataset
 from aelib.errors import AelibError, ConfigError, DataError
+from aelib.progress import Progress, silent
 from aelib.report import anomaly, code, manifold, probability, quality
 from aelib.report.report import Figure, Number, Report, Section
 from aelib.report.tested import TestedModel
 
-Progress = Callable[[float, str], None]
 Measure = Callable[[TestedModel], Iterable[Number | Figure]]
 
 #: Examples of each split: enough for three digits, few enough to wait for.
@@ -57,7 +57,7 @@ def measure(
     model: Autoencoder,
     data: Dataset,
     left_out: int | None = None,
-    progress: Progress = lambda share, text: None,
+    progress: Progress = silent,
     limit: int = LIMIT,
     seed: int = 0,
 ) -> Report:

@@ -16,7 +16,7 @@ from aelib.runs.cell import cell_snapshot
 from aelib.runs.commands import Command, Pause, Play, Resume
 from aelib.runs.folder import RunFolder
 from aelib.runs.orders import Close, Delete, Open, Order, What
-from aelib.runs.store import ACTIVE, RunRow, RunStore, is_run_id, new_id
+from aelib.runs.store import ACTIVE, Holding, RunRow, RunStore, is_run_id, new_id
 from aelib.sweep import AnySweep
 
 #: A run of version 0.1.0, which wrote no owners, has no worker when that has not written for this long, in seconds.
@@ -288,12 +288,12 @@ class Supervisor:
 
     def _release_orphans(self) -> None:
         """Runs that a vanished server left training become paused ones."""
-        for row in self.store.rows(status=ACTIVE):
+        for row in self.store.active():
             if self._worker_of(row.id) is None and self._is_orphan(row):
                 message = "The server was stopped here; press Play to go on."
                 self.store.release(row.id, row.owner, status="paused", message=message)
 
-    def _is_orphan(self, row: RunRow) -> bool:
+    def _is_orphan(self, row: Holding) -> bool:
         if row.owner in (None, self.owner):  # of version 0.1.0, or its worker died while it was being closed
             return time.time() - row.heartbeat > STALE_AFTER
         return not self._lives(row.owner)

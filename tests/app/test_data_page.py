@@ -8,7 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from aelib import Experiment, load_dataset
 from aelib.data import add_dataset, added_datasets
+from aelib.data.added import describe_added
 from aelib.data.preview import Histogram, PictureShown
+from aelib.data.report import ImportReport
 from app.sections.data import look
 from app.service import listing
 from app.service import server as app_server
@@ -100,6 +102,17 @@ def test_a_path_that_leads_nowhere_is_a_sentence(page, text):
     choose(page, text)
     assert "There is no folder or file" in page.error[0].value
     assert not page.exception
+
+
+def test_what_was_odd_about_added_data_stays_with_it(page, server):
+    """A report of another version says nothing."""
+    report = ImportReport(train=1, held_out=1, warnings=("1 of 2 classes has <few> examples.",))
+    add_dataset(load_dataset("swiss_roll"), report=report, home=server.store.home)
+    assert "1 of 2 classes has \\<few\\> examples" in words(page.run())
+    [info] = added_datasets(server.store.home)
+    known = describe_added(info.name, server.store.home)
+    for other in (None, {"warnings": "odd"}, {"sentences": ["odd"]}):
+        assert known.replace(report=other).found("warnings") == ()
 
 
 def test_only_this_machine_may_name_paths_and_sees_what_others_added(page, server, monkeypatch):

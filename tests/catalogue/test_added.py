@@ -205,9 +205,9 @@ def test_what_is_known_of_it(home, make_data):
     class Report(Spec):
         warnings: tuple[str, ...] = ("Few dogs.",)
 
-    info = add_dataset(make_data(), title=" Two \n pets\x00 ", source="folder", options={"side": 8}, report=Report())
+    info = add_dataset(make_data(), title=" Two \n pets\ud800 ", source="folder", options={"side": 8}, report=Report())
     about = describe_added(info.name)
-    assert (about.title, about.source, about.options) == ("Two pets", "folder", {"side": 8})
+    assert (about.title, about.source, about.options) == ("Two pets\N{REPLACEMENT CHARACTER}", "folder", {"side": 8})
     assert about.report == {"warnings": ["Few dogs."]}
     assert about.created > 0
     assert info.sentence == "60 grey pictures of 8 × 8 pixels, added here."

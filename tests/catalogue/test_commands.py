@@ -72,10 +72,7 @@ def reader(monkeypatch, make_data):
 
     monkeypatch.setattr(Dataset, "from_test", staticmethod(take), raising=False)
     for kind in ("arrays", "table"):
-        monkeypatch.setitem(read.READERS, kind, Reader("from_test", __name__, "SomeOptions"))
-    monkeypatch.setattr(
-        read, "import_module", lambda name: __import__("types").SimpleNamespace(SomeOptions=SomeOptions)
-    )
+        monkeypatch.setitem(read.READERS, kind, Reader("from_test", SomeOptions))
     return calls
 
 
@@ -92,8 +89,34 @@ def test_a_file_is_added_and_named_by_its_id(home, reader, tmp_path, said, capsy
     assert main(["data", "add", str(file)]) == 0
     out, error = capsys.readouterr()
     assert out.strip() == name
-    assert "The same data was there already, as 'Pets'" in error
+    assert "The same data was there already, as 'Pets'.\n" in error
     assert "45% Reading" in error
+    assert main(["data", "add", str(file), "--title", "Cats"]) == 0
+    assert "as 'Pets', and keeps that title.\n" in capsys.readouterr().err
+
+
+def test_an_id_is_told_where_standard_output_is_closed(home, reader, tmp_path, monkeypatch, capsys):
+    """Who adds data has no other way to learn it."""
+    np.save(tmp_path / "pets.npy", np.zeros(3))
+    monkeypatch.setattr("sys.stdout", None)
+    assert main(["data", "add", str(tmp_path / "pets.npy")]) == 0
+    assert added_datasets()[0].name in capsys.readouterr().err.splitlines()
+
+
+def test_a_folder_that_is_named_by_where_it_is_gives_its_own_name(home, reader, tmp_path, monkeypatch, capsys):
+    """What a reader calls the data after."""
+    folder = tmp_path / "pets"
+    (folder / "below").mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    monkeypatch.setitem(read.READERS, "folder", read.READERS["arrays"])
+    for given in (".", "below/..", str(folder)):
+        assert main(["data", "add", given]) == 0
+        assert reader.pop() == (folder, SomeOptions())
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        main(["data", "add", ""])
+    assert capsys.readouterr().err.endswith("name a file or a folder: . is the folder that you are in.\n")
+    assert not reader
 
 
 @pytest.mark.parametrize(
@@ -106,7 +129,7 @@ def test_a_file_is_added_and_named_by_its_id(home, reader, tmp_path, said, capsy
         (("add", "{table}", "--set", "side"), "--set takes NAME=VALUE"),
         (("show", "nothing"), "There is no data set 'nothing'"),
         (("show", "data-" + "a" * 22), "is no longer here"),
-        (("remove", "../x"), "There is no data set"),
+        (("remove", "../x"), "No data called '../x' was added: aelib data list shows what was."),
         (("remove", "digits"), "belongs to the library"),
         (("remove", "data-" + "a" * 22), "There is no added data"),
     ],

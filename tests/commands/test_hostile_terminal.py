@@ -24,6 +24,7 @@ from aelib.commands import cli, compare, measure, sweep, train
 from aelib.commands.options import read_experiment
 from aelib.desk.answers import subject
 from aelib.home import pretrained_folder
+from aelib.progress import silent
 from aelib.report.measure import measure as really_measure
 from aelib.runs.folder import RunFolder
 
@@ -137,7 +138,7 @@ def quick():
     data = load_dataset("digits")
     report = really_measure(Autoencoder.load(Path(MODEL)), data, limit=20)
     table = compare.compare(compare.read_models([Path(MODEL)]), None, limit=20)
-    few = subject.load_subject(RunFolder(Path(MODEL)), 10, lambda share, text: None)
+    few = subject.load_subject(RunFolder(Path(MODEL)), 10, silent)
     found = SimpleNamespace(to_json=lambda: '{"β": "‖"}', as_text=lambda: "β ‖", cells=(SimpleNamespace(diverged=0),))
 
     def refuse():

@@ -6,6 +6,7 @@ from sklearn.datasets import load_digits, make_swiss_roll
 
 from aelib import DATASETS, ConfigError, DataError, Dataset, Split, load_dataset
 from aelib.data.shapes import CLASSES, FACTORS
+from aelib.progress import silent
 
 #: Those that need no download.
 EMBEDDED = (
@@ -38,7 +39,7 @@ def test_what_is_known_before_loading_is_true(name):
 
 @pytest.mark.parametrize("name", EMBEDDED)
 def test_every_load_gives_the_same_split(name):
-    again = DATASETS[name].load(lambda share, text: None)
+    again = DATASETS[name].load(silent)
     assert torch.equal(load_dataset(name).train.x, again.train.x)
     assert torch.equal(load_dataset(name).test.y, again.test.y)
 

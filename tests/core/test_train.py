@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from aelib import DATASETS, MLP, Autoencoder, ConfigError, DataError, Experiment, TrainConfig, Variational, train
+from aelib.progress import silent
 from aelib.randomness import generator
 
 
@@ -96,7 +97,7 @@ def test_the_global_generators_are_left_alone(experiment):
 
     before = state()
     for name in ("swiss_roll", "shapes", "digits"):
-        data = DATASETS[name].load(lambda share, text: None)
+        data = DATASETS[name].load(silent)
     training = Experiment.of("digits", experiment.variant, train={"batch_size": 1000, "epochs": 2}).build(data)
     list(training)
     training.model.sample(3, torch.Generator())
@@ -166,7 +167,7 @@ def test_data_that_do_not_fit_the_model_are_refused(tiny, digits, complains):
     likely = {"objective": {"likelihood": "cross_entropy"}, "network": {"output": "sigmoid"}}
     with complains(ConfigError, "[0, 1]", "squared error"):
         Experiment.of("swiss_roll", "variational", **likely)
-    roll = DATASETS["swiss_roll"].load(lambda share, text: None)
+    roll = DATASETS["swiss_roll"].load(silent)
     model = Autoencoder(MLP(roll.shape), Variational())
     with complains(DataError, "[0, 1]", "squared error"):
         train(model, roll)

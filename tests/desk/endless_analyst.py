@@ -5,7 +5,7 @@ import time
 
 from aelib.desk.__main__ import EVERY, main
 from aelib.desk.answers.layouts import Layouts
-from aelib.latent.codes import Progress
+from aelib.progress import Progress
 
 
 def project(self: Layouts, subject: object, ask: object, progress: Progress, start: str = "") -> bytes:

@@ -17,6 +17,7 @@ from aelib.desk.answers.subject import Subject, load_subject
 from aelib.frames.message import unpack
 from aelib.home import pretrained_folder
 from aelib.latent.paths import linear
+from aelib.progress import silent
 from aelib.runs.folder import RunFolder
 
 LIMIT = 100
@@ -29,7 +30,7 @@ def subject() -> Subject:
 
 def animated(subject: Subject, codes: torch.Tensor, **values: object) -> Image.Image:
     ask = parse_ask(json.dumps({"ask": "animation", "limit": LIMIT, "codes": codes.tolist(), **values}))
-    _, arrays = unpack(ANSWERS[type(ask)](subject, ask, lambda share, text: None))
+    _, arrays = unpack(ANSWERS[type(ask)](subject, ask, silent))
     return Image.open(io.BytesIO(arrays["gif"].tobytes()))
 
 

@@ -17,6 +17,7 @@ from aelib.desk.answers.subject import Subject, load_subject
 from aelib.frames.message import unpack
 from aelib.home import pretrained_folder
 from aelib.latent.inspection import inspect
+from aelib.progress import silent
 from aelib.randomness import generator
 from aelib.runs.folder import RunFolder
 
@@ -39,7 +40,7 @@ def variational(subjects: dict[str, Subject]) -> Subject:
 def answer(subject: Subject, name: str, **values: object) -> Answer:
     """What travels to the browser, unpacked; the question travelled as JSON."""
     ask = parse_ask(json.dumps({"ask": name, "limit": LIMIT, **values}))
-    return unpack(ANSWERS[type(ask)](subject, ask, lambda share, text: None))
+    return unpack(ANSWERS[type(ask)](subject, ask, silent))
 
 
 def own(subject: Subject, x: torch.Tensor, **values: object) -> Answer:

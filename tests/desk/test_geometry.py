@@ -17,6 +17,7 @@ from aelib.frames.message import unpack
 from aelib.geometry import magnification
 from aelib.home import pretrained_folder
 from aelib.latent.paths import linear, spherical
+from aelib.progress import silent
 from aelib.runs.folder import RunFolder
 
 LIMIT = 500
@@ -39,7 +40,7 @@ def variational(subjects: dict[str, Subject]) -> Subject:
 def answer(subject: Subject, name: str, **values: object) -> Answer:
     """What travels to the browser, unpacked; the question travelled as JSON."""
     ask = parse_ask(json.dumps({"ask": name, "limit": LIMIT, **values}))
-    return unpack(ANSWERS[type(ask)](subject, ask, lambda share, text: None))
+    return unpack(ANSWERS[type(ask)](subject, ask, silent))
 
 
 def between(subject: Subject, i: int, j: int, **values: object) -> Answer:

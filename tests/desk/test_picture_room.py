@@ -9,6 +9,7 @@ from aelib.desk.answers.space import picture_room, pictures
 from aelib.desk.answers.standalone import standalone
 from aelib.desk.answers.subject import Subject
 from aelib.frames.message import unpack
+from aelib.progress import silent
 
 #: The module, whose name in its package is that of the answer.
 space = importlib.import_module("aelib.desk.answers.space")
@@ -21,7 +22,7 @@ def test_room_is_counted_in_bytes():
 @pytest.mark.parametrize("wish", [{"first": 3, "count": 50}, {"indices": list(range(3, 53))}])
 def test_the_first_of_the_wished_pictures_come(subject: Subject, monkeypatch, wish):
     monkeypatch.setattr(space, "PICTURE_BYTES", 64 * 10)
-    _, arrays = unpack(pictures(subject, asks.Pictures(limit=400, **wish), lambda share, text: None))
+    _, arrays = unpack(pictures(subject, asks.Pictures(limit=400, **wish), silent))
     assert arrays["indices"].tolist() == list(range(3, 13))
     assert arrays["pictures"].shape == (10, 64)
 

@@ -11,6 +11,7 @@ from aelib.desk.answers.still import still
 from aelib.desk.answers.subject import Subject
 from aelib.frames.message import unpack
 from aelib.latent.figures import BINS
+from aelib.progress import silent
 
 LIMIT = 1797
 
@@ -24,7 +25,7 @@ def whole(checkpoint) -> Subject:
 
 
 def figures(subject: Subject) -> dict[str, dict[str, Any]]:
-    meta, _ = unpack(still(subject, asks.Still(limit=LIMIT), lambda share, text: None))
+    meta, _ = unpack(still(subject, asks.Still(limit=LIMIT), silent))
     return {figure["name"]: figure for figure in meta["figures"]}
 
 

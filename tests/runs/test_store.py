@@ -52,6 +52,16 @@ def test_rows_newest_first_and_filtered(store, small):
     assert [row.id for row in store.rows(status=("running", "paused"))] == [ids[1]]
 
 
+def test_who_has_the_runs_that_should_be_worked_on(store, small):
+    """Also those of a version whose experiments mean nothing here: only `rows` reads what a run is."""
+    mine, ended, foreign = (store.create(small()) for _ in range(3))
+    assert store.claim(mine, "a" * 22, status="running")
+    store.update(ended, status="finished")
+    store.update(foreign, experiment='{"schema_version": 99}', status="running")
+    assert {run.id: run.owner for run in store.active()} == {mine: "a" * 22, foreign: None}
+    assert store.get(mine).heartbeat in [run.heartbeat for run in store.active()]
+
+
 def test_update_changes_columns_and_the_heartbeat(store, small):
     run_id = store.create(small())
     before = store.get(run_id).heartbeat

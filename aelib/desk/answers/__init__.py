@@ -15,7 +15,7 @@ from aelib.desk.answers.geometry import ball, geodesic, magnification
 from aelib.desk.answers.space import pictures, space, weights
 from aelib.desk.answers.still import still
 from aelib.desk.answers.subject import Subject
-from aelib.latent.codes import Progress
+from aelib.progress import Progress
 
 #: What has to do with projections and clusters is answered by `aelib.desk.answers.layouts.Layouts` and
 #: `aelib.desk.answers.clusterings.Clusterings`, which remember them.

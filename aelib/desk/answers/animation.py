@@ -9,8 +9,8 @@ from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.errors import ConfigError
-from aelib.latent.codes import Progress
 from aelib.pixels import interleaved
+from aelib.progress import Progress
 
 #: Of all frames together, at most: bounds memory and time.
 MAX_PIXELS = 100_000_000

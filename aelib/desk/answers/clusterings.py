@@ -7,7 +7,7 @@ from aelib.desk.answers.layouts import decode_layout
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.latent.clusters import Clusters, ClusterSpec, by_size, find_clusters
-from aelib.latent.codes import Progress
+from aelib.progress import Progress
 
 #: Clusterings that are remembered; the oldest go first.
 KEPT = 8

@@ -9,7 +9,7 @@ from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Examples, Subject
 from aelib.errors import ConfigError
-from aelib.latent.codes import Progress
+from aelib.progress import Progress
 
 
 def column_names(examples: Examples) -> list[str]:

@@ -14,9 +14,9 @@ from aelib.errors import ConfigError
 from aelib.experiment import Experiment
 from aelib.frames.heldout import sent_labels
 from aelib.latent.aggregate import aggregate as aggregated
-from aelib.latent.codes import Progress
 from aelib.latent.gaussian import fit_gaussian
 from aelib.metrics.generation import nearest_training
+from aelib.progress import Progress
 from aelib.randomness import generator
 
 #: Training examples that samples are compared with, and held-out ones that are, too; at most.

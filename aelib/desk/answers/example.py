@@ -10,10 +10,11 @@ from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.errors import DataError
-from aelib.latent.codes import Progress, encode_all
+from aelib.latent.codes import encode_all
 from aelib.latent.foreignness import anomaly_score
 from aelib.latent.inspection import inspect
 from aelib.metrics.points import distance_blocks
+from aelib.progress import Progress
 from aelib.randomness import generator
 
 #: Neighbours on show, of an example or of one's own input.

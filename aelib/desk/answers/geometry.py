@@ -8,12 +8,12 @@ from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.errors import ConfigError
-from aelib.latent.codes import Progress
 from aelib.latent.field import geodesic_ball, magnification_field
 from aelib.latent.geodesic import FINE
 from aelib.latent.geodesic import geodesic as shortest
 from aelib.latent.images import decoded_lengths
 from aelib.latent.paths import spherical
+from aelib.progress import Progress
 
 #: Points along each axis of a map of the plane.
 SIDE = 49

@@ -12,9 +12,9 @@ from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.errors import ConfigError, RunError
-from aelib.latent.codes import Progress
 from aelib.latent.projection import Projection, ProjectionSpec, project
 from aelib.latent.score import score_map
+from aelib.progress import Progress, silent
 
 #: Projections that are remembered; the oldest go first.
 KEPT = 8
@@ -36,9 +36,7 @@ class Layouts:
         meta["score"] = score_map(subject.codes.mean, made.points)._asdict()
         return packed("projection", subject, ask, meta, _arrays(made))
 
-    def find(
-        self, subject: Subject, spec: ProjectionSpec, progress: Progress = lambda share, text: None, start: str = ""
-    ) -> Projection:
+    def find(self, subject: Subject, spec: ProjectionSpec, progress: Progress = silent, start: str = "") -> Projection:
         """The projection, made if it is not remembered."""
         key = (subject.folder, subject.stamp, len(subject.codes), spec)
         if key not in self._made:

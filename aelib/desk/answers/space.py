@@ -8,7 +8,7 @@ from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.frames.frame import weights_message
 from aelib.frames.heldout import sent_labels
-from aelib.latent.codes import Progress
+from aelib.progress import Progress
 from aelib.registry import get_variant
 
 #: Of the pictures in one answer, or in a page without a server.

@@ -9,9 +9,9 @@ from aelib.desk.answers.export import splits_of
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.frames.heldout import sent_labels
-from aelib.latent.codes import Progress
 from aelib.latent.figures import figures
 from aelib.latent.projection import ProjectionSpec, project
+from aelib.progress import Progress
 
 #: Examples in the figure in space.
 IN_SPACE = 3000

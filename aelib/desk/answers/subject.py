@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
-from aelib.data.progress import Progress
 from aelib.data.table import TableSchema
 from aelib.errors import CheckpointError, DataError
 from aelib.experiment import Experiment
@@ -17,6 +16,7 @@ from aelib.frames.message import unpack
 from aelib.latent.codes import Codes, encode_all
 from aelib.latent.units import Units, rank_units
 from aelib.pixels import to_bytes
+from aelib.progress import Progress, silent
 from aelib.runs.folder import RunFolder
 
 
@@ -123,7 +123,7 @@ def _kept_examples(folder: RunFolder, limit: int, title: str) -> Examples:
 def load_subject(
     folder: RunFolder,
     limit: int,
-    progress: Progress = lambda share, text: None,
+    progress: Progress = silent,
     examples: Examples | None = None,
     dataset: str | None = None,
 ) -> Subject:

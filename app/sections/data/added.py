@@ -10,6 +10,7 @@ from aelib.data.description import Description, shortened
 from aelib.data.preview import pictures_of
 from aelib.data.table import TableSchema
 from aelib.errors import AelibError
+from aelib.progress import silent
 
 from ...components.plain import plain
 from ...service import listing
@@ -47,6 +48,8 @@ def _box(info: DatasetInfo) -> None:
         st.caption(f"{(info.size or 0) / 1e6:,.1f} MB · hash `{shortened(about.content_hash)}`")
     with right:
         _looks(info, about)
+    for warning in about.found("warnings")[:NAMES]:
+        st.caption(f":material/warning: {plain(warning)}")
     with st.container(horizontal=True, gap="small"):
         if st.button("Train on it", type="primary", icon=":material/play_arrow:", key=f"train_{info.name}"):
             st.switch_page(st.session_state["pages"]["train"], query_params={"data": info.name})
@@ -82,7 +85,7 @@ def _looks(info: DatasetInfo, about: Description) -> None:
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _pictures(content_hash: str, _info: DatasetInfo) -> str:
-    return grid(pictures_of(_info.load(lambda share, text: None), PICTURES))
+    return grid(pictures_of(_info.load(silent), PICTURES))
 
 
 def _remove(info: DatasetInfo) -> None:

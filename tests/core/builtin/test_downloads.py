@@ -13,6 +13,7 @@ from scipy.io import savemat
 from aelib import DATASETS, DataError
 from aelib.data import cifar10, svhn
 from aelib.data.download import RemoteFile
+from aelib.progress import silent
 
 COUNT = 20
 
@@ -88,7 +89,7 @@ def test_cifar_10_is_fetched_once_and_read(cifar, root, server):
     assert [path.name for path in root.iterdir()] == ["cifar-10-binary.tar.gz"]
     (server / "cifar.tar.gz").unlink()
     assert info.is_here()
-    assert torch.equal(info.load(lambda share, text: None).test.x.clone(), data.test.x.clone())
+    assert torch.equal(info.load(silent).test.x.clone(), data.test.x.clone())
 
 
 def test_red_comes_first_then_rows(cifar):
@@ -97,7 +98,7 @@ def test_red_comes_first_then_rows(cifar):
     first[0, 1 + 5] = 255  # red of the sixth pixel in the first row
     first[0, 1 + 2048 + 33] = 255  # blue of the second pixel in the second row
     cifar({**WHOLE, "cifar-10-batches-bin/data_batch_1.bin": first.tobytes()})
-    x = cifar10.load(lambda share, text: None).train.x[0]
+    x = cifar10.load(silent).train.x[0]
     assert x.nonzero().tolist() == [[0, 0, 5], [2, 1, 1]]
 
 
@@ -112,7 +113,7 @@ def test_red_comes_first_then_rows(cifar):
 def test_an_archive_that_lacks_a_whole_file_is_told(change, named, cifar, root, complains):
     cifar({**WHOLE, **change})
     with complains(DataError, str(root / "cifar-10-binary.tar.gz"), named, "Delete this file"):
-        cifar10.load(lambda share, text: None)
+        cifar10.load(silent)
 
 
 @pytest.mark.parametrize("content", [b"", b"<!doctype html>", bytes(1000)], ids=["empty", "a page", "cut short"])
@@ -122,7 +123,7 @@ def test_a_damaged_file_is_named_and_kept(content, cifar, root, complains):
     path = root / "cifar-10-binary.tar.gz"
     path.write_bytes(content)
     with complains(DataError, f"{path} is damaged", "Delete this file", "cifar10"):
-        cifar10.load(lambda share, text: None)
+        cifar10.load(silent)
     assert path.read_bytes() == content
 
 
@@ -130,7 +131,7 @@ def test_a_whole_file_that_is_no_archive_is_told(server, root, monkeypatch, comp
     (server / "page").write_bytes(b"<!doctype html>")
     monkeypatch.setattr(cifar10, "ARCHIVE", remote(cifar10.ARCHIVE, server / "page"))
     with complains(DataError, "cannot be read", "Delete this file"):
-        cifar10.load(lambda share, text: None)
+        cifar10.load(silent)
 
 
 @pytest.mark.parametrize("content", [b"", b"shorter", b"x" * 2000], ids=["nothing", "less", "more"])
@@ -139,7 +140,7 @@ def test_what_comes_is_another_file(content, server, root, monkeypatch, complain
     file = remote(cifar10.ARCHIVE, server / "file")
     (server / "file").write_bytes(content)
     with complains(DataError, "cifar10 is not in", str(root), "AELIB_DATA", file.path):
-        file.fetch("cifar10", lambda share, text: None)
+        file.fetch("cifar10", silent)
     assert list(root.iterdir()) == []  # nothing half-fetched stays
 
 
@@ -148,11 +149,11 @@ def test_no_server_and_no_folder_are_told(server, root, complains):
     file = remote(cifar10.ARCHIVE, server / "file")
     (server / "file").unlink()
     with complains(DataError, "cifar10 is not in", str(root), "network"):
-        file.fetch("cifar10", lambda share, text: None)
+        file.fetch("cifar10", silent)
     root.rmdir()
     root.write_bytes(b"a file where the folder should be")
     with complains(DataError, "cifar10 is not in", str(root)):
-        file.fetch("cifar10", lambda share, text: None)
+        file.fetch("cifar10", silent)
 
 
 class StopError(Exception):
@@ -207,7 +208,7 @@ def test_house_numbers_are_found_where_torchvision_puts_them(numbers, root, monk
     """Its own class reads the same from the folder that ours wrote."""
     from torchvision.datasets import SVHN
 
-    data = svhn.load(lambda share, text: None)
+    data = svhn.load(silent)
     monkeypatch.setitem(SVHN.split_list, "test", ["", "test_32x32.mat", svhn.TEST.md5])
     theirs = SVHN(root, split="test")
     assert torch.equal(data.test.x.clone(), torch.from_numpy(theirs.data.copy()).float() / 255)
@@ -225,9 +226,9 @@ def test_damaged_house_numbers_are_named(numbers, root, server, monkeypatch, com
     root.mkdir()
     (root / "test_32x32.mat").write_bytes(b"MATLAB 5.0 MAT-file")
     with complains(DataError, f"{root / 'test_32x32.mat'} is damaged", "svhn"):
-        svhn.load(lambda share, text: None)
+        svhn.load(silent)
     (server / "other.mat").write_bytes(b"MATLAB 5.0 MAT-file" + bytes(300))
     (root / "test_32x32.mat").write_bytes((server / "other.mat").read_bytes())
     monkeypatch.setattr(svhn, "TEST", remote(svhn.TEST, server / "other.mat"))
     with complains(DataError, "cannot be read", "Delete this file"):
-        svhn.load(lambda share, text: None)
+        svhn.load(silent)

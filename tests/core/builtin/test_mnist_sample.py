@@ -10,6 +10,7 @@ import torch
 from aelib import DataError, load_dataset
 from aelib.commands.mnist_sample import chosen
 from aelib.data import mnist_sample
+from aelib.progress import silent
 from aelib.randomness import generator
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"
@@ -93,7 +94,7 @@ def test_a_damaged_installation_is_told(damage, tmp_path, monkeypatch, complains
             (tmp_path / path.name).write_bytes(damage(content))
     monkeypatch.setattr(mnist_sample, "FOLDER", tmp_path)
     with complains(DataError, "t10k-images", "install"):
-        mnist_sample.load(lambda share, text: None)
+        mnist_sample.load(silent)
 
 
 def test_a_file_of_another_shape_is_told(tmp_path, monkeypatch, complains):
@@ -102,7 +103,7 @@ def test_a_file_of_another_shape_is_told(tmp_path, monkeypatch, complains):
     (tmp_path / "t10k-labels-idx1-ubyte.xz").write_bytes((tmp_path / "train-labels-idx1-ubyte.xz").read_bytes())
     monkeypatch.setattr(mnist_sample, "FOLDER", tmp_path)
     with complains(DataError, "t10k-labels", "install"):
-        mnist_sample.load(lambda share, text: None)
+        mnist_sample.load(silent)
 
 
 def test_every_digit_is_one_of_mnist_from_its_own_file(sample, monkeypatch):

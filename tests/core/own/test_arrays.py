@@ -200,6 +200,13 @@ def test_what_is_no_finite_number_is_refused_by_every_map(name, value, convert, 
         MAPS[name](model_of(Vanilla()), convert([[0.5, value, 1.0]]))
 
 
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+@pytest.mark.parametrize("convert", [list, np.array, torch.tensor], ids=["list", "numpy", "torch"])
+def test_a_code_that_is_no_finite_number_is_refused(value, convert, complains):
+    with complains(DataError, "codes", "not finite"):
+        model_of(Vanilla()).decode(convert([[0.5, 1.0], [value, 1.0]]))
+
+
 def test_codes_and_labels_are_taken_likewise():
     model = model_of(Conditional(likelihood="squared_error"), classes=2)
     codes, told = [[0.5, -1.0], [2.0, 0.0]], [1, -1]

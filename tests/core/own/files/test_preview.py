@@ -13,6 +13,7 @@ from aelib.data import Dataset, Limits, PictureOptions, TableOptions
 from aelib.data.idx import standard_name
 from aelib.data.preview import COLUMNS, PICTURES, ROWS, histogram, look_at, pictures_of, preview_of
 from aelib.errors import ConfigError
+from aelib.progress import silent
 
 TABLE = b"city,smokes,size,class\n" + b"".join(
     f"{('Oslo', 'Rome', 'Bern')[k % 3]},{('yes', 'no')[k % 2]},{k / 7:.3f},{'ab'[k % 2]}\n".encode() for k in range(60)
@@ -20,7 +21,7 @@ TABLE = b"city,smokes,size,class\n" + b"".join(
 
 
 def look(path, kind, options, limits=None):
-    return look_at(path, kind, options, limits or Limits(), lambda share, text: None, "mine")
+    return look_at(path, kind, options, limits or Limits(), silent, "mine")
 
 
 @pytest.fixture

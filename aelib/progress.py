@@ -1,4 +1,4 @@
-"""`Progress`, and `Steps`: that of many small steps, told often enough to be seen and to be cancelled."""
+"""`Progress` of what takes long; `silent`, that nobody hears; `Steps`, many of them, told often enough to be seen."""
 
 from collections.abc import Callable
 
