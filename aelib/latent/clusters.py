@@ -10,7 +10,7 @@ from torch import Tensor
 
 from aelib.errors import ConfigError
 from aelib.metrics.arrays import rows
-from aelib.progress import Progress
+from aelib.progress import Progress, silent
 from aelib.spec import Spec
 
 #: Starts of k-means, of which the one of least inertia is kept.
@@ -43,7 +43,7 @@ class Clusters(NamedTuple):
     sizes: tuple[int, ...]
 
 
-def find_clusters(codes: Tensor, spec: ClusterSpec, progress: Progress = lambda share, text: None) -> Clusters:
+def find_clusters(codes: Tensor, spec: ClusterSpec, progress: Progress = silent) -> Clusters:
     """Clusters of ``codes`` (n, units) under the Euclidean distance of the codes as they are; on the CPU.
 
     k-means (Lloyd 1982) begins `STARTS` times by k-means++ (Arthur & Vassilvitskii 2007); each code is in a cluster.

@@ -7,7 +7,7 @@ from aelib.desk.answers.layouts import decode_layout
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.latent.clusters import Clusters, ClusterSpec, by_size, find_clusters
-from aelib.progress import Progress
+from aelib.progress import Progress, silent
 
 #: Clusterings that are remembered; the oldest go first.
 KEPT = 8
@@ -26,7 +26,7 @@ class Clusterings:
         return clusters_message(subject, ask, self.find(subject, ask.clustering, progress))
 
     def find(
-        self, subject: Subject, spec: ClusterSpec, progress: Progress = lambda share, text: None, made: str = ""
+        self, subject: Subject, spec: ClusterSpec, progress: Progress = silent, made: str = ""
     ) -> Clusters:
         """The clusters, found if they are not remembered; ``made``: their labels as they were found elsewhere (see
         `encode_layout`)."""
