@@ -234,7 +234,7 @@ def surviving_a_busy_database() -> Iterator[None]:
 
 
 def warm_up(device: torch.device) -> None:
-    """Do once what is slow the first time: load the default data, run a step of training, make a frame."""
+    """Do once what is slow the first time: load small data, run a step of training, make a frame."""
     experiment, data = Experiment.of("digits", "variational"), load_dataset("digits")
     training = experiment.build(data, device)
     next(training)

@@ -44,6 +44,12 @@ PRESETS: dict[str, Preset] = {
     preset.key: preset
     for preset in (
         Preset(
+            "plane", "Handwriting on a plane",
+            "Two units lay out 6,000 handwritten digits of 28 × 28 pixels: hover between two classes on the map, and "
+            "watch one digit become another. The first page shows this model trained.",
+            "gesture", "variational", dataset="mnist_sample", network={"kind": "conv"},
+        ),
+        Preset(
             "pca", "Linear is PCA",
             "Two linear units come to span the plane of the first two principal components: the RMSE falls to that of "
             "PCA, 0.231 on these held-out digits, and no further.",

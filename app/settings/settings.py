@@ -239,6 +239,10 @@ SETTINGS: dict[str, Setting] = {
     )
 }  # fmt: skip
 
+#: What a page begins with where no link says otherwise.
+DEFAULT_DATA = "mnist_sample"
+#: The data of a link that says something else and not which: one by hand for version 0.1.0 meant these.
+UNSAID_DATA = "digits"
 #: What the app trains by default: long enough to watch.
 DEFAULT_TRAIN = {"batch_size": 64, "epochs": 400, "evaluate_every": 0}
 #: The same on data sets with many more or larger examples.
@@ -400,8 +404,13 @@ def to_query(values: Values, knobs: Mapping[str, float]) -> dict[str, str]:
     return query | {name: write_number(value) for name, value in knobs.items()}
 
 
-def from_query(query: Mapping[str, str]) -> tuple[Values, dict[str, float], list[str]]:
-    """Settings and knobs from the parameters of a URL, and a sentence for each that was not understood."""
+def from_query(
+    query: Mapping[str, str], default_data: str = DEFAULT_DATA
+) -> tuple[Values, dict[str, float], list[str]]:
+    """Settings and knobs from the parameters of a URL, and a sentence for each that was not understood.
+
+    ``default_data``: that of an empty URL. One that says something, but no data, is of `UNSAID_DATA`.
+    """
     complaints: list[str] = []
 
     def read(key: str, default: Any) -> Any:
@@ -414,7 +423,7 @@ def from_query(query: Mapping[str, str]) -> tuple[Values, dict[str, float], list
             complaints.append(f"{setting.label} in the link: {error} The default is used.")
             return default
 
-    data = read("data", "digits")
+    data = read("data", UNSAID_DATA if query else default_data)
     variant = read("variant", "variational")
     try:
         values = default_values(data, variant)

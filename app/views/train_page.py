@@ -16,8 +16,9 @@ from ..settings.settings import experiment_of, from_query, to_query, values_of
 from ..settings.sidebar import choose_data_and_variant, choose_rest, fill_widgets
 from .navigate import compare_with_pca, fork, is_of_another_page, look_into, show_link
 
-#: Shown before the first run: the pretrained model of the chosen variant.
-WELCOME = "digits-{variant}"
+#: Shown before the first run: the pretrained model of the chosen variant, on the chosen data if there is one.
+WELCOME = {("mnist_sample", "variational"): "mnist-sample-vae-2"}
+WELCOME_OF_ANY = "digits-{variant}"
 
 
 def train_page() -> None:
@@ -171,7 +172,8 @@ def _show(experiment: Experiment | None, run: RunRow | None) -> None:
             _new_seed(run)
         measure_section(run.id)
         return
-    welcome = WELCOME.format(variant=(experiment.variant if experiment else "variational").replace("_", "-"))
+    data, variant = (experiment.dataset, experiment.variant) if experiment else ("", "variational")
+    welcome = WELCOME.get((data, variant), WELCOME_OF_ANY.format(variant=variant.replace("_", "-")))
     keys = {entry.key for entry in current().library.entries() if entry.kind == "pretrained"}
     if welcome in keys:
         st.caption("A pretrained model of this variant. Press **Train** to watch one learn from the beginning.")

@@ -1,9 +1,6 @@
 """Comparing beside the server, and the section of the page that shows what was found."""
 
-import time
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from aelib import Experiment, load_dataset
 from aelib.commands import pretrain
@@ -11,7 +8,6 @@ from aelib.commands.background_jobs import Comparisons
 from aelib.commands.compare import read_models
 from aelib.compare import Comparison, compare, looks
 from aelib.compare.text import novelty, outcome
-from aelib.library import Library
 from aelib.processes import JobState
 from aelib.report import LIMIT
 from aelib.runs import RunFolder
@@ -20,8 +16,7 @@ from app.components.plain import plain
 from app.sections import figures
 from app.service import server as app_server
 from app.service.rest import stamp
-
-PATIENCE = 60
+from tests.app.sectionpage import end_of, section_page, words
 
 
 @pytest.fixture(scope="module")
@@ -51,14 +46,9 @@ class Noted(Comparisons):
         super().start(key, *arguments)
 
 
-def end_of(comparisons: Noted):
+def end_of_last(comparisons: Noted):
     """The state of the comparison that was begun last, when it is done."""
-    key = comparisons.keys[-1]
-    deadline = time.monotonic() + PATIENCE
-    while (state := comparisons.state(key)).kind in ("waiting", "running"):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return state
+    return end_of(comparisons, comparisons.keys[-1])
 
 
 def section():
@@ -73,20 +63,9 @@ def section():
 @pytest.fixture
 def page(tmp_path, checkpoints, monkeypatch):
     monkeypatch.setattr(app_server, "Comparisons", Noted)
-    server = app_server.Server(tmp_path / "home")
-    server.library = Library(server.store, checkpoints)
-    monkeypatch.setattr(app_server, "_current", [server])
-    test = AppTest.from_function(section, default_timeout=30)
-    test.session_state["keys"] = ["one", "pca-digits-3", "two", "gone", "pixels-digits"]
-    yield test
-    server.measurements.close()
-    server.comparisons.close()
-    server.store.close()
-
-
-def words(page):
-    kinds = (page.subheader, page.markdown, page.caption, page.info, page.error)
-    return " ".join(element.value for kind in kinds for element in kind)
+    with section_page(section, tmp_path / "home", checkpoints) as page:
+        page.session_state["keys"] = ["one", "pca-digits-3", "two", "gone", "pixels-digits"]
+        yield page
 
 
 def markup(page):
@@ -98,7 +77,7 @@ def test_the_section_compares_when_it_is_asked_to(page, expected):
     assert [button.label for button in page.button] == ["Compare"]
     page.button(key="compare").click().run()
     assert [button.label for button in page.button] == ["Cancel"]
-    assert end_of(app_server.current().comparisons).found == expected  # rivals and what is gone are left out
+    assert end_of_last(app_server.current().comparisons).found == expected  # rivals and what is gone are left out
     page.run()
     assert not page.exception
     text, tables = words(page), markup(page).replace("\u00a0", " ")
@@ -131,7 +110,7 @@ def test_rivals_alone_are_no_comparison(page):
 def test_different_data_sets_get_a_sentence(page):
     page.session_state["keys"] = ["one", "roll"]
     page.run().button(key="compare").click().run()
-    assert end_of(app_server.current().comparisons).kind == "failed"
+    assert end_of_last(app_server.current().comparisons).kind == "failed"
     page.run()
     sentence = "Models can be compared on the same data only (got Digits 8×8 and Swiss roll)."
     assert plain(sentence) in words(page)
@@ -187,7 +166,7 @@ def test_a_model_is_trained_at_other_code_sizes(swept, checkpoints):
         server.store.update(run_id, status="finished", epoch=1)
     page.run()  # which begins the comparison with the curve
     assert page.button[0].label == "Cancel"
-    state = end_of(server.comparisons)
+    state = end_of_last(server.comparisons)
     assert isinstance(state.found, Comparison)
     [curve] = [line for line in state.found.curve.lines if line.of]
     assert curve.x == (2, 3, 5)

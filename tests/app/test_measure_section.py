@@ -1,18 +1,13 @@
 """Measuring beside the server: a process of its own, and the section of the page that shows what it found."""
 
-import time
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from aelib import Autoencoder, Experiment, load_dataset, measure
 from aelib.commands import pretrain
 from aelib.commands.background_jobs import Measurements
-from aelib.library import Library
 from app.sections import figures
 from app.service import server as app_server
-
-PATIENCE = 60
+from tests.app.sectionpage import end_of, section_page, words
 
 
 @pytest.fixture(scope="module")
@@ -28,14 +23,6 @@ def measurements():
     found = Measurements(at_once=1)
     yield found
     found.close()
-
-
-def end_of(measurements, key):
-    deadline = time.monotonic() + PATIENCE
-    while (state := measurements.state(key)).kind in ("waiting", "running"):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return state
 
 
 @pytest.fixture(scope="module")
@@ -83,22 +70,10 @@ def section():
 
 
 @pytest.fixture
-def page(tmp_path, checkpoints, monkeypatch):
-    server = app_server.Server(tmp_path / "home")
-    server.library = Library(server.store, checkpoints)
-    monkeypatch.setattr(app_server, "_current", [server])
-    test = AppTest.from_function(section, default_timeout=30)
-    test.session_state["open"] = "made"
-    yield test
-    server.measurements.close()
-    server.comparisons.close()
-    server.store.close()
-
-
-def words(page):
-    return " ".join(
-        element.value for kind in (page.subheader, page.markdown, page.caption, page.info) for element in kind
-    )
+def page(tmp_path, checkpoints):
+    with section_page(section, tmp_path / "home", checkpoints) as page:
+        page.session_state["open"] = "made"
+        yield page
 
 
 def test_the_section_measures_when_it_is_asked_to(page, checkpoints, expected):

@@ -5,10 +5,12 @@ import torch
 from sklearn.decomposition import PCA
 
 from aelib import load_dataset
+from aelib.commands import pretrain
 from aelib.evaluate import evaluate_in_full
 from aelib.frames.foreign import foreign_pictures
 from aelib.metrics.anomaly import roc_auc
 from aelib.objectives.variational import unit_kl
+from app.service import listing
 from app.settings.presets import PRESETS
 from app.settings.settings import experiment_of, from_query, to_query, values_of
 
@@ -34,6 +36,11 @@ def test_they_say_what_to_look_at():
         assert len(preset.title) <= 30
         assert preset.look.endswith(".")
         assert 40 <= len(preset.look) <= 260
+
+
+def test_handwriting_on_a_plane_is_the_model_of_the_first_page():
+    [about] = [model for model in pretrain.MODELS if model[0] == listing.FEATURED]
+    assert PRESETS["plane"].experiment == pretrain.experiment_of(about[2])
 
 
 def trained(key, epochs, knobs=None):

@@ -94,9 +94,15 @@ def test_an_experiment_gives_its_settings_again(case):
 
 def test_an_empty_url_gives_the_defaults():
     values, knobs, complaints = from_query({})
-    assert values == default_values("digits", "variational")
+    assert values == default_values("mnist_sample", "variational")
     assert knobs == experiment_of(values, {}).knob_values
     assert complaints == []
+    assert from_query({}, "digits")[0] == default_values("digits", "variational")
+
+
+@pytest.mark.parametrize("link", [{"variant": "vanilla"}, {"seed": "3"}, {"beta": "0.5"}, {"epochs": "many"}])
+def test_a_link_that_names_no_data_means_the_digits_as_in_version_0_1_0(link):
+    assert from_query(link)[0]["data"] == "digits"
 
 
 @pytest.mark.parametrize(("data", "variant"), COMBINATIONS)
@@ -240,7 +246,7 @@ NONSENSE = {
 @pytest.mark.parametrize(("key", "text"), NONSENSE.items())
 def test_nonsense_gets_one_sentence_and_the_default(key, text):
     values, knobs, [complaint] = from_query({key: text})
-    assert (values, knobs) == from_query({})[:2]
+    assert (values, knobs) == from_query({}, "digits")[:2]
     assert "in the link" in complaint
     assert complaint.endswith("The default is used.")
     assert "\n" not in complaint
@@ -270,7 +276,7 @@ def test_nonsense_in_a_setting_of_some_variants(key, case):
 
 def test_every_nonsense_is_told():
     values, knobs, complaints = from_query(NONSENSE)
-    assert (values, knobs) == from_query({})[:2]
+    assert (values, knobs) == from_query({}, "digits")[:2]
     assert len(complaints) == len(NONSENSE)
 
 

@@ -25,9 +25,7 @@ class Clusterings:
         """The cluster of each example, −1 for none, and how many there are in each."""
         return clusters_message(subject, ask, self.find(subject, ask.clustering, progress))
 
-    def find(
-        self, subject: Subject, spec: ClusterSpec, progress: Progress = silent, made: str = ""
-    ) -> Clusters:
+    def find(self, subject: Subject, spec: ClusterSpec, progress: Progress = silent, made: str = "") -> Clusters:
         """The clusters, found if they are not remembered; ``made``: their labels as they were found elsewhere (see
         `encode_layout`)."""
         key = (subject.folder, subject.stamp, len(subject.codes), spec)

@@ -17,6 +17,7 @@ from aelib.frames.message import pack
 from aelib.latent.clusters import Clusters, ClusterSpec
 from aelib.latent.codes import Codes
 from aelib.latent.score import score_map
+from aelib.progress import silent
 
 #: Examples on such a page, at most: its size is mostly theirs.
 STANDALONE_EXAMPLES = 2000
@@ -36,22 +37,18 @@ def standalone(
     few = _first(subject, min(STANDALONE_EXAMPLES, picture_room(subject.model.spec.features)))
     count = len(few.codes)
     parts = {
-        "space": space(few, asks.Space(limit=count), _quietly),
-        "weights": weights(few, asks.Weights(limit=count), _quietly),
-        "pictures": pictures(few, asks.Pictures(limit=count, count=count), _quietly),
+        "space": space(few, asks.Space(limit=count), silent),
+        "weights": weights(few, asks.Weights(limit=count), silent),
+        "pictures": pictures(few, asks.Pictures(limit=count, count=count), silent),
     }
     if ask.projection and projection:
         parts["projection"] = _projection(few, ask, dict(projection))
     if ask.clustering and clusters:
         parts["clusters"] = _clusters(few, ask.clustering, clusters)
     if ask.column is not None:
-        parts["column"] = column(few, asks.Column(limit=count, column=ask.column), _quietly)
+        parts["column"] = column(few, asks.Column(limit=count, column=ask.column), silent)
     about = {"stamp": str(subject.stamp), "name": f"{file_stem(subject)}.html"}
     return pack("standalone", about, {name: np.frombuffer(part, np.uint8) for name, part in parts.items()})
-
-
-def _quietly(share: float, text: str) -> None:
-    pass
 
 
 def _projection(few: Subject, ask: asks.Standalone, arrays: dict[str, Tensor | None]) -> bytes:
