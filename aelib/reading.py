@@ -4,13 +4,16 @@ import io
 import os
 import stat
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from aelib.errors import DataError
 
 _CHUNK = 1 << 20
+#: Characters of a path that are shown.
+LONGEST_PATH = 200
 
 
 class Readable(Protocol):
@@ -72,30 +75,53 @@ def open_regular(path: Path, *, follow: bool = True) -> BinaryIO:
     """
     # Without O_NONBLOCK the opening of a pipe waits for whoever writes into it.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    told = shown(path.name or str(path))
     try:
         found = os.stat(path, follow_symlinks=follow)
     except ValueError:  # a zero byte
-        raise DataError(f"{shown(path.name)} is no name of a file.") from None
+        raise DataError(f"{told} is no name of a file.") from None
     if not stat.S_ISREG(found.st_mode):  # to open some devices does something
-        raise DataError(f"{shown(path.name)} is no regular file.")
+        raise DataError(f"{told} is no regular file.")
     number = os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0))
     try:
         if not stat.S_ISREG(os.fstat(number).st_mode):
-            raise DataError(f"{shown(path.name)} is no regular file.")
+            raise DataError(f"{told} is no regular file.")
         return os.fdopen(number, "rb")
     except BaseException:
         os.close(number)
         raise
 
 
-def open_given(path: Path) -> BinaryIO:
-    """A file that somebody named, opened to be read; `DataError` says why it cannot be."""
+@contextmanager
+def given_file(path: Path, name: str = "") -> Iterator[BinaryIO]:
+    """A file that somebody named, opened to be read.
+
+    ``name``: what to call it, its path where it is empty. Raises `DataError` where it cannot be opened or read, and at
+    the end where it was written meanwhile: what was read is of no one moment then.
+    """
+    told = name or shown(str(path), LONGEST_PATH)
     try:
-        return open_regular(path)
-    except FileNotFoundError:
-        raise DataError(f"There is no file {shown(str(path), 200)}.") from None
+        with open_regular(path) as stream:
+            before = moment_of(stream)
+            try:
+                yield stream
+            except DataError:  # what was written is why, if anything was
+                if moment_of(stream) == before:
+                    raise
+            if moment_of(stream) != before:
+                raise DataError(f"{told} changed while it was read: try again when nothing writes it any more.")
     except OSError as error:
-        raise DataError(f"{shown(str(path), 200)} cannot be read ({error.strerror}).") from None
+        if error.errno is None:  # not the system's, but of who was told of the progress
+            raise
+        if isinstance(error, FileNotFoundError):
+            raise DataError(f"There is no file {told}.") from None
+        raise DataError(f"{told} cannot be read ({error.strerror}): choose another file.") from None
+
+
+def moment_of(stream: BinaryIO) -> tuple[int, int]:
+    """What of an open file changes when it is written: its size, and when that was done."""
+    about = os.fstat(stream.fileno())
+    return about.st_size, about.st_mtime_ns
 
 
 def read_up_to(stream: Readable, count: int, read: Callable[[int], None] = lambda count: None) -> bytearray:

@@ -3,6 +3,8 @@
 import argparse
 import os
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 
 import torch
 
@@ -11,6 +13,8 @@ from aelib.processes import Parent
 
 #: Added to the process's niceness: training and pages go first.
 NICE = 10
+#: Where Linux is told which process to end first when memory runs out, and how much rather this one: the most.
+OOM, FIRST = Path("/proc/self/oom_score_adj"), "1000"
 
 
 def run_behind(
@@ -27,5 +31,7 @@ def run_behind(
         Parent()
     if hasattr(os, "nice"):
         os.nice(NICE)
+    with suppress(OSError):
+        OOM.write_text(FIRST)
     torch.set_num_threads(1)
     return run_command(lambda: run(options))

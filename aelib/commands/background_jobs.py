@@ -5,9 +5,12 @@ from pathlib import Path
 
 from aelib.commands.data_import import Imported
 from aelib.compare import Comparison
+from aelib.data.added import remove_unfinished
+from aelib.data.description import MAX_TITLE
 from aelib.data.preview import Look
 from aelib.processes import Jobs, Key
 from aelib.processes.jobs import AT_ONCE
+from aelib.reading import shown
 from aelib.report import Report
 
 
@@ -55,11 +58,11 @@ class Imports(Jobs[Imported]):
     """Data on its way into the home."""
 
     def __init__(self, at_once: int = AT_ONCE) -> None:
-        super().__init__(IMPORT, Imported.from_json, at_once, noun="import")
+        super().__init__(IMPORT, Imported.from_json, at_once, noun="import", tidy=remove_unfinished)
 
     def start(self, key: Key, path: Path, options: str, name: str, title: str) -> None:
         """Add a file or folder, read with ``options`` (JSON) of the kind that it is of."""
-        self.begin(key, [f"--title={title}", *_arguments(path, options, name)])
+        self.begin(key, [f"--title={shown(title, MAX_TITLE)}", *_arguments(path, options, name)])
 
 
 def _arguments(path: Path, options: str, name: str) -> list[str]:

@@ -11,7 +11,7 @@ from aelib.data.limits import Limits
 from aelib.data.preview import look_at
 from aelib.data.read import READERS, kind_of, read_data
 from aelib.errors import AelibError, DataError
-from aelib.reading import shown
+from aelib.reading import LONGEST_PATH, shown
 from aelib.spec import Spec
 
 #: Of the work, the share that is reading.
@@ -42,7 +42,9 @@ def run(options: argparse.Namespace) -> int:
     try:
         found = _look(options, name) if options.preview else _add(options, name)
     except AelibError as error:  # whoever sent a file does not know where it lies
-        raise DataError(str(error).replace(str(options.path), name)) from None
+        raise DataError(
+            str(error).replace(str(options.path), name).replace(shown(str(options.path), LONGEST_PATH), name)
+        ) from None
     hand_over(found.model_dump_json(), options.output)
     return 0
 

@@ -53,6 +53,9 @@ def run_command(command: Callable[[], int]) -> int:
     except AelibError as error:
         tell(f"aelib: {error}")
         return 1
+    except MemoryError:
+        tell("aelib: The memory of this machine is not enough for that: take less data, or end other programs.")
+        return 1
     except KeyboardInterrupt:
         return INTERRUPTED
     except _ReaderGoneError:

@@ -6,9 +6,12 @@ A folder is written beside the others under a name that is no id, and renamed at
 """
 
 import base64
+import hashlib
 import hmac
 import math
 import os
+import platform
+import re
 import secrets
 import shutil
 import tempfile
@@ -32,10 +35,11 @@ from aelib.reading import shown
 from aelib.spec import Spec
 
 DESCRIPTION = "description.json"
-#: A description of 10,000 classes and a table of thousands of columns stays below this; anything larger is foreign.
-MAX_DESCRIPTION_BYTES = 1 << 24
-#: What is being written, and what is being removed.
+#: That of a table of 60,000 columns, or of millions of rows, stays below this; anything larger is foreign.
+MAX_DESCRIPTION_BYTES = 1 << 25
+#: What is being written, which is followed by whose processes' ids are meant and by one, and what is being removed.
 PART, GONE = ".part-", ".gone-"
+_PART_OF = re.compile(r"\.part-([0-9a-f]{8})-([0-9]{1,9})-.*")
 #: Descriptions of what was removed, which tell its title to whoever looks for it.
 REMEMBERED = ".removed"
 KEY, KEY_BYTES = ".key", 32
@@ -66,7 +70,9 @@ def add_dataset(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
-        with tempfile.TemporaryDirectory(prefix=PART, dir=folder, ignore_cleanup_errors=True) as part:
+        with tempfile.TemporaryDirectory(
+            prefix=f"{PART}{_here()}-{os.getpid()}-", dir=folder, ignore_cleanup_errors=True
+        ) as part:
             content = Path(part, "content")
             content.mkdir()
             digits, arrays = write_content(data, content, progress)
@@ -87,7 +93,7 @@ def add_dataset(
                 report=None if report is None else report.model_dump(mode="json"),
                 created=time.time(),
             )
-            (content / DESCRIPTION).write_text(description.model_dump_json(indent=2) + "\n", encoding="utf-8")
+            (content / DESCRIPTION).write_bytes(_written(description))
             found = _take_in(content, folder / description.id)
             (folder / REMEMBERED / f"{found.id}.json").unlink(missing_ok=True)
             return _entry(found, folder)
@@ -158,6 +164,12 @@ def remove_dataset(data_id: str, home: Path | None = None) -> None:
         raise ConfigError(f"{path} cannot be deleted ({error.strerror or error}): end what uses it first.") from None
 
 
+def remove_unfinished(home: Path | None = None) -> None:
+    """Delete what processes have left that were ended while they stored data."""
+    with suppress(OSError):
+        _sweep(_folder(home))
+
+
 def read_description(path: Path) -> Description:
     """The description of the data set in a folder; `DataError` when it is none, or files of it are missing."""
     try:
@@ -219,13 +231,36 @@ def _discard(path: Path) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    """Delete what killed processes have left."""
+    """Delete what killed processes have left: at once where it is known that they are gone, else after a while."""
     for path in folder.iterdir():
         if path.name.startswith((PART, GONE)):
             with suppress(OSError):
                 newest = max(part.stat().st_mtime for part in (path, *path.rglob("*")))
-                if newest < time.time() - ABANDONED:
+                if _is_orphan(path) or newest < time.time() - ABANDONED:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _is_orphan(path: Path) -> bool:
+    """Whether the process that wrote it was one of here, and is gone."""
+    found = _PART_OF.fullmatch(path.name)
+    if found is None or found[1] != _here() or os.name == "nt":  # there the question would end the process
+        return False
+    try:
+        os.kill(int(found[2]), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:  # it is somebody else's
+        pass
+    return False
+
+
+def _here() -> str:
+    """What processes have in common whose ids are told apart: the machine and, on Linux, the container."""
+    try:
+        space = os.stat("/proc/self/ns/pid").st_ino
+    except OSError:
+        space = 0
+    return hashlib.blake2b(f"{platform.node()} {space}".encode(), digest_size=4).hexdigest()
 
 
 def _id_of(content_hash: str, folder: Path) -> str:
@@ -252,6 +287,14 @@ def _key(folder: Path) -> bytes:
 
 
 # --- descriptions ----------------------------------------------------------------------------------
+
+
+def _written(description: Description) -> bytes:
+    """A description as its file has it; `DataError` when nobody would read one so long."""
+    content = description.model_dump_json().encode() + b"\n"
+    if len(content) > MAX_DESCRIPTION_BYTES:
+        raise DataError(f"{description.title} has too many rows, columns or long texts to be kept: leave some out.")
+    return content
 
 
 def _readable(path: Path) -> Description | None:

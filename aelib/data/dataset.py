@@ -156,7 +156,7 @@ class Dataset:
         """
         from aelib.data.table.build import build_examples
 
-        made = build_examples(source, options or TableOptions(), limits, progress)
+        made = build_examples(source, options or TableOptions(), limits, progress, name)
         train, test = (Split(part.x, part.y, part.factors) for part in (made.train, made.test))
         counts = count_classes(train.y, test.y, made.classes)
         report = ImportReport(

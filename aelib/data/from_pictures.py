@@ -1,5 +1,8 @@
 """Folders and archives of pictures as data sets."""
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -19,7 +22,7 @@ from aelib.data.report import ClassCount, ImportReport, SkippedFiles, count_clas
 from aelib.data.splitting import split
 from aelib.errors import DataError
 from aelib.progress import Progress, Steps
-from aelib.reading import named, open_given, shown
+from aelib.reading import given_file, named, shown
 
 #: A file of more bytes than this for each pixel that a picture may have is none.
 _BYTES_A_PIXEL = 4
@@ -61,7 +64,7 @@ def read_zip(
 ) -> Dataset:
     """See `Dataset.from_zip`. ``sample``: as of `read_folder`."""
     if isinstance(file, str | Path):
-        with open_given(Path(file)) as stream:
+        with given_file(Path(file)) as stream:
             return read_zip(stream, options, limits, progress, name or shown(Path(file).stem), sample)
     name, skips = name or "pictures", Skips()
     progress(0.0, "Looking for pictures")
@@ -176,7 +179,7 @@ class _Reader:
         for place, picture in enumerate(pictures):
             tell(place)
             try:
-                with picture.open() as stream:
+                with picture.open() as stream, _quiet():
                     decoded = decode(stream, options, self.limits.max_pixels)
             except UnusableError as error:
                 self.skips.add(str(error), picture.parts)
@@ -241,6 +244,14 @@ class _Reader:
         (width, height), (wide, high) = areas[0], areas[-1]
         side, how = self.options.side, _FITTED[self.options.fit]
         return [f"Sizes are mixed, {width}×{height} to {wide}×{high}: all became {side}×{side}, {how}."]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without Pillow's warnings on damage, which its reader of TIFF has for each tag: they would reach a terminal."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="PIL")
+        yield
 
 
 _FITTED = {"fit": "stretched", "crop": "cropped to the middle", "pad": "with borders"}

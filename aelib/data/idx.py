@@ -18,7 +18,7 @@ from aelib.data.limits import Limits
 from aelib.data.options import SplitOptions
 from aelib.errors import DataError
 from aelib.progress import Progress
-from aelib.reading import Guarded, named, open_given, read_up_to, shown
+from aelib.reading import Guarded, given_file, named, read_up_to, shown
 
 #: The third byte of a file says what its numbers are; all are big-endian.
 _TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
@@ -37,7 +37,7 @@ def read_idx(
     name: str,
 ) -> Dataset:
     """See `Dataset.from_idx`."""
-    path = named(Path(images))
+    path, given = named(Path(images)), name
     name = name or shown(re.split(r"[.]|-idx", path.name)[0]) or "idx"
     progress(0.0, f"Reading {name}")
     if _is_folder(path):
@@ -49,7 +49,8 @@ def read_idx(
         train = _part(files, "train", limits, progress)
         test = _part(files, "test", limits, progress) if ("test", "images") in files else None
         return make_dataset(name, train, test, options, limits, progress)
-    part = Part(_read(path, limits, progress), None if labels is None else _read(Path(labels), limits, progress))
+    x = _read(path, limits, progress, given)
+    part = Part(x, None if labels is None else _read(Path(labels), limits, progress))
     return make_dataset(name, part, None, options, limits, progress)
 
 
@@ -99,9 +100,9 @@ def standard_name(name: str, head: bytes) -> str:
     return f"{'train' if which == 'train' else 't10k'}-{what}-idx{1 if what == 'labels' else 3}-ubyte"
 
 
-def _read(path: Path, limits: Limits, progress: Progress) -> NDArray[Any]:
-    name = shown(path.name)
-    with open_given(path) as stream:
+def _read(path: Path, limits: Limits, progress: Progress, name: str = "") -> NDArray[Any]:
+    name = name or shown(path.name)
+    with given_file(path) as stream:
         return read_array(stream, limits, name, lambda count: progress(0.1, f"Reading {name} ({count >> 20:,} MiB)"))
 
 

@@ -33,7 +33,7 @@ def as_classes(
             raise DataError(f"{name} has strings as labels of some examples and numbers of others: give one kind.")
         limits.check("max_classes", len(named), name, "leave the labels out, or make them fewer")
         places = {label: place for place, label in enumerate(named)}
-        return torch.cat([torch.tensor([places[n] for n in names])[y] for y, names in found]), _told_apart(named)
+        return torch.cat([torch.tensor([places[n] for n in names])[y] for y, names in found]), told_apart(named)
     labels = torch.cat([y for y, _ in found])
     if labels.is_floating_point():
         if not bool((labels == labels.round()).all() and labels.abs().max() < _EXACT):
@@ -69,7 +69,7 @@ def _is_one_hot(labels: Tensor) -> bool:
     return bool(((labels == 0) | (labels == 1)).all() and (labels.sum(1) == 1).all())
 
 
-def _told_apart(names: Sequence[str]) -> tuple[str, ...]:
+def told_apart(names: Sequence[str]) -> tuple[str, ...]:
     """Names as they can be shown; those that look the same are numbered."""
     texts = [shown(name) or "(empty)" for name in names]
     if len(set(texts)) == len(texts):

@@ -20,7 +20,7 @@ from aelib.data.options import SplitOptions
 from aelib.data.pictures.archive import opened_entry, opened_zip
 from aelib.errors import DataError
 from aelib.progress import Progress
-from aelib.reading import Readable, open_given, read_up_to, shown
+from aelib.reading import Readable, given_file, read_up_to, shown
 
 _NPY, _ZIPS = b"\x93NUMPY", (b"PK\x03\x04", b"PK\x05\x06")
 _ROLES = {
@@ -40,7 +40,7 @@ def read_npz(
 ) -> Dataset:
     """See `Dataset.from_npz`."""
     if isinstance(file, str | Path):
-        with open_given(Path(file)) as stream:
+        with given_file(Path(file)) as stream:
             return read_npz(stream, options, limits, progress, name or shown(Path(file).stem))
     name = name or "arrays"
     progress(0.0, f"Reading {name}")

@@ -3,7 +3,6 @@
 import gzip
 import stat
 import types
-import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,16 +14,15 @@ from aelib.data.pictures.options import PictureOptions
 from aelib.data.table.options import TableOptions
 from aelib.errors import ConfigError, DataError
 from aelib.progress import Progress, silent
+from aelib.reading import LONGEST_PATH, shown
 from aelib.spec import Spec
 
 Kind = Literal["folder", "zip", "table", "arrays", "idx"]
 
-#: How files begin: zip archives (also .npz and .xlsx), NumPy's arrays, Parquet, gzip.
-ZIP, NUMPY, PARQUET, GZIP = b"PK\x03\x04", b"\x93NUMPY", b"PAR1", b"\x1f\x8b"
+#: How files begin: zip archives (also .npz and .xlsx; the second is empty), NumPy's arrays, gzip.
+ZIPS, NUMPY, GZIP = (b"PK\x03\x04", b"PK\x05\x06"), b"\x93NUMPY", b"\x1f\x8b"
 #: Two zeros, the type of the numbers, the number of axes.
 IDX_TYPES, IDX_AXES = (0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E), range(1, 6)
-#: How single pictures begin: PNG, JPEG, GIF, BMP, TIFF, WebP.
-PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
 #: As torchvision and others call them, plain or packed.
 MNIST_FILE = "train-images-idx3-ubyte"
 
@@ -72,32 +70,37 @@ def read_data(
 
 def kind_of(path: Path) -> Kind:
     """What a file or folder holds, told by its beginning; `DataError` when it is none of what can be read."""
+    from aelib.data.pictures.decode import HEAD, is_picture
+
+    told = shown(str(path), LONGEST_PATH)
     try:
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):
             return "idx" if _holds_mnist(path) else "folder"
         if not stat.S_ISREG(about.st_mode):
-            raise DataError(f"{path} is neither a file nor a folder: name one of them.")
+            raise DataError(f"{told} is neither a file nor a folder: name one of them.")
         if not about.st_size:
-            raise DataError(f"{path} is empty: there is nothing to add.")
+            raise DataError(f"{told} is empty: there is nothing to add.")
         with path.open("rb") as file:
-            head = file.read(8)
-        if head.startswith(ZIP):
+            head = file.read(HEAD)
+        if head.startswith(ZIPS):
             return _kind_of_archive(path)
         if head.startswith(GZIP):
             with gzip.open(path) as packed:
-                head = packed.read(8)
+                head = packed.read(HEAD)
     except DataError:  # a ValueError, too
         raise
-    except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile) as error:
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split())[:120]
-        raise DataError(f"{path} cannot be read ({reason}).") from None
+    except ValueError:  # a zero byte
+        raise DataError(f"{told} is no name of a file or folder.") from None
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or "it is damaged"
+        raise DataError(f"{told} cannot be read ({reason}): name another file, or fetch it again.") from None
     if head.startswith(NUMPY):
         return "arrays"
     if head[:2] == b"\0\0" and len(head) >= 4 and head[2] in IDX_TYPES and head[3] in IDX_AXES:
         return "idx"
-    if head.startswith(PICTURES):
-        raise DataError(f"{path} looks like a single picture: name a folder, or a zip archive, of many.")
+    if is_picture(head):
+        raise DataError(f"{told} looks like a single picture: name a folder, or a zip archive, of many.")
     return "table"
 
 
@@ -128,7 +131,9 @@ def _holds_mnist(folder: Path) -> bool:
 
 
 def _kind_of_archive(path: Path) -> Kind:
-    with zipfile.ZipFile(path) as archive:
+    from aelib.data.pictures.archive import opened_zip
+
+    with path.open("rb") as file, opened_zip(file, shown(str(path), LONGEST_PATH)) as archive:
         names = archive.namelist()
     if names and all(name.endswith(".npy") for name in names):
         return "arrays"

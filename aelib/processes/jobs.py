@@ -19,6 +19,8 @@ Found = TypeVar("Found")
 AT_ONCE = max(1, (os.cpu_count() or 1) // 4)
 #: Results that are kept; the oldest go first.
 KEPT = 200
+#: Bytes at the end of what a process prints that are looked at: libraries may print much.
+TAIL = 1 << 14
 #: What a process says of its progress.
 PROGRESS = re.compile(r"\s*(\d+)% (.*)")
 ENVIRONMENT = {"OMP_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
@@ -52,11 +54,14 @@ class _Job(Generic[Found]):
         return self.files.with_suffix(".json")
 
     @property
-    def last_line(self) -> str:
+    def last_lines(self) -> list[str]:
+        """What it said last, the latest first."""
         try:
-            return self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-1]
-        except (FileNotFoundError, IndexError):
-            return ""
+            with self.log.open("rb") as file:
+                file.seek(max(0, self.log.stat().st_size - TAIL))
+                return file.read(TAIL).decode("utf-8", "replace").splitlines()[::-1]
+        except OSError:
+            return []
 
 
 class Jobs(Generic[Found]):
@@ -65,7 +70,8 @@ class Jobs(Generic[Found]):
 
     ``module``: writes JSON to the file that ``--output`` names and its progress to standard error, and takes
     ``--with-parent`` (see `aelib.commands.background`). ``read``: what that JSON holds. ``at_once``: processes that
-    are at work at a time. ``kept``: results. ``noun``: what people call a task.
+    are at work at a time. ``kept``: results. ``noun``: what people call a task. ``tidy``: called when a
+    process has ended, however that was.
     """
 
     def __init__(
@@ -75,8 +81,10 @@ class Jobs(Generic[Found]):
         at_once: int = AT_ONCE,
         kept: int = KEPT,
         noun: str = "measurement",
+        tidy: Callable[[], None] = lambda: None,
     ) -> None:
         self._module, self._read, self._at_once, self._kept, self._noun = module, read, at_once, kept, noun
+        self._tidy = tidy
         self._folder: tempfile.TemporaryDirectory[str] | None = None  # from the first task on
         self._jobs: dict[Key, _Job[Found]] = {}
         self._children: set[Child] = set()  # also of cancelled tasks, until they are gone
@@ -113,7 +121,7 @@ class Jobs(Generic[Found]):
             return job.ended
         if job.child is None:
             return JobState("waiting", f"Waiting for another {self._noun}")
-        said = PROGRESS.fullmatch(job.last_line)
+        said = next(filter(None, map(PROGRESS.fullmatch, job.last_lines)), None)
         return JobState("running", said[2], int(said[1]) / 100) if said else JobState("running", "Starting")
 
     def close(self) -> None:
@@ -136,8 +144,9 @@ class Jobs(Generic[Found]):
             if not job.child and not job.ended and running < self._at_once:
                 try:
                     job.child = self._start(job)
-                except OSError as error:  # no room for its log, or for one more process
-                    job.ended = JobState("failed", f"The {self._noun} could not be started ({error.strerror}).")
+                except (OSError, ValueError) as error:  # no room for its log or one more process, a zero byte
+                    reason = getattr(error, "strerror", None) or "a text in it cannot be handed over"
+                    job.ended = JobState("failed", f"The {self._noun} could not be started ({reason}): try again.")
                     continue
                 self._children.add(job.child)
                 running += 1
@@ -153,6 +162,7 @@ class Jobs(Generic[Found]):
                 self._advance()
             for file in (job.log, job.output):
                 file.unlink(missing_ok=True)
+            self._tidy()
 
         arguments = [*job.arguments, "--json", "--output", str(job.output), "--with-parent"]
         return Child(self._module, arguments, ended=end, log=job.log, environment=ENVIRONMENT)
@@ -163,7 +173,11 @@ class Jobs(Generic[Found]):
                 return JobState("done", share=1.0, found=self._read(job.output.read_bytes()))
             except (AelibError, OSError) as error:
                 return JobState("failed", str(error))
-        said = job.last_line
+        if status < 0:
+            return JobState(
+                "failed", f"The {self._noun} was ended from outside, as when memory runs out: try again, or with less."
+            )
+        said = next(iter(job.last_lines), "")
         if said.startswith("aelib: "):
             return JobState("failed", said.removeprefix("aelib: "))
         return JobState("failed", f"The {self._noun} ended without a result.")

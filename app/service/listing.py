@@ -3,6 +3,8 @@
 That is everything for who alone reaches the server, and else what a session has added or a link has named.
 """
 
+from urllib.parse import urlsplit
+
 import streamlit as st
 
 from aelib.data import DATASETS, DatasetInfo, added_datasets
@@ -16,7 +18,10 @@ FEATURED = "mnist-sample-vae-2"
 #: This machine, by its names in addresses.
 HERE = ("127.0.0.1", "localhost", "::1", "[::1]")
 #: What proxies add to a request.
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
+FORWARDED = (
+    "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via", "Cf-Connecting-Ip",
+    "True-Client-Ip",
+)  # fmt: skip
 
 
 def models() -> list[LibraryEntry]:
@@ -49,10 +54,26 @@ def datasets() -> list[DatasetInfo]:
 
 
 def is_local() -> bool:
-    """Whether a visitor sits at this machine, and may name its files: a proxy could let in anybody."""
+    """Whether a visitor sits at this machine, and may name its files: a proxy could let in anybody.
+
+    A proxy that adds nothing, and calls itself this machine, is told by the address of the page alone (``Origin``),
+    which somebody who is no browser may make up: such a proxy must guard the app.
+    """
     headers = st.context.headers
     host = headers.get("Host") or HERE[0]
-    return is_private() and host.rsplit(":", 1)[0] in HERE and not any(headers.get(name) for name in FORWARDED)
+    return (
+        is_private()
+        and host.rsplit(":", 1)[0] in HERE
+        and _names_here(headers.get("Origin"))
+        and not any(headers.get(name) for name in FORWARDED)
+    )
+
+
+def _names_here(origin: str | None) -> bool:
+    try:
+        return origin is None or urlsplit(origin).hostname in HERE
+    except ValueError:  # no address
+        return False
 
 
 def is_private() -> bool:

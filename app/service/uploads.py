@@ -122,7 +122,7 @@ class Uploads:
             idle = [token for token, seen in self._seen.items() if time.monotonic() - seen > ABANDONED]
         for token in idle:
             self.discard(token)
-        with suppress(FileNotFoundError):
+        with suppress(OSError):  # not there yet, or no folder, which the next upload tells
             for path in self._folder.iterdir():
                 with suppress(OSError):
                     if path.name not in self._known and path.stat().st_mtime < time.time() - ABANDONED:

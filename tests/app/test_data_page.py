@@ -1,12 +1,14 @@
 """The Data page: what is chosen is looked at beside the server, added, listed and removed."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from aelib import Experiment, load_dataset
+from aelib.commands.background_jobs import Imports
 from aelib.data import add_dataset, added_datasets
 from aelib.data.added import describe_added
 from aelib.data.preview import Histogram, PictureShown
@@ -125,6 +127,45 @@ def test_only_this_machine_may_name_paths_and_sees_what_others_added(page, serve
     assert "Swiss" not in words(page)
     page.query_params["open"] = added_datasets(server.store.home)[0].name
     assert "Swiss" in words(page.run())
+
+
+def test_a_path_that_was_not_offered_is_not_read(page, monkeypatch, tmp_path):
+    """A browser may send any widget's value."""
+    (tmp_path / "people.csv").write_text(TABLE)
+    monkeypatch.setattr(listing, "is_private", lambda: False)
+    page.session_state["data_way"] = "On this machine"
+    page.session_state["data_path"] = str(tmp_path / "people.csv")
+    page.run()
+    assert list(page.text_input) == []
+    assert "data_source" not in page.session_state or page.session_state["data_source"] is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "local"),
+    [
+        ({}, True),
+        ({"Host": "localhost:8501", "Origin": "http://localhost:8501"}, True),
+        ({"Host": "[::1]:8501", "Origin": "http://[::1]:8501"}, True),
+        ({"Host": "evil.example"}, False),
+        ({"Host": "127.0.0.1:8501", "Origin": "https://public.example"}, False),
+        ({"Host": "127.0.0.1:8501", "Origin": "null"}, False),
+        ({"Host": "127.0.0.1:8501", "Origin": "http://["}, False),
+        ({"Host": "127.0.0.1:8501", "X-Forwarded-Proto": "https"}, False),
+        ({"Host": "127.0.0.1:8501", "Via": "1.1 proxy"}, False),
+    ],
+)
+def test_who_comes_by_another_address_does_not_sit_at_this_machine(monkeypatch, headers, local):
+    monkeypatch.setattr(listing, "is_private", lambda: True)
+    monkeypatch.setattr(listing.st, "context", SimpleNamespace(headers=headers))
+    assert listing.is_local() is local
+
+
+def test_a_title_that_no_process_can_be_told_is_cleaned(monkeypatch, tmp_path):
+    begun = []
+    imports = Imports()
+    monkeypatch.setattr(imports, "begin", lambda key, arguments: begun.extend(arguments))
+    imports.start(("one",), tmp_path / "people.csv", "{}", "people", "a\0\nb" + "x" * 500)
+    assert begun[0] == "--title=a b" + "x" * 76 + "…"
 
 
 def test_a_picture_alone_is_refused_and_something_else_can_be_chosen(page, tmp_path):

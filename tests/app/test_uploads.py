@@ -91,6 +91,14 @@ def test_what_does_not_belong_together_or_is_too_much_is_refused_and_leaves_noth
         uploads.take([Sent("a.csv", b"a")])
 
 
+def test_a_place_that_is_no_folder_stops_no_server_and_is_a_sentence(tmp_path):
+    (tmp_path / "uploads").write_text("mine")
+    found = Uploads(tmp_path, Limits())
+    with pytest.raises(AelibError, match="cannot be kept"):
+        found.take([Sent("a.csv", b"a")])
+    assert (tmp_path / "uploads").read_text() == "mine"
+
+
 def test_a_full_disk_is_a_sentence(uploads, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_write", lambda *_: os.read(-1, 1))
     with pytest.raises(AelibError, match="make room"):

@@ -78,7 +78,7 @@ FOREIGN = {
     "a list": lambda folder: (folder / "description.json").write_text("[1, 2]"),
     "a number": lambda folder: (folder / "description.json").write_text("1"),
     "deep brackets": lambda folder: (folder / "description.json").write_text("[" * 100_000),
-    "a long description": lambda folder: (folder / "description.json").write_text(" " * (1 << 24) + "{}"),
+    "a long description": lambda folder: (folder / "description.json").write_text(" " * (1 << 25) + "{}"),
     "a folder for a description": lambda folder: (
         (folder / "description.json").unlink(), (folder / "description.json").mkdir()
     ),

@@ -1,6 +1,7 @@
 """Several processes on one home: they add the same at once, are killed while they add, look at what is removed."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -60,8 +61,13 @@ def test_who_is_killed_while_adding_leaves_nothing_that_is_listed(home, start, m
     child.wait()
     (left,) = (home / "data").glob(".part-*")
     assert added_datasets() == []
+    orphan = left.with_name(f"{left.name}x")
+    left.rename(orphan)
+    left = orphan.with_name(f".part-{'0' * 8}-{child.pid}-x")
+    shutil.copytree(orphan, left)
     info = add_dataset(make_data())
-    assert left.exists()  # somebody might still be at work on it
+    assert not orphan.exists()
+    assert left.exists()  # somebody elsewhere might still be at work on it
     for path in (left, *left.rglob("*")):
         os.utime(path, (0, time.time() - 4000))
     add_dataset(make_data(seed=1))

@@ -2,12 +2,14 @@
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 
 import pytest
 
 from aelib.processes import Jobs
+from aelib.processes.jobs import TAIL, _Job
 from tests.children import children_of, is_alive
 from tests.runs.steering import wait_for
 
@@ -59,10 +61,43 @@ def test_what_cannot_be_started_says_so_and_can_be_tried_again(jobs, monkeypatch
         jobs.begin(("one",), ["job", "found"])
         state = jobs.state(("one",))
     assert (state.kind, state.text) == (
-        "failed", "The measurement could not be started (Resource temporarily unavailable)."
+        "failed", "The measurement could not be started (Resource temporarily unavailable): try again."
     )  # fmt: skip
     jobs.begin(("one",), ["job", "found"])
     wait_for(lambda: jobs.state(("one",)).kind == "done")
+
+
+def test_what_no_process_can_be_told_spoils_no_other_task(jobs):
+    jobs.begin(("zero",), ["job", "a\0b"])
+    assert jobs.state(("zero",)).kind == "failed"
+    assert "could not be started" in jobs.state(("zero",)).text
+    jobs.begin(("one",), ["job", "found"])
+    wait_for(lambda: jobs.state(("one",)).kind == "done")
+
+
+def test_what_is_killed_from_outside_says_so_and_what_it_left_is_tidied():
+    tidied = []
+    jobs = Jobs(PLAYER, read, at_once=1, noun="import", tidy=lambda: tidied.append("tidied"))
+    jobs.begin(("deaf",), ["deaf"])
+    wait_for(lambda: jobs.state(("deaf",)).text == "Not listening")
+    [child] = children_of(os.getpid(), PLAYER)
+    os.kill(child, signal.SIGKILL)
+    wait_for(lambda: jobs.state(("deaf",)).kind == "failed")
+    assert "import was ended from outside" in jobs.state(("deaf",)).text
+    jobs.begin(("deaf",), ["deaf"])
+    wait_for(lambda: jobs.state(("deaf",)).text == "Not listening")
+    jobs.cancel(("deaf",))
+    wait_for(lambda: tidied == ["tidied"] * 2)
+    jobs.close()
+
+
+def test_progress_is_found_among_what_libraries_print(tmp_path):
+    job = _Job(["job"], tmp_path / "1")
+    job.log.write_bytes(b" 10% Reading\n" + b"a warning\n" * 100_000 + b" 20% Reading\n" + b"a warning\n" * 9)
+    assert next(line for line in job.last_lines if line != "a warning") == " 20% Reading"
+    assert sum(map(len, job.last_lines)) <= TAIL
+    job.log.unlink()
+    assert job.last_lines == []
 
 
 def test_who_does_not_listen_is_cancelled_too_and_makes_room(jobs):

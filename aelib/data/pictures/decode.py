@@ -26,7 +26,6 @@ _STARTS = (
     b"\xff\xd8\xff",
     b"GIF87a",
     b"GIF89a",
-    b"BM",
     b"II*\x00",
     b"MM\x00*",
     b"II+\x00",
@@ -65,6 +64,8 @@ class Picture:
 
 def is_picture(head: bytes) -> bool:
     """Whether a file that begins so is a picture of a kind that is read; its name does not matter."""
+    if head.startswith(b"BM"):  # as a table may, that of a BMI; a BMP has small numbers behind it
+        return 0 in head[2:HEAD]
     return head.startswith(_STARTS) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
 
 
@@ -131,7 +132,8 @@ def _from_deep(image: Image.Image) -> Image.Image:
         greatest = 2.0 ** min(bits, 16) - 1
     if not (values.min() >= 0 and values.max() <= greatest):  # not a number is refused too
         raise UnusableError("values outside of black and white")
-    return Image.fromarray(np.rint(values * (255 / greatest)).astype(np.uint8))
+    levels = np.multiply(values, np.float32(255 / greatest), dtype=np.float32)
+    return Image.fromarray(np.rint(levels, out=levels).astype(np.uint8))
 
 
 def _square(image: Image.Image, options: PictureOptions) -> Image.Image:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from aelib.data.pictures.decode import HEAD, UnusableError
 from aelib.data.pictures.sources import MAX_DEPTH, MAX_FILES, Skips, Source, is_housekeeping
 from aelib.errors import DataError
-from aelib.reading import open_regular, shown
+from aelib.reading import LONGEST_PATH, moment_of, open_regular, shown
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,12 @@ class FileInFolder:
     @contextmanager
     def open(self) -> Iterator[BinaryIO]:
         with self._opened() as file:
-            if os.fstat(file.fileno()).st_size > self.max_bytes:
+            before = moment_of(file)
+            if before[0] > self.max_bytes:
                 raise UnusableError("too large")
             yield file
+            if moment_of(file) != before:
+                raise UnusableError("changed while they were read")
 
     def _opened(self) -> BinaryIO:
         try:
@@ -93,7 +96,7 @@ def _kind(entry: os.DirEntry[str]) -> str:
 
 
 def _why_not(top: Path) -> str:
-    name = shown(str(top), 200)
+    name = shown(str(top), LONGEST_PATH)
     try:
         if top.is_dir():
             return f"The folder {name} cannot be read: ask for the right to, or copy it."

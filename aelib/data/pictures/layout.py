@@ -8,6 +8,8 @@ from aelib.reading import shown
 _TRAINING = frozenset({"train", "training"})
 _HELD_OUT = frozenset({"test", "testing", "val", "valid", "validation"})
 BESIDE = "beside the folders"
+#: What a folder is called of whose name nothing can be shown.
+NAMELESS = "(empty)"
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def arrange(paths: Sequence[tuple[str, ...]], *, classes: bool) -> Layout:
     """
     places = range(len(paths))
     texts: dict[str, str] = {}
-    folders = [tuple(texts.setdefault(part, shown(part)) for part in path[:-1]) for path in paths]
+    folders = [tuple(texts.setdefault(part, shown(part) or NAMELESS) for part in path[:-1]) for path in paths]
     folders = _unwrapped(folders)
     held_out: dict[int, bool] | None = None
     inside = [place for place in places if folders[place]]

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from aelib.data.label_arrays import told_apart
 from aelib.data.table.choose import Choice, choose_columns, is_categorical
 from aelib.data.table.columns import Column, read_columns
 from aelib.data.table.options import TableLimits, TableOptions
@@ -43,10 +44,14 @@ class TableExamples:
 
 
 def build_examples(
-    source: Source, options: TableOptions, limits: TableLimits, progress: Callable[[float, str], None]
+    source: Source,
+    options: TableOptions,
+    limits: TableLimits,
+    progress: Callable[[float, str], None],
+    name: str = "",
 ) -> TableExamples:
     """Read a table and make examples of it; see `Dataset.from_table`."""
-    raw = read_table(source, options, limits, lambda share: progress(READ * share, "Reading the table"))
+    raw = read_table(source, options, limits, lambda share: progress(READ * share, "Reading the table"), name)
     if raw.table.num_rows < 2:
         _refuse_few(raw.table.num_rows, raw.table.num_rows)
     columns, decimals = read_columns(
@@ -160,7 +165,7 @@ def _known(column: Column, rows: NDArray[np.int64], max_classes: int) -> tuple[N
     if column.words:
         return values.astype(np.int64), column.words
     names = different.tolist() if column.kind == "text" else [f"{value:.0f}" for value in different]
-    return places.astype(np.int64), tuple(names)
+    return places.astype(np.int64), told_apart(names)
 
 
 def _fit(

@@ -92,7 +92,7 @@ def read_columns(
     """
     texts = {}
     for i, name in enumerate(table.column_names):
-        if _is_text(table.column(i).type):
+        if is_text(table.column(i).type):
             texts[name] = _Texts.of(_plain(table.column(i)))
         tell(0.5 * (i + 1) / table.num_columns)
     if decimal == "find out":
@@ -112,9 +112,10 @@ def _columns(table: pa.Table, texts: Mapping[str, _Texts], decimals: Mapping[str
         yield _of_texts(name, texts[name], decimals[name]) if name in texts else _of_values(name, table.column(i))
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column of PyArrow holds texts, or codes for texts."""
     if pa.types.is_dictionary(kind):
-        return _is_text(kind.value_type)
+        return is_text(kind.value_type)
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 

@@ -3,8 +3,6 @@
 import codecs
 import io
 import os
-import re
-import stat
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,20 +11,23 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 
+from aelib.data.table.columns import is_text
 from aelib.data.table.options import TableLimits, TableOptions
 from aelib.data.table.text import Layout, find_layout, name_columns
 from aelib.errors import DataError
+from aelib.reading import given_file, shown
 
 #: What a table is read from: a path, a file opened for bytes, bytes, or a table of pandas or PyArrow.
 Source = str | Path | BinaryIO | bytes | Any
 
 PARQUET, ZIP, OLE = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
-#: Bytes, and rows, that are read between two words on the progress.
-BLOCK, BATCH_ROWS = 4 << 20, 16_384
+#: Bytes, and rows, that are read between two words on the progress, and values of Parquet.
+BLOCK, BATCH_ROWS, BATCH_VALUES = 4 << 20, 16_384, 1 << 23
 OPEN_QUOTE = "{name} has a quote that nothing closes, or one where none belongs: close it, or leave quotes out."
 Tell = Callable[[float], None]
 
@@ -41,16 +42,17 @@ class RawTable:
     notes: tuple[str, ...]
 
 
-def read_table(source: Source, options: TableOptions, limits: TableLimits, tell: Tell) -> RawTable:
+def read_table(source: Source, options: TableOptions, limits: TableLimits, tell: Tell, name: str = "") -> RawTable:
     """The table of a source; which kind of file it is, its content tells.
 
-    ``tell`` is told the share that is read, and may raise what ends it. Raises `DataError` when the source cannot be
-    read, is no table, or is beyond a limit.
+    ``name``: what to call it, the name of the file where it is empty. ``tell`` is told the share that is read, and may
+    raise what ends it. Raises `DataError` when the source cannot be read, is no table, or is beyond a limit.
     """
     if isinstance(source, pa.Table) or (hasattr(source, "columns") and hasattr(source, "iloc")):
         table = source if isinstance(source, pa.Table) else _of_frame(source, limits)
-        return _finish("The table", table, ",", (), limits)
-    with _open(source, limits) as (file, name, size):
+        return _finish(name or "The table", table, ",", (), limits)
+    with _open(source, limits, name or "The table") as (file, called, size):
+        name = name or called
         start = file.read(8)
         file.seek(0)
         packed = next((kind for mark, kind in COMPRESSED.items() if start.startswith(mark)), None)
@@ -96,37 +98,24 @@ def _check_bytes(name: str, count: int, limits: TableLimits) -> None:
 
 
 @contextmanager
-def _open(source: Source, limits: TableLimits) -> Iterator[tuple[BinaryIO, str, int]]:
-    """The file, what to call it, and its bytes. A file of the system must not change meanwhile."""
+def _open(source: Source, limits: TableLimits, name: str) -> Iterator[tuple[BinaryIO, str, int]]:
+    """The file, what to call it where it has no other name, and its bytes."""
     if isinstance(source, bytes):
-        _check_bytes("The table", len(source), limits)
-        yield io.BytesIO(source), "The table", len(source)
+        _check_bytes(name, len(source), limits)
+        yield io.BytesIO(source), name, len(source)
     elif isinstance(source, str | Path):
         path = Path(source)
-        name = " ".join(path.name.split())[:80] or "The table"
-        try:
-            # A pipe is not waited for.
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "no such name can be"
-            raise DataError(f"{name} cannot be opened ({reason}): choose a table file.") from None
-        before = os.fstat(descriptor)
-        if not stat.S_ISREG(before.st_mode):
-            os.close(descriptor)
-            raise DataError(f"{name} is no file: choose a table file.")
-        with open(descriptor, "rb") as file:
-            _check_bytes(name, before.st_size, limits)
-            yield file, name, before.st_size
-            after = os.fstat(descriptor)
-            if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-                raise DataError(f"{name} changed while it was read: try again when nothing writes it any more.")
+        with given_file(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            _check_bytes(shown(path.name), size, limits)
+            yield file, shown(path.name), size
     elif hasattr(source, "read") and hasattr(source, "seek"):
         size = source.seek(0, os.SEEK_END)
         source.seek(0)
         if not isinstance(source.read(0), bytes):
             raise DataError('A table is read from a file opened for bytes: open it with the mode "rb".')
-        _check_bytes("The table", size, limits)
-        yield cast(BinaryIO, source), "The table", size
+        _check_bytes(name, size, limits)
+        yield cast(BinaryIO, source), name, size
     else:
         raise DataError(f"A table is a path, a file opened for bytes, or a DataFrame (got {type(source).__name__}).")
 
@@ -144,7 +133,7 @@ def _read_text(
         ragged.append(row)
         return "error"
 
-    batches, rows = [], 0
+    batches, rows, held = [], 0, 0
     try:
         reader = pa_csv.open_csv(
             pa.PythonFile(file, mode="r"),
@@ -159,10 +148,13 @@ def _read_text(
         )  # fmt: skip
         for batch in reader:
             batches.append(batch)
-            rows += batch.num_rows
+            rows, held = rows + batch.num_rows, held + batch.nbytes
             _check_rows(name, rows, limits)
+            _check_bytes(f"{name}, as it is read,", held, limits)
             tell(min(1.0, file.tell() / max(size, 1)))
     except (pa.ArrowInvalid, UnicodeError) as error:
+        if isinstance(error, DataError):
+            raise
         raise DataError(_explain(name, layout, ragged, str(error))) from None
     table = pa.Table.from_batches(batches, pa.schema([(column, pa.large_string()) for column in columns]))
     if table.num_rows and any("\n" in text for text in table.slice(table.num_rows - 1).to_pylist()[0].values()):
@@ -192,7 +184,7 @@ def _explain(name: str, layout: Layout, ragged: list[pa_csv.InvalidRow], error: 
         )
     if ragged or "quote" in error or "straddl" in error or "block" in error or "out of sync" in error:
         return OPEN_QUOTE.format(name=name)
-    reason = re.sub(r"\s+", " ", error)[:100]
+    reason = shown(error, 100)
     return f"{name} is no table that can be read ({reason}): save it again as CSV in UTF-8."
 
 
@@ -207,18 +199,52 @@ def _read_parquet(file: BinaryIO, name: str, limits: TableLimits, tell: Tell) ->
         _check_rows(name, about.num_rows, limits)
         # What it says of itself first, then what there is: a small file can unpack to a very large one.
         _check_bytes(name, sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups)), limits)
+        schema = parquet.schema_arrow
+        readable = [field.name for field in schema if _is_plain(field.type)]
+        # As codes and what they stand for: a text of a megabyte in a million rows takes a megabyte.
+        parquet = pa_parquet.ParquetFile(pa.PythonFile(file, mode="r"), read_dictionary=_texts(schema))
         batches, rows, size = [], 0, 0
-        for batch in parquet.iter_batches(BATCH_ROWS, use_threads=False):
-            batches.append(batch)
-            rows, size = rows + batch.num_rows, size + batch.nbytes
+        at_once = max(1, min(BATCH_ROWS, BATCH_VALUES // max(1, len(readable))))
+        for batch in parquet.iter_batches(at_once, columns=readable, use_threads=False):
+            rows, size = rows + batch.num_rows, size + sum(map(_bytes_of, batch.columns))
             _check_rows(name, rows, limits)
             _check_bytes(name, size, limits)
+            batches.append(batch)
             tell(min(1.0, rows / max(about.num_rows, 1)))
-        return pa.Table.from_batches(batches, parquet.schema_arrow.remove_metadata())
+        return _with_others(schema, batches)
     except (pa.ArrowException, OSError, ValueError, NotImplementedError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"{name} is a damaged Parquet file: write or download it again.") from None
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    """Whether a value is one number, text, truth value or time, which a column of a table can use."""
+    if pa.types.is_dictionary(kind):
+        return _is_plain(kind.value_type)
+    return pa.types.is_primitive(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind) or is_text(kind)
+
+
+def _texts(schema: pa.Schema) -> list[str]:
+    return [field.name for field in schema if is_text(field.type)]
+
+
+def _bytes_of(array: pa.Array) -> int:
+    """Of an array, written out where it is one of codes. `ArrowInvalid` where it is damaged, or its texts are none."""
+    array.validate(full=True)
+    if not (pa.types.is_dictionary(array.type) and is_text(array.type)):
+        return int(array.nbytes)
+    lengths = pc.binary_length(array.dictionary).take(array.indices)
+    return int(array.nbytes) + (pc.sum(lengths.cast(pa.int64())).as_py() or 0)
+
+
+def _with_others(schema: pa.Schema, batches: list[pa.RecordBatch]) -> pa.Table:
+    """The columns that were read at their places, and nothing at those of the others, which stay what they are."""
+    rows = sum(batch.num_rows for batch in batches)
+    # Of columns of one name all are read when one is.
+    read = (column for column in (pa.Table.from_batches(batches).columns if rows else ()) if _is_plain(column.type))
+    arrays = [next(read) if rows and _is_plain(field.type) else pa.array([b""] * rows, pa.binary()) for field in schema]
+    return pa.Table.from_arrays(arrays, names=schema.names)
 
 
 def _read_excel(file: BinaryIO, name: str, limits: TableLimits) -> pa.Table:
@@ -239,7 +265,7 @@ def _read_excel(file: BinaryIO, name: str, limits: TableLimits) -> pa.Table:
             "or save the table as CSV."
         ) from None
     except Exception as error:  # the libraries for Excel have errors of every kind
-        reason = " ".join(str(error).split())[:100]
+        reason = shown(str(error), 100)
         raise DataError(f"{name} is no Excel file that can be read ({reason}): save the table as CSV.") from None
     return _of_frame(frame, limits)
 

@@ -64,7 +64,7 @@ def _about(source: Source) -> str:
 def _choose() -> Source | None:
     ways = [FILES, FOLDER, *([MACHINE] if is_local() else [])]
     way = st.segmented_control("Where the data is", ways, default=FILES, required=True, key="data_way")
-    if way == MACHINE:
+    if way == MACHINE and is_local():  # asked again: a browser may send a way that it was not offered
         return _from_machine()
     limits, most = current().limits, int(st.get_option("server.maxUploadSize"))
     files = st.file_uploader(

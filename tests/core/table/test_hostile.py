@@ -72,9 +72,9 @@ HOSTILE = {
     "a frame without columns": (pd.DataFrame(), "no columns"),
     "a frame without rows": (pd.DataFrame({"a": []}), "no rows"),
     "a frame of objects": (pd.DataFrame({"a": [[1], {2}, object(), 3j]}), "no column to learn from"),
-    "no such file": ("/nowhere/x.csv", "x.csv cannot be opened"),
-    "a name that cannot be": ("a\0b", "cannot be opened"),
-    "a folder": (os.curdir, "is no file"),
+    "no such file": ("/nowhere/x.csv", "There is no file /nowhere/x.csv"),
+    "a name that cannot be": ("a\0b", "is no name of a file"),
+    "a folder": (os.curdir, ". is no regular file"),
     "a number": (5, "is a path"),
     "a file of texts": (io.StringIO("a,b\n1,2"), '"rb"'),
 }
@@ -105,7 +105,7 @@ def attempt(content, options=None):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
-    with pytest.raises(DataError, match="is no file"):
+    with pytest.raises(DataError, match="is no regular file"):
         Dataset.from_table(tmp_path / "pipe.csv")
 
 
