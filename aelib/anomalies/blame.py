@@ -70,6 +70,8 @@ def _candidates(values: Tensor) -> Tensor:
     """Values of one column (m, width) that stand for all, (at most `CANDIDATES`, width)."""
     if values.shape[1] == 1:
         ranks = torch.linspace(0, len(values) - 1, CANDIDATES).round().long()
-        return values.flatten().sort().values[ranks].unique()[:, None]
+        few: Tensor = values.flatten().sort().values[ranks].unique()
+        return few[:, None]
     different, counts = values.unique(dim=0, return_counts=True)
-    return different[counts.argsort(descending=True, stable=True)[:CANDIDATES]]
+    most: Tensor = different[counts.argsort(descending=True, stable=True)[:CANDIDATES]]
+    return most
