@@ -17,7 +17,7 @@ from benchmarks.report import heading, machine, write
 #: In this order; each is a module.
 NAMES = (
     "training_loop", "own_data", "pythae", "contractive", "live", "first_frame", "knob", "hover", "page", "first_visit",
-    "frames", "viewers", "cloud", "maps", "latent", "sweep", "startup", "row_anomalies",
+    "frames", "viewers", "cloud", "maps", "latent", "sweep", "startup", "anomalies",
 )  # fmt: skip
 
 

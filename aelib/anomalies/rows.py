@@ -1,24 +1,29 @@
 """`worst_rows`: what a model finds strange in a table."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from aelib.anomalies.blame import blame
 from aelib.autoencoder import Autoencoder
 from aelib.data.dataset import Dataset, Split
 from aelib.data.table import Cell
 from aelib.errors import ConfigError, DataError
-from aelib.metrics.row_anomaly import blame, column_errors, worst_first
+from aelib.metrics.row_anomaly import column_errors, standard_errors, worst_first
 from aelib.objectives.base import CHUNK
 
 TRAINING, HELD_OUT = "training", "held-out"
 
 
 class Blame(NamedTuple):
-    """A column of a row: value, rebuilt value and error in the table's own units, and its share of the row's error."""
+    """A column of a row: value, rebuilt value and error in the table's own units, and how much it is to blame.
+
+    ``share``: of the row's score, what goes when this column alone has a usual value, from 0 to 1 (see
+    `aelib.anomalies.blame`). Shares do not sum to 1: either of two columns that contradict each other may be wrong.
+    """
 
     column: str
     value: float | str
@@ -32,32 +37,40 @@ class WorstRow:
     """A row and how badly it was rebuilt.
 
     ``place``: among the examples of its ``split``, from 0. ``row``: its number in the table, from 1 without the header,
-    where that is known. ``label``: the name of its class, where there is one. ``error``: ‖x − x̂‖², in the scaled units
-    that the model was trained in. ``columns``: in the order of the table.
+    where that is known. ``label``: the name of its class, where there is one. ``score``: the mean over the columns of
+    their squared error divided by that of the training rows, so that a usual row has 1 and every column counts alike
+    (see `aelib.metrics.row_anomaly.standard_errors`). ``error``: ‖x − x̂‖², in the scaled units that the model was
+    trained in. ``columns``: in the order of the table.
     """
 
     place: int
     split: str
     row: int | None
     label: str | None
+    score: float
     error: float
     columns: tuple[Blame, ...]
 
     @property
     def to_blame(self) -> tuple[Blame, ...]:
-        """The columns, the one with the greatest share of the error first."""
+        """The columns, the one that is most to blame first."""
         return tuple(sorted(self.columns, key=lambda column: -column.share))
 
 
 @torch.no_grad()
 def worst_rows(
-    model: Autoencoder, data: Dataset, count: int | None = 20, splits: Sequence[str] = (HELD_OUT,)
+    model: Autoencoder,
+    data: Dataset,
+    count: int | None = 20,
+    splits: Sequence[str] = (HELD_OUT,),
+    progress: Callable[[float, str], None] = lambda share, text: None,
 ) -> list[WorstRow]:
-    """The ``count`` rows (None: all) with the greatest reconstruction errors, the worst first.
+    """The ``count`` rows (None: all) with the greatest scores, the worst first.
 
     ``splits``: where they are looked for, "held-out" and "training". Reconstructions are deterministic; a conditional
-    decoder is told the label. Data without a table have a column for each feature. Raises `DataError` for pictures and
-    for data that do not fit the model, `ConfigError` for another count or split.
+    decoder is told the label. Data without a table have a column for each feature. ``progress(share, text)`` is called
+    now and then. Raises `DataError` for pictures and for data that do not fit the model, `ConfigError` for another
+    count or split.
     """
     if data.shape != model.spec.shape:
         raise DataError(f"This model takes examples of shape {model.spec.shape}, but {data.name} has {data.shape}.")
@@ -68,29 +81,40 @@ def worst_rows(
     parts = {TRAINING: data.train, HELD_OUT: data.test}
     if not splits or not {*splits} <= {*parts} or len({*splits}) < len(splits):
         raise ConfigError(f"Rows are looked for in {' and '.join(map(repr, parts))}, one or both (got {splits!r:.60}).")
+    progress(0.0, "Rebuilding rows")
+    columns = data.table.places if data.table else {f"feature {j + 1}": slice(j, j + 1) for j in range(data.shape[0])}
+    rebuilt = {name: _rebuild(model, part.x, part.y) for name, part in parts.items() if name in {TRAINING, *splits}}
+    errors = {name: column_errors(parts[name].x, some, columns.values()) for name, some in rebuilt.items()}
+    usual = errors[TRAINING].mean(0, keepdim=True)
+    scores = torch.cat([standard_errors(errors[name], usual).sum(1) for name in splits])
     places = [(name, i) for name in splits for i in range(len(parts[name]))]
-    x = torch.cat([parts[name].x for name in splits])
-    rebuilt = torch.cat([_rebuild(model, parts[name]) for name in splits])
-    columns = data.table.places if data.table else {f"feature {j + 1}": slice(j, j + 1) for j in range(x.shape[1])}
-    errors = column_errors(x, rebuilt, columns.values())
-    total, shares = errors.sum(1), blame(errors)
-    worst = worst_first(total)[:count]
-    cells = data.table.compare(x[worst], rebuilt[worst]) if data.table else _cells(x[worst], rebuilt[worst], columns)
+    worst = worst_first(scores)[:count].tolist()
+    chosen = [places[i] for i in worst]
+    x = torch.stack([parts[name].x[i] for name, i in chosen])
+    y = torch.stack([parts[name].labels[i] for name, i in chosen]) if model.objective.conditional else None
+
+    def rebuild(rows: Tensor, which: Tensor) -> Tensor:
+        progress(int(which[0]) / len(x), f"Looking for the columns to blame: row {int(which[0]) + 1:,} of {len(x):,}")
+        return _rebuild(model, rows, None if y is None else y[which])
+
+    shares = blame(x, rebuild, [*columns.values()], usual, data.train.x)
+    others = torch.stack([rebuilt[name][i] for name, i in chosen])
+    cells = data.table.compare(x, others) if data.table else _cells(x, others, columns)
     found = []
-    for i, row in zip(worst.tolist(), cells, strict=True):
-        split, place = places[i]
-        blamed = tuple(Blame(*cell, share) for cell, share in zip(row, shares[i].tolist(), strict=True))
+    for rank, ((split, place), row) in enumerate(zip(chosen, cells, strict=True)):
+        blamed = tuple(Blame(*cell, share) for cell, share in zip(row, shares[rank].tolist(), strict=True))
         known = _number(data, split, place), _label(data, parts[split], place)
-        found.append(WorstRow(place, split, *known, float(total[i]), blamed))
+        error = float(errors[split][place].sum())
+        found.append(WorstRow(place, split, *known, float(scores[worst[rank]]), error, blamed))
     return found
 
 
-def _rebuild(model: Autoencoder, split: Split) -> Tensor:
-    """Reconstructions of all examples, (n, features), float32 on the CPU."""
-    told = split.y if model.objective.conditional else None
+def _rebuild(model: Autoencoder, x: Tensor, y: Tensor | None) -> Tensor:
+    """Reconstructions of all rows, (n, features), float32 on the CPU."""
+    told = y if model.objective.conditional else None
     parts = [
-        model(split.x[i : i + CHUNK], None if told is None else told[i : i + CHUNK]).float().cpu()
-        for i in range(0, len(split), CHUNK)
+        model(x[i : i + CHUNK], None if told is None else told[i : i + CHUNK]).float().cpu()
+        for i in range(0, len(x), CHUNK)
     ]
     return torch.cat(parts)
 

@@ -1,8 +1,9 @@
-"""`Measurements`, `Comparisons`, `Previews` and `Imports`: commands at work in processes beside a server."""
+"""Commands at work in processes beside a server: measurements, worst rows, comparisons, previews and imports."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+from aelib.anomalies import Finding
 from aelib.commands.data_import import Imported
 from aelib.compare import Comparison
 from aelib.data.added import remove_unfinished
@@ -23,6 +24,21 @@ class Measurements(Jobs[Report]):
     def start(self, key: Key, folder: Path) -> None:
         """Measure the checkpoint in a folder."""
         self.begin(key, [str(folder)])
+
+
+#: Findings that are kept: each holds a table.
+FINDINGS = 20
+
+
+class WorstRows(Jobs[Finding]):
+    """Runs of ``aelib anomalies``."""
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        super().__init__("aelib.commands.anomalies", Finding.from_json, at_once, FINDINGS, "search")
+
+    def start(self, key: Key, folder: Path, rows: str, count: int) -> None:
+        """Look for the worst ``count`` rows of those that ``rows`` names (see `aelib.commands.anomalies.ROWS`)."""
+        self.begin(key, [str(folder), f"--rows={rows}", f"--count={count}"])
 
 
 class Comparisons(Jobs[Comparison]):

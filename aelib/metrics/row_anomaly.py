@@ -1,4 +1,4 @@
-"""Rows of a table that are rebuilt badly, and the columns that are to blame."""
+"""Rows of a table that are rebuilt badly: errors of columns, and a score in which every column counts alike."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from aelib.errors import DataError
-from aelib.metrics.arrays import pair
+from aelib.metrics.arrays import pair, rows
 
 
 def column_errors(x: Tensor, rebuilt: Tensor, columns: Iterable[slice]) -> Tensor:
@@ -28,15 +28,22 @@ def column_errors(x: Tensor, rebuilt: Tensor, columns: Iterable[slice]) -> Tenso
     return torch.stack([errors[:, place].sum(1) for place in places], dim=1)
 
 
-def blame(errors: Tensor) -> Tensor:
-    """The share of each column in its row's error, (n, columns), float64; 0 where a row has no error.
+def standard_errors(errors: Tensor, usual: Tensor) -> Tensor:
+    """e_ic / (C ē_c), (n, columns), float64: the parts of each row's score s_i = (1/C) Σ_c e_ic / ē_c.
 
-    ``errors``: what `column_errors` gives.
+    These are squared standardised residuals: a column that is always rebuilt badly has no more weight than one that is
+    rebuilt well, and units play no part. ``errors``: those of `column_errors` of the rows that are scored, (n, C).
+    ``usual``: the same of the rows whose mean is ē_c, as of training, (m, C); these score 1 on average. A column that
+    was rebuilt without any error there keeps its errors as they are.
+    Raises `DataError` when shapes do not fit or values are not finite.
     """
-    total = errors.sum(1, keepdim=True)
-    return torch.where(total > 0, errors / torch.where(total > 0, total, 1), 0)
+    scored, others = rows(errors, "errors"), rows(usual, "usual errors")
+    if scored.shape[1] != others.shape[1]:
+        raise DataError(f"Errors are of {scored.shape[1]} columns, but the usual ones of {others.shape[1]}.")
+    mean = others.mean(0)
+    return scored / torch.where(mean > 0, mean, 1) / scored.shape[1]
 
 
-def worst_first(errors: Tensor) -> Tensor:
-    """Places (n,) of the rows by falling error ``errors`` (n,); those of equal errors in their order."""
-    return errors.argsort(descending=True, stable=True)
+def worst_first(scores: Tensor) -> Tensor:
+    """Places (n,) of the rows by falling score (n,); those of equal scores in their order."""
+    return scores.argsort(descending=True, stable=True)

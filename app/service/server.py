@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from aelib.commands.background_jobs import Comparisons, Imports, Measurements, Previews
+from aelib.commands.background_jobs import Comparisons, Imports, Measurements, Previews, WorstRows
 from aelib.data.limits import Limits
 from aelib.desk import Desk
 from aelib.errors import AelibError
@@ -38,7 +38,7 @@ class Server:
         self.store = RunStore(home)
         self.supervisor = Supervisor(self.store)
         self.library = Library(self.store)
-        self.measurements, self.comparisons = Measurements(), Comparisons()
+        self.measurements, self.comparisons, self.worst_rows = Measurements(), Comparisons(), WorstRows()
         self.previews, self.imports = Previews(), Imports()
         self.uploads = Uploads(home, self.limits)
         self.desk = Desk()
@@ -121,7 +121,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
         yield
     finally:
         await asyncio.to_thread(server.supervisor.stop)
-        for jobs in (server.measurements, server.comparisons, server.previews, server.imports):
+        for jobs in (server.measurements, server.comparisons, server.worst_rows, server.previews, server.imports):
             await asyncio.to_thread(jobs.close)
         await asyncio.to_thread(server.uploads.close)
         await asyncio.to_thread(server.desk.close)

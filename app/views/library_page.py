@@ -13,6 +13,7 @@ from ..components.gallery import gallery
 from ..components.plain import plain
 from ..components.thumbnail import thumbnail
 from ..sections.measure_section import measure_section
+from ..sections.worst_rows_section import worst_rows_section
 from ..service import listing
 from ..service.server import current
 from ..settings.presets import PRESETS
@@ -41,6 +42,7 @@ def library_page() -> None:
     if bench(chosen.key, read_only=True, status=chosen.kind).action == "fork":
         fork(chosen.key)
     measure_section(chosen.key)
+    worst_rows_section(chosen.key)
 
 
 def _see_it_happen() -> None:

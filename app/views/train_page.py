@@ -10,6 +10,7 @@ from ..components.bench import bench
 from ..components.headline import headline
 from ..components.plain import plain
 from ..sections.measure_section import measure_section
+from ..sections.worst_rows_section import worst_rows_section
 from ..service.server import current
 from ..settings.presets import PRESETS
 from ..settings.settings import experiment_of, from_query, to_query, values_of
@@ -171,6 +172,7 @@ def _show(experiment: Experiment | None, run: RunRow | None) -> None:
         if result.action == "new_seed":
             _new_seed(run)
         measure_section(run.id)
+        worst_rows_section(run.id)
         return
     data, variant = (experiment.dataset, experiment.variant) if experiment else ("", "variational")
     welcome = WELCOME.get((data, variant), WELCOME_OF_ANY.format(variant=variant.replace("_", "-")))
@@ -180,6 +182,7 @@ def _show(experiment: Experiment | None, run: RunRow | None) -> None:
         if bench(welcome, read_only=True, status="pretrained").action == "fork":
             fork(welcome)
         measure_section(welcome)
+        worst_rows_section(welcome)
     else:
         st.info("Press **Train** to begin.", icon=":material/play_arrow:")
 

@@ -9,11 +9,11 @@ import pytest
 import torch
 
 from aelib import MLP, Autoencoder, Conditional, ConfigError, DataError, Dataset, Split, TrainConfig, Vanilla, train
-from aelib.anomalies import to_csv, worst_rows
+from aelib.anomalies import Finding, to_csv, worst_rows
 from aelib.commands.cli import main
 from aelib.data import TableOptions, load_dataset
 from aelib.latent.codes import encode_all
-from aelib.metrics.row_anomaly import blame, column_errors, worst_first
+from aelib.metrics.row_anomaly import column_errors, standard_errors, worst_first
 
 RANDOM = np.random.default_rng(0)
 N = 200
@@ -45,7 +45,7 @@ def model(data):
     return model
 
 
-def test_errors_of_columns_sum_to_those_of_rows_and_shares_to_one():
+def test_errors_of_columns_sum_to_those_of_rows():
     x, rebuilt = torch.randn(2, 5, 4, generator=torch.Generator().manual_seed(0))
     rebuilt[3] = x[3]
     errors = column_errors(x, rebuilt, [slice(0, 1), slice(1, 3), slice(3, 4)])
@@ -53,10 +53,18 @@ def test_errors_of_columns_sum_to_those_of_rows_and_shares_to_one():
     square = (x.double() - rebuilt.double()) ** 2
     torch.testing.assert_close(errors[:, 1], square[:, 1] + square[:, 2])
     torch.testing.assert_close(errors.sum(1), square.sum(1))
-    shares = blame(errors)
-    torch.testing.assert_close(shares.sum(1), torch.tensor([1.0, 1, 1, 0, 1], dtype=torch.float64))
-    torch.testing.assert_close(shares[0] * errors[0].sum(), errors[0])
     assert worst_first(torch.tensor([1.0, 3, 1, 3])).tolist() == [1, 3, 0, 2]
+
+
+def test_the_score_of_usual_rows_is_1_and_columns_count_alike():
+    errors = torch.tensor([[1.0, 100.0, 0.0], [3.0, 300.0, 0.0]])
+    parts = standard_errors(errors, errors)
+    torch.testing.assert_close(parts, torch.tensor([[0.5, 0.5, 0], [1.5, 1.5, 0]]).double() / 3)
+    assert standard_errors(errors[:, :2], errors[:, :2]).sum(1).mean() == pytest.approx(1)
+    # Of a column that was rebuilt without any error, an error is told as it is.
+    assert standard_errors(torch.tensor([[1.0, 100, 6]]), errors)[0, 2] == pytest.approx(2)
+    with pytest.raises(DataError, match="3 columns, but the usual ones of 2"):
+        standard_errors(errors, errors[:, :2])
 
 
 @pytest.mark.parametrize("columns", [[], [slice(0, 2)], [slice(0, 3), slice(2, 4)], [slice(0, 9)]])
@@ -69,12 +77,12 @@ def test_columns_that_are_not_of_these_features_are_refused(columns):
 
 def test_a_planted_outlier_comes_first_with_its_column_in_its_own_units(model, data):
     worst = worst_rows(model, data, 5, BOTH)
-    assert [row.error for row in worst] == sorted((row.error for row in worst), reverse=True)
+    assert [row.score for row in worst] == sorted((row.score for row in worst), reverse=True)
     first = worst[0]
     assert first.row == PLANTED + 1
     assert first.label == FRAME["label"][PLANTED]
     assert [column.column for column in first.columns] == ["height", "kind", "weight"]
-    assert sum(column.share for column in first.columns) == pytest.approx(1)
+    assert all(0 <= column.share <= 1 for row in worst for column in row.columns)
     weight = first.columns[2]
     assert first.to_blame[0] == weight
     assert weight.value == pytest.approx(FRAME["weight"][PLANTED], rel=1e-6)
@@ -97,7 +105,8 @@ def test_errors_and_rows_are_those_of_the_model_and_the_table(model, data):
 def test_rows_are_known_while_examples_are_taken_from_training(model, data):
     fewer = data.without_class(0)
     assert all(row.row is None for row in worst_rows(model, fewer, None, ("training",)))
-    assert [row.row for row in worst_rows(model, fewer)] == [row.row for row in worst_rows(model, data)]
+    found = [{row.place: row.row for row in worst_rows(model, some, None)} for some in (fewer, data)]
+    assert found[0] == found[1]
 
 
 def test_a_conditional_decoder_is_told_the_label(data):
@@ -137,6 +146,7 @@ def test_a_csv_of_them_has_no_formulas_and_the_same_figures(model, data):
         assert (int(line["rank"]), line["split"], int(line["row"])) == (rank, row.split, row.row)
         assert line["label"] == {"+u": "'+u", "v": "v"}[row.label]
         assert line["to blame"] == row.to_blame[0].column
+        assert float(line["score"]) == pytest.approx(row.score, rel=1e-6)
         assert float(line["error"]) == pytest.approx(row.error, rel=1e-6)
         assert line["kind"] == {"=tall": "'=tall", "small": "small"}[row.columns[1].value]
         assert float(line["weight rebuilt"]) == pytest.approx(row.columns[2].rebuilt, rel=1e-6)
@@ -164,24 +174,17 @@ def test_the_command_writes_them(tmp_path, capsys):
     assert main(["anomalies", str(tmp_path / "model"), "--data", "swiss_roll", "--count", "3"]) == 0
     expected = to_csv(worst_rows(Autoencoder.load(tmp_path / "model"), data, 3))
     assert capsys.readouterr().out == expected
+    command = ["anomalies", str(tmp_path / "model"), "--data", "swiss_roll", "--count"]
     file = tmp_path / "rows.csv"
-    assert (
-        main(
-            [
-                "anomalies",
-                str(tmp_path / "model"),
-                "--data",
-                "swiss_roll",
-                "--count",
-                "3",
-                "--all",
-                "--output",
-                str(file),
-            ]
-        )
-        == 0
-    )
+    assert main([*command, "3", "--rows", "all", "--output", str(file)]) == 0
     assert file.read_text(encoding="utf-8-sig").splitlines()[0] == expected.splitlines()[0]
     assert file.read_bytes().startswith(b"\xef\xbb\xbf")
-    assert main(["anomalies", str(tmp_path / "model"), "--data", "swiss_roll", "--count", "0"]) == 1
+    assert main([*command, "2", "--rows", "training", "--json"]) == 0
+    found = Finding.from_json(capsys.readouterr().out)
+    rows = worst_rows(Autoencoder.load(tmp_path / "model"), data, 2, ("training",))
+    assert found == Finding.of(rows, len(data.train))
+    assert [row.columns for row in found.rows] == [row.to_blame for row in rows]
+    with pytest.raises(DataError, match="no worst rows"):
+        Finding.from_json("{}")
+    assert main([*command, "0"]) == 1
     assert "At least 1 row" in capsys.readouterr().err
