@@ -4,7 +4,7 @@ import io
 import os
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -147,3 +147,11 @@ def shown(name: str, most: int = 60) -> str:
     text = " ".join(unicodedata.normalize("NFC", name[: 4 * most]).split())
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def told_apart(names: Sequence[str]) -> tuple[str, ...]:
+    """Names as they can be shown; those that look the same are numbered."""
+    texts = [shown(name) or "(empty)" for name in names]
+    if len(set(texts)) == len(texts):
+        return tuple(texts)
+    return tuple(f"{text} ({number})" for number, text in enumerate(texts, 1))

@@ -9,7 +9,7 @@ from torch import Tensor
 from aelib.arrays import Array, as_labels
 from aelib.data.limits import Limits
 from aelib.errors import DataError
-from aelib.reading import shown
+from aelib.reading import told_apart
 
 #: float32 holds each whole number up to this.
 _EXACT = 1 << 24
@@ -67,11 +67,3 @@ def _text(y: Array) -> Array:
 
 def _is_one_hot(labels: Tensor) -> bool:
     return bool(((labels == 0) | (labels == 1)).all() and (labels.sum(1) == 1).all())
-
-
-def told_apart(names: Sequence[str]) -> tuple[str, ...]:
-    """Names as they can be shown; those that look the same are numbered."""
-    texts = [shown(name) or "(empty)" for name in names]
-    if len(set(texts)) == len(texts):
-        return tuple(texts)
-    return tuple(f"{text} ({number})" for number, text in enumerate(texts, 1))

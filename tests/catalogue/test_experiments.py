@@ -16,6 +16,7 @@ from aelib.compare.differences import check_comparable, differences
 from aelib.data import add_dataset, get_info, remove_dataset
 from aelib.desk.answers import asks, distribution
 from aelib.desk.answers.distribution import samples
+from aelib.desk.answers.export import file_stem
 from aelib.desk.answers.space import space
 from aelib.desk.answers.subject import load_subject
 from aelib.frames.message import unpack
@@ -253,3 +254,11 @@ def test_the_commands_take_a_run_on_added_data(photos, store, tmp_path, capsys):
                  ["measure", folder.path, "--data", "photos", "--limit", 40]):  # fmt: skip
         assert main(list(map(str, line))) == 0, capsys.readouterr().err
     assert len((tmp_path / "codes.csv").read_text(encoding="utf-8-sig").splitlines()) == 61
+
+
+def test_files_about_a_model_are_called_by_the_title_of_its_data(home, store, make_data):
+    """Its id opens the data, and files are passed on."""
+    info = add_dataset(make_data(), title="Fotos: Zürich/2024")
+    subject = load_subject(Library(store).look_up(f"pca-{info.name}-3").folder, 60)
+    meta, _ = unpack(space(subject, asks.Space(limit=60), lambda *_: None))
+    assert (meta["stem"], file_stem(subject)) == ("fotos-zürich-2024-linear",) * 2

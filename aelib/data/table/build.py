@@ -9,7 +9,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from aelib.data.label_arrays import told_apart
 from aelib.data.table.choose import Choice, choose_columns, is_categorical
 from aelib.data.table.columns import Column, read_columns
 from aelib.data.table.options import TableLimits, TableOptions
@@ -17,6 +16,7 @@ from aelib.data.table.read import Source, read_table
 from aelib.data.table.schema import Category, LeftOut, Numeric, TableSchema
 from aelib.errors import DataError
 from aelib.randomness import generator
+from aelib.reading import told_apart
 
 #: Shares of the progress: the file is read, then its columns are told apart, then it becomes numbers.
 READ, TOLD = 0.5, 0.9

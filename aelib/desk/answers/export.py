@@ -1,10 +1,12 @@
 """Codes as files for other programs."""
 
+import re
 from collections.abc import Mapping
 
 import torch
 from torch import Tensor
 
+from aelib.data.description import is_data_id
 from aelib.desk.answers import asks
 from aelib.desk.answers.subject import Subject
 from aelib.frames.message import pack_file
@@ -30,8 +32,13 @@ def export(
 
 
 def file_stem(subject: Subject) -> str:
-    """How the names of the files about a model begin."""
-    return f"{subject.experiment.dataset}-{subject.experiment.variant}".replace("_", "-")
+    """How the names of the files about a model begin: with the name of its data, of added data with its title.
+
+    The id of added data, which opens it, does not go where files go.
+    """
+    info = subject.experiment.info
+    data = re.sub(r"\W+", "-", info.title.lower()).strip("-") if is_data_id(info.name) else info.name
+    return f"{data or 'data'}-{subject.experiment.variant}".replace("_", "-")
 
 
 def export_file(

@@ -4,6 +4,7 @@ import torch
 
 from aelib.desk.answers import asks
 from aelib.desk.answers.columns import column_names
+from aelib.desk.answers.export import file_stem
 from aelib.desk.answers.message import packed
 from aelib.desk.answers.subject import Subject
 from aelib.frames.frame import weights_message
@@ -26,6 +27,7 @@ def space(subject: Subject, ask: asks.Space, progress: Progress) -> bytes:
     variant = get_variant(subject.experiment.variant)
     meta = {
         "title": f"{variant.title} on {subject.experiment.info.title}",
+        "stem": file_stem(subject),
         "experiment": subject.experiment.model_dump(mode="json"),
         "step": subject.step,
         "shape": spec.shape,

@@ -39,7 +39,7 @@ def _box(info: DatasetInfo) -> None:
     except AelibError as error:
         st.error(plain(str(error)))
         return
-    left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
+    left, right = st.columns([2, 3], gap="medium", vertical_alignment="center")
     with left, st.container(gap=None):
         st.markdown(f"**{plain(info.title)}**")
         st.caption(plain(_line(info)))

@@ -15,7 +15,7 @@ from ...service.server import current
 
 FILES, FOLDER, MACHINE = "Files", "A folder", "On this machine"
 MEGABYTE = 1 << 20
-WHAT = "A zip of pictures or pictures themselves, a table (CSV, TSV, Parquet, Excel), arrays (.npz, .npy) or IDX files."
+WHAT = "Drop or choose pictures or a zip of them, a table (CSV, TSV, Parquet, Excel), arrays (.npz, .npy) or IDX files."
 
 
 @dataclass(frozen=True)

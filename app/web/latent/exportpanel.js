@@ -82,19 +82,14 @@ export class ExportPanel {
 
   /** @returns {Promise<File>} */
   async png() {
-    return { blob: await this.map.cloud.toBlob(), name: `${this.stem}-map.png` };
+    return { blob: await this.map.cloud.toBlob(), name: `${this.space.ready().meta.stem}-map.png` };
   }
 
   /** @returns {Promise<File>} */
   async svg() {
-    return { blob: new Blob([this.map.cloud.toSvg()], { type: "image/svg+xml" }), name: `${this.stem}-map.svg` };
+    return { blob: new Blob([this.map.cloud.toSvg()], { type: "image/svg+xml" }), name: `${this.space.ready().meta.stem}-map.svg` };
   }
 
-  /** How the names of the files about this model begin, as the server has it. */
-  get stem() {
-    const { dataset, variant } = this.space.ready().meta.experiment;
-    return `${dataset}-${variant}`.replaceAll("_", "-");
-  }
 }
 
 /** A number of bytes, for people. @param {number} bytes @returns {string} */

@@ -1,7 +1,7 @@
 /** Samples as tiles: each decoded here, over the training example nearest to it. */
 import { element } from "../base/dom.js";
+import { labelName } from "../base/labels.js";
 import { paint, toBytes } from "../base/picture.js";
-import { format } from "../base/scale.js";
 import { Slices } from "../base/slices.js";
 
 /** More samples than this are not named. */
@@ -61,16 +61,16 @@ export class Tiles {
   nearest(at, arrays) {
     const { look, meta, count, features } = this.space.ready();
     const index = arrays.nearest.data[at];
-    const label = arrays.nearest_labels.data[at];
-    const name = meta.classes[label] ?? format(label);
+    const name = labelName(meta, arrays.nearest_labels.data[at]);
+    const called = name && `: ${name}`;
     const distance = arrays.distances.data[at];
-    const picture = element("canvas", { class: "decoded", role: "img", "aria-label": `Nearest training example: ${name}` });
+    const picture = element("canvas", { class: "decoded", role: "img", "aria-label": `Nearest training example${called}` });
     paint(picture, arrays.nearest_pictures.data.subarray(at * features, (at + 1) * features), look);
     const onMap = meta.held_out + index;
-    const title = `Training example ${index}: ${name}, at distance ${distance.toFixed(2)}`;
+    const title = `Training example ${index}${called}, at distance ${distance.toFixed(2)}`;
     const shown = onMap < count
       ? element("button", { type: "button", class: "nearest", title: `${title}; look at it`, "data-index": onMap, onclick: () => this.space.choose(onMap) }, picture)
       : element("span", { class: "nearest", title }, picture);
-    return [shown, element("figcaption", { text: `${distance.toFixed(2)} · ${name}` })];
+    return [shown, element("figcaption", { text: `${distance.toFixed(2)}${name && ` · ${name}`}` })];
   }
 }

@@ -1,8 +1,7 @@
 /** What stands under the pointer: the decoded code, and the held-out example nearest to it. */
 import { element } from "../base/dom.js";
+import { labelName } from "../base/labels.js";
 import { paint, toBytes } from "../base/picture.js";
-import { format } from "../base/scale.js";
-import { isLabelled } from "../space/colouring.js";
 import { NO_CLASS, toldChoices } from "../base/told.js";
 
 export class Inspector {
@@ -63,8 +62,8 @@ export class Inspector {
     if (index < 0) return;
     const size = scene.arrays.images.shape[1];
     paint(this.original, scene.arrays.images.data.subarray(index * size, (index + 1) * size), look);
-    const label = scene.arrays.labels.data[index];
-    this.caption.textContent = isLabelled(scene.meta) ? `nearest: ${scene.meta.classes[label] ?? format(label)}` : "nearest example";
+    const name = labelName(scene.meta, scene.arrays.labels.data[index]);
+    this.caption.textContent = name ? `nearest: ${name}` : "nearest example";
   }
 
   /** The place on show, decoded with the class that has been chosen since. */

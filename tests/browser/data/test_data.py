@@ -49,6 +49,8 @@ def test_coloured_pictures_are_added_and_move_on_the_map(app: App, bench: Bench,
     choose(page, photos(tmp_path / "photos.zip"))
     page.get_by_text("48 colour pictures of 64 × 64 pixels to train on, 12 held out").wait_for()
     assert page.locator(".st-key-data_new").get_by_role("img", name=re.compile("red|green|blue")).count() == 24
+    examples = page.locator("ul.pictures").first
+    assert examples.evaluate("list => getComputedStyle(list).paddingLeft") == "0px"  # in line with all else
     page.get_by_role("img", name="How often values").wait_for()
     page.get_by_text("Sizes are mixed").wait_for()
     page.get_by_role("combobox", name="Side in pixels").click()

@@ -15,10 +15,10 @@ export class AnalogySection {
     const { meta, arrays } = space.ready();
     const [first, second] = groupsOf(meta, arrays);
     const handlers = { onChange: () => this.update(), complain };
-    // Two of one kind and one of another: what sets the first two apart is done to the third.
+    // Two of one kind and one of another, where kinds are known: what sets the first two apart is done to the third.
     this.slots = [
-      new AnalogySlot(space, "a", "", first.key, 0, handlers),
-      new AnalogySlot(space, "b", "−", first.key, 1, handlers),
+      new AnalogySlot(space, "a", "", first?.key ?? "any", 0, handlers),
+      new AnalogySlot(space, "b", "−", first?.key ?? "any", 1, handlers),
       new AnalogySlot(space, "c", "+", second?.key ?? "any", 2, handlers),
     ];
     this.result = new Figure("analogy-result", "Decoded a − b + c");
