@@ -11,7 +11,6 @@ from aelib.checkpoint import Checkpoint
 from aelib.commands.background import run_behind
 from aelib.commands.options import add_data
 from aelib.commands.terminal import add_output, escape_json, expect_output, hand_over, hand_over_bytes, tell_progress
-from aelib.data import load_dataset
 from aelib.experiment import Experiment
 
 #: What ``--rows`` takes.
@@ -36,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     checkpoint = Checkpoint.read(options.folder)
     experiment = Experiment.of_checkpoint(checkpoint, options.folder, options.data)
     model = load_model(checkpoint, options.folder)
-    data = load_dataset(experiment.dataset, lambda share, text: tell_progress(share * LOADED, text))
+    data = experiment.load_data(lambda share, text: tell_progress(share * LOADED, text))
     splits = ROWS[options.rows]
     found = worst_rows(
         model, data, options.count, splits, lambda share, text: tell_progress(LOADED + share * (1 - LOADED), text)

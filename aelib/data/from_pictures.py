@@ -13,9 +13,9 @@ from torch import Tensor
 from aelib.data.dataset import Dataset, Split
 from aelib.data.limits import Limits
 from aelib.data.pictures.archive import Unpacked, files_in_archive, opened_zip
+from aelib.data.pictures.arrangement import BESIDE, Arrangement, arrange
 from aelib.data.pictures.decode import UnusableError, decode
 from aelib.data.pictures.folder import files_in_folder
-from aelib.data.pictures.layout import BESIDE, Layout, arrange
 from aelib.data.pictures.options import PictureOptions
 from aelib.data.pictures.sources import Skips, Source, only_pictures
 from aelib.data.report import ClassCount, ImportReport, SkippedFiles, count_classes, oddities
@@ -107,47 +107,47 @@ class _Reader:
         pictures = only_pictures(found, self.skips, Steps(self.progress, 0.0, 0.1, "Looking into files", len(found)))
         if not pictures:
             raise DataError(f"{self.name} holds no pictures (PNG, JPEG, WebP, BMP, TIFF or GIF){self._but()}.")
-        layout = arrange([picture.parts for picture in pictures], classes=self.options.classes)
-        for place in layout.beside:
+        arrangement = arrange([picture.parts for picture in pictures], classes=self.options.classes)
+        for place in arrangement.beside:
             self.skips.add(BESIDE, pictures[place].parts)
-        used = [pictures[place] for place in layout.kept]
-        train, test = self._chosen(len(used), layout)
+        used = [pictures[place] for place in arrangement.kept]
+        train, test = self._chosen(len(used), arrangement)
         self._check_room(len(train) + len(test))
         chosen = None
         if self.sample:
-            chosen = self._counted(layout, train, test)
+            chosen = self._counted(arrangement, train, test)
             train, test = train[: self.sample], test[: self.sample]
         # Held-out pictures first: where they end is where training pictures begin, whatever is damaged.
         order = torch.cat([test, train])
         values, whole = self._decoded([used[place] for place in order.tolist()])
         border = int(whole[: len(test)].sum())
-        if layout.held_out is None and len(values) > 1:
+        if arrangement.held_out is None and len(values) > 1:
             border = min(max(1, border), len(values) - 1)
-        return self._dataset(values, border, layout, order[whole], chosen)
+        return self._dataset(values, border, arrangement, order[whole], chosen)
 
-    def _counted(self, layout: Layout, train: Tensor, test: Tensor) -> "_Counts":
+    def _counted(self, arrangement: Arrangement, train: Tensor, test: Tensor) -> "_Counts":
         """How many are chosen in all, and of each class."""
-        if layout.classes is None:
+        if arrangement.classes is None:
             return _Counts(len(train), len(test), ())
-        names, places = np.unique(layout.classes, return_inverse=True)
+        names, places = np.unique(arrangement.classes, return_inverse=True)
         labels = torch.from_numpy(places)
         return _Counts(len(train), len(test), count_classes(labels[train], labels[test], tuple(map(str, names))))
 
     def _but(self) -> str:
         return f"; of its files were left out: {shown(str(self.skips), _MOST_TOLD)}" if self.skips else ""
 
-    def _chosen(self, count: int, layout: Layout) -> tuple[Tensor, Tensor]:
+    def _chosen(self, count: int, arrangement: Arrangement) -> tuple[Tensor, Tensor]:
         """Places of the training and of the held-out pictures."""
         options, labels, given = self.options, None, None
         if count < 2:
             raise DataError(f"{self.name} holds a single picture: give at least two, one of them to be held out.")
-        if layout.classes is not None:
-            different, places = np.unique(layout.classes, return_inverse=True)
+        if arrangement.classes is not None:
+            different, places = np.unique(arrangement.classes, return_inverse=True)
             remedy = "import them without classes (classes=False), or in fewer folders"
             self.limits.check("max_classes", len(different), self.name, remedy)
             labels = torch.from_numpy(places)
-        if layout.held_out is not None:
-            given = torch.tensor(layout.held_out)
+        if arrangement.held_out is not None:
+            given = torch.tensor(arrangement.held_out)
         return split(
             labels,
             count,
@@ -193,13 +193,15 @@ class _Reader:
         return torch.from_numpy(values[:done] if has_colour else values[:done, :1].copy()), whole
 
     def _dataset(
-        self, values: Tensor, border: int, layout: Layout, places: Tensor, chosen: "_Counts | None"
+        self, values: Tensor, border: int, arrangement: Arrangement, places: Tensor, chosen: "_Counts | None"
     ) -> Dataset:
         self.progress(0.95, "Looking for what is odd")
         labels: Tensor | None = None
         classes: tuple[str, ...] = ()
-        if layout.classes is not None:
-            different, indices = np.unique([layout.classes[place] for place in places.tolist()], return_inverse=True)
+        if arrangement.classes is not None:
+            different, indices = np.unique(
+                [arrangement.classes[place] for place in places.tolist()], return_inverse=True
+            )
             labels, classes = torch.from_numpy(indices), tuple(map(str, different))
         if not 0 < border < len(values):
             which = "training" if border else "held-out"
@@ -218,18 +220,18 @@ class _Reader:
             ),
             smallest=areas[0],
             largest=areas[-1],
-            notes=tuple(self._notes(layout, values)),
+            notes=tuple(self._notes(arrangement, values)),
             warnings=(*self._mixed(areas), *oddities(train, test, counts.classes)),
         )
         data = Dataset(self.name, Split(train, y), Split(test, test_y), classes=classes, report=report)
         self.progress(1.0, report.sentence)
         return data
 
-    def _notes(self, layout: Layout, values: Tensor) -> list[str]:
+    def _notes(self, arrangement: Arrangement, values: Tensor) -> list[str]:
         notes = []
-        if layout.held_out is not None:
+        if arrangement.held_out is not None:
             notes.append("Folders for training and test were found: they decide which pictures are held out.")
-        if layout.classes is None:
+        if arrangement.classes is None:
             notes.append("The pictures have no classes.")
         if self.options.colour == "as_it_is":
             coloured = values.shape[1] == 3

@@ -36,13 +36,13 @@ class Sweep(Spec, ABC):
 
     @property
     @abstractmethod
-    def subject(self) -> str:
+    def swept(self) -> str:
         """What is swept, for people, e.g. "β from 0.1 to 10"."""
 
     @property
     def title(self) -> str:
         """What is swept, and of what, e.g. "β from 0.1 to 10 on Variational (β) · Digits 8×8"."""
-        return f"{self.subject} on {get_variant(self.base.variant).title} · {self.base.info.title}"
+        return f"{self.swept} on {get_variant(self.base.variant).title} · {self.base.info.title}"
 
     def check_stackable(self) -> None:
         """`ConfigError` when the cells cannot be trained as one stacked model (see `StackedTraining`)."""
@@ -103,7 +103,7 @@ class SweepSpec(Sweep):
         return tuple(sign + text for text in written(self.values))
 
     @property
-    def subject(self) -> str:
+    def swept(self) -> str:
         low, high = written((min(self.values), max(self.values)))
         return f"{self.described.symbol if self.described else 'seed'} from {low} to {high}"
 

@@ -51,7 +51,7 @@ class StructureSweep(Sweep):
         return tuple(_name(self.setting, value) for value in self.values)
 
     @property
-    def subject(self) -> str:
+    def swept(self) -> str:
         if self.setting == "latent":
             sizes = sorted(int(value) for value in self.values)
             return f"code size from {sizes[0]} to {sizes[-1]}"
@@ -60,7 +60,7 @@ class StructureSweep(Sweep):
     @property
     def title(self) -> str:
         if self.setting == "variant":
-            return f"{self.subject} on {self.base.info.title}"
+            return f"{self.swept} on {self.base.info.title}"
         return super().title
 
 

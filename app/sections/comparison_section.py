@@ -55,7 +55,7 @@ def _models(keys: list[str]) -> list[LibraryEntry]:
 def _task(name: str, models: Sequence[LibraryEntry], others: Mapping[str, RunFolder], limit: int) -> Task[Comparison]:
     comparisons = current().comparisons
 
-    def subject() -> Key:
+    def job() -> Key:
         ours = [part for entry in models for part in (entry.key, entry.title, stamp(entry.folder))]
         return limit, *ours, *(part for key, folder in others.items() for part in (key, stamp(folder)))
 
@@ -63,10 +63,10 @@ def _task(name: str, models: Sequence[LibraryEntry], others: Mapping[str, RunFol
         refusal = next((why for entry in models if (why := unrest(entry.key, entry.folder))), "")
         if not refusal:
             named = [(entry.title, entry.folder.path) for entry in models]
-            comparisons.start(subject(), named, [folder.path for folder in others.values()], limit)
+            comparisons.start(job(), named, [folder.path for folder in others.values()], limit)
         return refusal
 
     return Task(
-        name, "Compare", ":material/compare_arrows:", lambda: comparisons.state(subject()), start,
-        lambda: comparisons.cancel(subject()),
+        name, "Compare", ":material/compare_arrows:", lambda: comparisons.state(job()), start,
+        lambda: comparisons.cancel(job()),
     )  # fmt: skip

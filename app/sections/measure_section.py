@@ -38,18 +38,18 @@ def measure_section(key: str) -> None:
 def _task(key: str, folder: RunFolder) -> Task[Report]:
     measurements = current().measurements
 
-    def subject() -> Key:
+    def job() -> Key:
         return key, stamp(folder)
 
     def start() -> str:
         refusal = unrest(key, folder)
         if not refusal:
-            measurements.start(subject(), folder.path)
+            measurements.start(job(), folder.path)
         return refusal
 
     return Task(
-        "measure", "Measure", ":material/straighten:", lambda: measurements.state(subject()), start,
-        lambda: measurements.cancel(subject()),
+        "measure", "Measure", ":material/straighten:", lambda: measurements.state(job()), start,
+        lambda: measurements.cancel(job()),
     )  # fmt: skip
 
 

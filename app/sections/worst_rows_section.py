@@ -52,18 +52,18 @@ def worst_rows_section(key: str) -> None:
 def _task(key: str, folder: RunFolder, rows: str, count: int) -> Task[Finding]:
     searches = current().worst_rows
 
-    def subject() -> Key:
+    def job() -> Key:
         return key, stamp(folder), rows, count
 
     def start() -> str:
         refusal = unrest(key, folder)
         if not refusal:
-            searches.start(subject(), folder.path, rows, count)
+            searches.start(job(), folder.path, rows, count)
         return refusal
 
     return Task(
-        "worst_rows", "Find them", ":material/troubleshoot:", lambda: searches.state(subject()), start,
-        lambda: searches.cancel(subject()),
+        "worst_rows", "Find them", ":material/troubleshoot:", lambda: searches.state(job()), start,
+        lambda: searches.cancel(job()),
     )  # fmt: skip
 
 

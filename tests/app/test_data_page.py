@@ -165,7 +165,7 @@ def test_a_title_that_no_process_can_be_told_is_cleaned(monkeypatch, tmp_path):
     imports = Imports()
     monkeypatch.setattr(imports, "begin", lambda key, arguments: begun.extend(arguments))
     imports.start(("one",), tmp_path / "people.csv", "{}", "people", "a\0\nb" + "x" * 500)
-    assert begun[0] == "--title=a b" + "x" * 76 + "…"
+    assert begun[0] == "--title=a\N{REPLACEMENT CHARACTER} b" + "x" * 75 + "…"
 
 
 def test_a_picture_alone_is_refused_and_something_else_can_be_chosen(page, tmp_path):

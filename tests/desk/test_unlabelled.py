@@ -55,6 +55,13 @@ def test_the_space_and_its_pages_carry_one_colour(looked_at):
     assert not unpack(parts["space"].tobytes())[0]["labelled"]
 
 
+def test_the_id_of_the_data_stays_here(subject):
+    """Who is sent a latent space as a file does not learn it."""
+    meta, _ = unpack(space(subject, asks.Space(limit=400), quietly))
+    assert meta["experiment"]["left_out"] is None
+    assert not {"dataset", "data_hash"} & set(meta["experiment"])
+
+
 def test_of_a_labelled_space_that_is_said_too(subject):
     assert unpack(space(subject, asks.Space(limit=400), quietly))[0]["labelled"]
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pa_parquet
 
 from aelib.data.table.columns import is_text
 from aelib.data.table.options import TableLimits, TableOptions
-from aelib.data.table.text import Layout, find_layout, name_columns
+from aelib.data.table.text import Dialect, find_dialect, name_columns
 from aelib.errors import DataError
 from aelib.reading import given_file, shown
 
@@ -62,9 +62,9 @@ def read_table(source: Source, options: TableOptions, limits: TableLimits, tell:
             return _finish(name, _read_parquet(file, name, limits, tell), ",", ("Read as Parquet.",), limits)
         if start.startswith((ZIP, OLE)):
             return _finish(name, _read_excel(file, name, limits), ",", ("Read as Excel, its first sheet.",), limits)
-        layout = find_layout(file, name, options.header, limits.max_features)
-        table = _read_text(file, name, size, layout, limits, tell)
-        return _finish(name, table, layout.separator, (layout.note,), limits)
+        dialect = find_dialect(file, name, options.header, limits.max_features)
+        table = _read_text(file, name, size, dialect, limits, tell)
+        return _finish(name, table, dialect.separator, (dialect.note,), limits)
 
 
 def _finish(name: str, table: pa.Table, separator: str, notes: tuple[str, ...], limits: TableLimits) -> RawTable:
@@ -124,9 +124,9 @@ def _open(source: Source, limits: TableLimits, name: str) -> Iterator[tuple[Bina
 
 
 def _read_text(
-    file: BinaryIO, name: str, size: int, layout: Layout, limits: TableLimits, tell: Tell
+    file: BinaryIO, name: str, size: int, dialect: Dialect, limits: TableLimits, tell: Tell
 ) -> pa.Table:  # fmt: skip
-    columns = [str(i) for i in range(layout.width)]
+    columns = [str(i) for i in range(dialect.width)]
     ragged: list[pa_csv.InvalidRow] = []
 
     def note_ragged(row: pa_csv.InvalidRow) -> str:
@@ -138,11 +138,11 @@ def _read_text(
         reader = pa_csv.open_csv(
             pa.PythonFile(file, mode="r"),
             pa_csv.ReadOptions(
-                column_names=columns, skip_rows_after_names=int(layout.head is not None), encoding=layout.encoding,
+                column_names=columns, skip_rows_after_names=int(dialect.head is not None), encoding=dialect.encoding,
                 block_size=BLOCK, use_threads=False,
             ),
             pa_csv.ParseOptions(
-                delimiter=layout.separator, newlines_in_values=True, invalid_row_handler=note_ragged,
+                delimiter=dialect.separator, newlines_in_values=True, invalid_row_handler=note_ragged,
             ),
             pa_csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.large_string()), strings_can_be_null=False),
         )  # fmt: skip
@@ -155,17 +155,17 @@ def _read_text(
     except (pa.ArrowInvalid, UnicodeError) as error:
         if isinstance(error, DataError):
             raise
-        raise DataError(_explain(name, layout, ragged, str(error))) from None
+        raise DataError(_explain(name, dialect, ragged, str(error))) from None
     table = pa.Table.from_batches(batches, pa.schema([(column, pa.large_string()) for column in columns]))
     if table.num_rows and any("\n" in text for text in table.slice(table.num_rows - 1).to_pylist()[0].values()):
-        _check_quotes(file, name, layout)
-    return table.rename_columns(list(layout.head or [f"column {i + 1}" for i in range(layout.width)]))
+        _check_quotes(file, name, dialect)
+    return table.rename_columns(list(dialect.head or [f"column {i + 1}" for i in range(dialect.width)]))
 
 
-def _check_quotes(file: BinaryIO, name: str, layout: Layout) -> None:
+def _check_quotes(file: BinaryIO, name: str, dialect: Dialect) -> None:
     """`DataError` where a quote is open at the end: the last value then holds all the lines behind it."""
     file.seek(0)
-    decoder = codecs.getincrementaldecoder(layout.encoding)()
+    decoder = codecs.getincrementaldecoder(dialect.encoding)()
     count = 0
     while chunk := file.read(BLOCK):
         count += decoder.decode(chunk).count('"')
@@ -173,7 +173,7 @@ def _check_quotes(file: BinaryIO, name: str, layout: Layout) -> None:
         raise DataError(OPEN_QUOTE.format(name=name))
 
 
-def _explain(name: str, layout: Layout, ragged: list[pa_csv.InvalidRow], error: str) -> str:
+def _explain(name: str, dialect: Dialect, ragged: list[pa_csv.InvalidRow], error: str) -> str:
     """Why a text file is no table, in a sentence."""
     if ragged and '"' not in (ragged[0].text or ""):
         row = ragged[0]

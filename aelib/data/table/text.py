@@ -30,7 +30,7 @@ LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
-class Layout:
+class Dialect:
     """How a text file is written. ``head``: the names of the columns, or none where the first row has values."""
 
     encoding: str
@@ -46,7 +46,7 @@ class Layout:
         return f"Read as {ENCODINGS[self.encoding]} with {columns}{names}."
 
 
-def find_layout(file: BinaryIO, name: str, header: Literal["find out", "yes", "no"], max_features: int) -> Layout:
+def find_dialect(file: BinaryIO, name: str, header: Literal["find out", "yes", "no"], max_features: int) -> Dialect:
     """How a file is written that stands at its beginning; it stands there again afterwards.
 
     Raises `DataError` when it is empty, no text, of several encodings, or has too many columns or one too long row.
@@ -76,7 +76,7 @@ def find_layout(file: BinaryIO, name: str, header: Literal["find out", "yes", "n
     head = _find_head(rows, header)
     if head and len(rows) == 1 and is_whole:
         raise DataError(f"{name} has a header and no rows: choose a table with values.")
-    return Layout(encoding, separator, head, len(rows[0]))
+    return Dialect(encoding, separator, head, len(rows[0]))
 
 
 def find_encoding(file: BinaryIO, name: str) -> str:

@@ -21,6 +21,9 @@ import { Toolbar } from "./toolbar.js";
 
 /** @typedef {{key: string, limit: number}} Data */
 
+/** What no answer of the server is: faults of these modules, which the console is told of, too. */
+const FAULTS = [TypeError, RangeError, ReferenceError];
+
 export class Latent {
   /** @param {HTMLElement} parent @param {import("../wire/host.js").Host} host */
   constructor(parent, host) {
@@ -89,6 +92,7 @@ export class Latent {
       }
     } catch (error) {
       if (this.space === space) this.say(/** @type {Error} */ (error).message, "bad");
+      if (FAULTS.some((fault) => error instanceof fault)) throw error;
     } finally {
       if (this.loading === space) this.loading = undefined;
     }

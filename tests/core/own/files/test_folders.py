@@ -12,7 +12,7 @@ import torch
 
 from aelib import DataError, Dataset
 from aelib.data.limits import Limits
-from aelib.data.pictures.layout import arrange
+from aelib.data.pictures.arrangement import arrange
 from aelib.data.pictures.options import PictureOptions
 from aelib.data.report import ImportReport
 from tests.core.own.files.pictures import file_of, noise, write_all, zip_of

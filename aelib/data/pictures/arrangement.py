@@ -13,7 +13,7 @@ NAMELESS = "(empty)"
 
 
 @dataclass(frozen=True)
-class Layout:
+class Arrangement:
     """Of each picture that is used its place in the list (``kept``), class and whether it is held out.
 
     ``classes`` and ``held_out`` are None where the folders do not tell. ``beside``: places of pictures that lie beside
@@ -26,7 +26,7 @@ class Layout:
     beside: tuple[int, ...]
 
 
-def arrange(paths: Sequence[tuple[str, ...]], *, classes: bool) -> Layout:
+def arrange(paths: Sequence[tuple[str, ...]], *, classes: bool) -> Arrangement:
     """Read the folders of pictures, each given by its folders and its name.
 
     Folders that all pictures share are wrapping. Where what is left begins with "train" on one side and "test", "val"
@@ -53,7 +53,7 @@ def arrange(paths: Sequence[tuple[str, ...]], *, classes: bool) -> Layout:
     if labelled:
         used = inside
     kept = set(used)
-    return Layout(
+    return Arrangement(
         kept=tuple(used),
         classes=tuple(folders[place][0] for place in used) if labelled else None,
         held_out=None if held_out is None else tuple(held_out[place] for place in used),
