@@ -14,7 +14,7 @@ from .service.server import lifespan
 HERE = Path(__file__).parent
 #: The modules of the components on each page.
 COMPONENTS = {
-    "/": ("gallery/gallery.js", "run/bench.js"),
+    "/": ("front/front.js", "gallery/gallery.js", "run/bench.js"),
     "/train": ("run/bench.js",),
     "/data": (),
     "/sweep": ("sweep/sweep.js",),

@@ -45,6 +45,8 @@ class Viewer:
         self.is_sweep = is_sweep
         # Who opens it only to look (the library) neither sets it going nor keeps it going.
         self.attends = self.is_run and "look" not in socket.query_params
+        # Who needs no past gets of the frames that are there when it comes the newest alone.
+        self.newest = "newest" in socket.query_params
         self.reader = FrameReader(folder.frames)
         self._knobs: dict[str, Knob] | None = None
         self._wants_weights = False
@@ -62,7 +64,10 @@ class Viewer:
 
     async def _send_frames(self) -> None:
         while True:
-            for message in (await asyncio.to_thread(self.reader.poll))[1]:
+            begins, messages = await asyncio.to_thread(self.reader.poll)
+            if self.newest:
+                messages = messages[:begins] + messages[begins:][-1:]  # a beginning is a scene
+            for message in messages:
                 await self.socket.send_bytes(message)
             if self._wants_weights and self.is_run:
                 await self._send_new_weights()

@@ -1,4 +1,4 @@
-"""The first page: pretrained models and saved runs, one of them open and interactive from the start."""
+"""The first page: what the app is, by a model at work; then pretrained models and saved runs, one of them open."""
 
 import base64
 
@@ -9,6 +9,7 @@ from aelib.errors import AelibError
 from aelib.library import LibraryEntry
 
 from ..components.bench import bench
+from ..components.front import front
 from ..components.gallery import gallery
 from ..components.plain import plain
 from ..components.thumbnail import thumbnail
@@ -21,6 +22,8 @@ from .navigate import compare_with_pca, fork, look_into, start_preset
 
 #: The data set that goes without saying on a card.
 USUAL = "digits"
+#: The preset that newcomers watch.
+WATCHED = "filled"
 
 
 def library_page() -> None:
@@ -30,11 +33,13 @@ def library_page() -> None:
         st.info("There is nothing in the library yet: train a model and keep it.", icon=":material/model_training:")
         return
     chosen = _chosen(entries)
+    if "open" not in st.query_params:  # who comes for a model needs no introduction
+        _introduce(chosen)
     recent = listing.recent()
     clicked = gallery([_card(entry) for entry in [*entries, *recent]], chosen.key)
     if clicked in {entry.key for entry in recent}:
         st.switch_page(st.session_state["pages"]["train"], query_params={"run": str(clicked)})
-    if clicked and clicked != chosen.key:
+    if clicked and clicked != st.query_params.get("open"):
         st.query_params["open"] = str(clicked)
         st.rerun()
     _see_it_happen()
@@ -43,6 +48,17 @@ def library_page() -> None:
         fork(chosen.key)
     measure_section(chosen.key)
     worst_rows_section(chosen.key)
+
+
+def _introduce(entry: LibraryEntry) -> None:
+    """The head of the page, and where its ways lead."""
+    match front(entry.key):
+        case "watch":
+            start_preset(PRESETS[WATCHED])
+        case "explore":
+            look_into(entry.key)
+        case "data":
+            st.switch_page(st.session_state["pages"]["data"])
 
 
 def _see_it_happen() -> None:

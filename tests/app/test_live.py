@@ -7,6 +7,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from aelib import Autoencoder, Experiment
+from aelib.frames.framelog import read_log
 from aelib.runs.commands import Pause
 from app.service import server as app_server
 from app.service.sockets import MAX_MISTAKES, NO_SUCH_RUN, NOT_ALLOWED
@@ -35,6 +36,21 @@ def test_the_scene_comes_first_then_frames_as_they_appear(site, run_id):
     assert steps[0] == 0
     assert steps == sorted(steps)
     assert steps[-1] > 5
+
+
+def test_who_wants_the_newest_alone_gets_no_past(site):
+    """Of the frames that are there; the checkpoint has several."""
+
+    def steps(key):
+        with site.connect(key) as socket:
+            messages = [message_of(socket, lambda meta: "kind" in meta)[0]]
+            while messages[-1].get("step") != last:
+                messages.append(message_of(socket, lambda meta: "kind" in meta)[0])
+        return [meta.get("step") for meta in messages]
+
+    last = read_log(site.server.library.folder_of("made").frames)[1][-1].step
+    assert len(steps("made?look=1")) > 2
+    assert steps("made?look=1&newest=1") == [None, last]
 
 
 def test_commands_act(site, run_id):

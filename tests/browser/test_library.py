@@ -22,7 +22,7 @@ def test_a_pretrained_latent_space_is_open_at_once(app: App, bench: Bench) -> No
 
 
 def test_hover_decodes_without_the_network(app: App, bench: Bench) -> None:
-    bench.open(app.url)
+    bench.open(f"{app.url}/?open=mnist-sample-vae-2")
     bench.page.wait_for_timeout(500)  # the decoder's weights arrive
     box = bench.map.bounding_box()
     assert box
@@ -125,7 +125,7 @@ def test_the_time_machine_needs_no_server(app: App, bench: Bench) -> None:
 
 
 def test_zoom_pan_and_fit(app: App, bench: Bench) -> None:
-    bench.open(app.url)
+    bench.open(f"{app.url}/?open=mnist-sample-vae-2")
     box = bench.map.bounding_box()
     assert box
     centre = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
