@@ -16,9 +16,6 @@ from ..settings.settings import experiment_of, from_query, to_query, values_of
 from ..settings.sidebar import choose_data_and_variant, choose_rest, fill_widgets
 from .navigate import compare_with_pca, fork, is_of_another_page, look_into, show_link
 
-#: Shown before the first run: the pretrained model of the chosen variant.
-WELCOME = "digits-{variant}"
-
 
 def train_page() -> None:
     """The whole page."""
@@ -171,15 +168,27 @@ def _show(experiment: Experiment | None, run: RunRow | None) -> None:
             _new_seed(run)
         measure_section(run.id)
         return
-    welcome = WELCOME.format(variant=(experiment.variant if experiment else "variational").replace("_", "-"))
-    keys = {entry.key for entry in current().library.entries() if entry.kind == "pretrained"}
-    if welcome in keys:
-        st.caption("A pretrained model of this variant. Press **Train** to watch one learn from the beginning.")
-        if bench(welcome, read_only=True, status="pretrained").action == "fork":
-            fork(welcome)
-        measure_section(welcome)
-    else:
-        st.info("Press **Train** to begin.", icon=":material/play_arrow:")
+    shown = experiment or _last_experiment()
+    welcome = current().library.pretrained_like(shown) if shown else None
+    if welcome is None:
+        if experiment:
+            st.info("Press **Train** to begin.", icon=":material/play_arrow:")
+        return
+    st.caption(
+        f"A pretrained model of this variant on this data: {plain(welcome.title)}. Press **Train** to watch one learn "
+        "from the beginning."
+    )
+    if bench(welcome.key, read_only=True, status="pretrained").action == "fork":
+        fork(welcome.key)
+    measure_section(welcome.key)
+
+
+def _last_experiment() -> Experiment | None:
+    """What the settings said last that could be trained, while what they say now cannot."""
+    try:
+        return experiment_of(st.session_state["values"], st.session_state["knobs"])
+    except AelibError:
+        return None
 
 
 def _take_knobs(values: object) -> None:
