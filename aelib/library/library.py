@@ -30,6 +30,12 @@ class LibraryEntry:
     kind: Literal["pretrained", "saved", "recent", "rival"]
     summary: str
 
+    @property
+    def title_on_data(self) -> str:
+        """Its title and that of its data, which older titles end with themselves."""
+        data = f" on {self.experiment.info.title}"
+        return self.title if self.title.endswith(data) else self.title + data
+
 
 class Library:
     """Looks entries up by key; a key is compared with the names that exist, never made into a path."""
@@ -51,7 +57,7 @@ class Library:
         raise RunError("There is nothing of this name in the library: choose one of the models that it lists.")
 
     def pretrained_like(self, experiment: Experiment) -> LibraryEntry | None:
-        """The pretrained model of the same variant on the same data; of several the one with the most equal settings."""
+        """The pretrained model of the same variant and data; of several the one with the most equal settings."""
         wanted = _settings(experiment)
         fitting = [
             entry

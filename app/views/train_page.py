@@ -4,7 +4,7 @@ import streamlit as st
 
 from aelib import VARIANTS, Experiment
 from aelib.errors import AelibError, RunError
-from aelib.runs import RunRow
+from aelib.runs import RunFolder, RunRow
 
 from ..components.bench import bench
 from ..components.headline import headline
@@ -130,9 +130,11 @@ def _headline(experiment: Experiment | None, run: RunRow | None) -> None:
         return
     if preset := PRESETS.get(st.session_state["preset"]):
         st.info(f"**{preset.title}.** {preset.look}", icon=f":material/{preset.icon}:")
-    title = f"{VARIANTS[shown.variant].title} autoencoder on {shown.info.title}"
-    with headline(plain(title)):
-        if run:
+    title = f"{VARIANTS[shown.variant].title} autoencoder"
+    with headline(plain(f"{title} on {shown.info.title}")):
+        if run and _is_empty(run):
+            _delete(run)
+        elif run:
             if st.button("Latent space", icon=":material/scatter_plot:", key="look_into"):
                 look_into(run.id)
             if st.button("Compare", icon=":material/compare_arrows:", key="compare"):
@@ -140,13 +142,32 @@ def _headline(experiment: Experiment | None, run: RunRow | None) -> None:
             _save_and_delete(run, title)
 
 
+def _is_empty(run: RunRow) -> bool:
+    """Whether it failed before there was anything to look at."""
+    return run.status == "failed" and not RunFolder(current().store.folder(run.id)).frames.exists()
+
+
 def _save_and_delete(run: RunRow, title: str) -> None:
-    with st.popover("Saved" if run.saved else "Save", icon=":material/bookmark:"):
+    with st.popover("Saved" if run.saved else "Save", icon=":material/bookmark:", key="save", on_change="rerun"):
         name = st.text_input("Title", value=run.title or title, max_chars=80, key=f"title_{run.id}")
-        if st.button("Keep in the library", type="primary", key="save_run", disabled=not name.strip()):
-            current().store.update(run.id, saved=True, title=name.strip())
-            st.toast("Kept in the library.")
-            st.rerun()
+        st.button(
+            "Keep in the library",
+            type="primary",
+            key="save_run",
+            disabled=not name.strip(),
+            on_click=_keep,
+            args=(run.id,),
+        )
+    _delete(run)
+
+
+def _keep(run_id: str) -> None:
+    current().store.update(run_id, saved=True, title=st.session_state[f"title_{run_id}"].strip())
+    st.session_state["save"] = False  # the popover closes
+    st.toast("Kept in the library.")
+
+
+def _delete(run: RunRow) -> None:
     with st.popover("Delete", icon=":material/delete:"):
         st.write("The run, its history and its weights are deleted for good.")
         if st.button("Delete this run", key="delete_run"):
@@ -161,7 +182,7 @@ def _save_and_delete(run: RunRow, title: str) -> None:
 
 def _show(experiment: Experiment | None, run: RunRow | None) -> None:
     if run:
-        result = bench(run.id, read_only=False)
+        result = bench(run.id, read_only=False, status=run.status)
         if result.knobs:
             _take_knobs(result.knobs)
         if result.action == "new_seed":

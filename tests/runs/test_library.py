@@ -155,4 +155,12 @@ def test_a_pretrained_model_is_like_an_experiment_of_its_data_and_variant_alone(
 def test_of_several_pretrained_models_the_most_alike_is_found(store):
     for changes, key in (({}, "digits-variational"), ({"network": {"latent": 10}}, "digits-vae-10")):
         found = Library(store).pretrained_like(Experiment.of("digits", "variational", **changes))
-        assert found and found.key == key
+        assert found
+        assert found.key == key
+
+
+@pytest.mark.parametrize("title", ["Mine", "Mine on Digits 8×8"])
+def test_a_title_names_its_data_once(library, title):
+    run_id = library.store.create(Experiment.of("digits", "vanilla"), title=title)
+    library.store.update(run_id, saved=True)
+    assert library.find(run_id).title_on_data == "Mine on Digits 8×8"
