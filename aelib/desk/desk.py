@@ -186,6 +186,8 @@ class Desk:
             if message is None:
                 job = self._jobs.setdefault(of, _Job(text, folder.path))
                 job.waiting.append(ticket)
+                # Seconds go by before a new process says its first word.
+                ticket.tell(Reply("progress", text="Starting"))
                 self._advance()
         if message is not None:
             ticket.tell(Reply("answer", message=message))

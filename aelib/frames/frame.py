@@ -17,6 +17,7 @@ import numpy as np
 from aelib.autoencoder import Autoencoder
 from aelib.frames.framelog import read_log
 from aelib.frames.message import pack, unpack
+from aelib.palette import label_colours
 from aelib.train import Training
 
 
@@ -60,11 +61,11 @@ def weights_message(model: Autoencoder, step: int) -> bytes:
     return pack("weights", about, arrays)
 
 
-def newest_map(path: Path) -> list[tuple[float, float, float]] | None:
-    """(x, y, colour index) of each probe in the newest frame of a log, scaled to [0, 1]; None without frames.
+def newest_map(path: Path) -> list[tuple[float, float, str]] | None:
+    """(x, y, colour) of each probe in the newest frame of a log, x and y in [0, 1]; None without frames.
 
-    x and y are the two units of greatest variance, as on the map of the app; a real-valued label gives
-    one of ten colours by its rank, and no label the first of them.
+    x and y are the two units of greatest variance, and colours those of the labels, as on the map of the app; without
+    labels all are the first class's.
     """
     _, entries = read_log(path)
     if len(entries) < 2:
@@ -77,6 +78,6 @@ def newest_map(path: Path) -> list[tuple[float, float, float]] | None:
     pair = np.column_stack([codes[:, order[0]], codes[:, order[1]] if len(order) > 1 else labels])
     span = np.ptp(pair, axis=0)
     pair = (pair - pair.min(0)) / np.where(span > 0, span, 1)
-    ranks = 10 * labels.argsort().argsort() // len(labels)
-    hue = labels if scene[0]["classes"] or not scene[0].get("labelled", True) else ranks
-    return list(zip(pair[:, 0].tolist(), pair[:, 1].tolist(), hue.tolist(), strict=True))
+    are_classes = bool(scene[0]["classes"]) or not scene[0].get("labelled", True)
+    colours = label_colours(labels.tolist(), are_classes=are_classes)
+    return list(zip(pair[:, 0].tolist(), pair[:, 1].tolist(), colours, strict=True))

@@ -30,6 +30,12 @@ class LibraryEntry:
     kind: Literal["pretrained", "saved", "recent", "rival"]
     summary: str
 
+    @property
+    def title_on_data(self) -> str:
+        """Its title and that of its data, which older titles end with themselves."""
+        data = f" on {self.experiment.info.title}"
+        return self.title if self.title.endswith(data) else self.title + data
+
 
 class Library:
     """Looks entries up by key; a key is compared with the names that exist, never made into a path."""
@@ -49,6 +55,16 @@ class Library:
             if entry.key == key:
                 return entry
         raise RunError("There is nothing of this name in the library: choose one of the models that it lists.")
+
+    def pretrained_like(self, experiment: Experiment) -> LibraryEntry | None:
+        """The pretrained model of the same variant and data; of several the one with the most equal settings."""
+        wanted = _settings(experiment)
+        fitting = [
+            entry
+            for entry in self._pretrained_entries()
+            if entry.experiment.variant == experiment.variant and entry.experiment.info.name == experiment.info.name
+        ]
+        return max(fitting, key=lambda entry: len(wanted & _settings(entry.experiment)), default=None)
 
     def folder_of(self, key: str) -> RunFolder:
         """The folder of a run (saved or not), of a pretrained checkpoint or of a rival; `RunError` if there is none.
@@ -130,3 +146,9 @@ class Library:
     def _recent_entry(self, row: RunRow) -> LibraryEntry:
         title, summary = get_variant(row.experiment.variant).title, f"{row.status}, step {row.step:,}"
         return LibraryEntry(row.id, title, row.experiment, RunFolder(self.store.folder(row.id)), "recent", summary)
+
+
+def _settings(experiment: Experiment) -> set[tuple[str, str]]:
+    """What describes the model and its loss, as pairs of a name and a value."""
+    parts = (experiment.network, experiment.objective)
+    return {(name, repr(value)) for part in parts for name, value in part.model_dump().items()}

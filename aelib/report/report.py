@@ -126,9 +126,9 @@ _ADAPTER = TypeAdapter(Report)
 
 def _shown(value: float, unit: str) -> str:
     if unit == "share":
-        return f"{100 * value:.1f}".replace("-", "−") + " %"
+        return f"{100 * value:z.1f}".replace("-", "−") + " %"
     if unit.startswith("of "):  # units out of those of the code
         return f"{value:.4g} {unit}"
     # Four digits that count, and no more than three after the point.
     places = max(0, min(3, 3 - math.floor(math.log10(abs(value))))) if value else 0
-    return f"{value:.{places}f}".replace("-", "−") + (f" {unit}" if unit else "")
+    return f"{value:z.{places}f}".replace("-", "−") + (f" {unit}" if unit else "")

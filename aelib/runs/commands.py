@@ -46,7 +46,7 @@ class Rewind(Spec):
 
 
 class SetKnob(Spec):
-    """Turn a knob; the next step uses it."""
+    """Turn a knob; the next step uses it. A finished run goes on, as with `Play`."""
 
     type: Literal["knob"] = "knob"
     name: str = Field(max_length=40)

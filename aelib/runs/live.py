@@ -99,7 +99,9 @@ class LiveRun(LiveTraining):
         match command:
             case SetKnob():
                 self._turn(KnobEvent(self.training.step, command.name, command.value))
-                if self.status != "running":
+                if self.status == "finished":  # whoever turns it wants to see what it does
+                    self._play()
+                elif self.status != "running":
                     self.emit()
             case SendWeights():
                 self._send_weights()

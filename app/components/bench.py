@@ -11,8 +11,9 @@ def bench(key: str, *, read_only: bool, status: str = "") -> Any:
     """Show a run or a checkpoint, live.
 
     ``key``: of the run or checkpoint. ``read_only``: to look at, with an offer to continue a copy.
-    ``status``: what the badge of a read-only one says. The result has ``knobs`` (values by name, after
-    a drag ended) and ``action`` ("new_seed" or "fork"), for the one rerun that they trigger.
+    ``status``: what the badge of a read-only one says, and what the page knows of a run. The result has ``knobs``
+    (values by name, after a drag ended) and ``action`` ("new_seed", "fork", or "failed" when the run has failed, which
+    the page did not know), for the one rerun that they trigger.
     """
     return _component(
         key="bench",

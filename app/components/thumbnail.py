@@ -5,7 +5,6 @@ import io
 from PIL import Image, ImageDraw
 
 from aelib.frames.frame import newest_map
-from aelib.palette import CLASS_COLOURS
 from aelib.runs import RunFolder
 
 #: Pixels of a side, and how much larger it is drawn before it is scaled down smoothly.
@@ -22,10 +21,9 @@ def thumbnail(folder: RunFolder) -> bytes | None:
     image = Image.new("RGBA", (side, side), (0, 0, 0, 0))
     pen = ImageDraw.Draw(image)
     radius = 1.7 * OVERSAMPLING
-    for x, y, hue in found:
+    for x, y, colour in found:
         px = side * (MARGIN + (1 - 2 * MARGIN) * x)
         py = side * (1 - MARGIN - (1 - 2 * MARGIN) * y)
-        colour = CLASS_COLOURS[int(hue) % len(CLASS_COLOURS)]
         pen.ellipse((px - radius, py - radius, px + radius, py + radius), fill=colour)
     buffer = io.BytesIO()
     image.resize((SIDE, SIDE), Image.Resampling.LANCZOS).save(buffer, "PNG", optimize=True)

@@ -42,7 +42,8 @@ def draw(figure: Figure, looks: Sequence[Look] = ()) -> go.Figure:
     drawn.update_yaxes(title_text=plain_in_figure(figure.y_label), rangemode="tozero", exponentformat="none")
     if figure.logarithmic:
         ends = [x for line in figure.lines for x in line.x if x > 0]
-        drawn.update_xaxes(dtick="D2" if max(ends) <= SHORT * min(ends) else 1, exponentformat="none")
+        # Without a format Plotly writes 20 and 50 as 2 and 5.
+        drawn.update_xaxes(dtick="D2" if max(ends) <= SHORT * min(ends) else 1, tickformat="~g")
     return _laid_out(drawn, legend=len(figure.lines) > 1)
 
 

@@ -13,12 +13,15 @@ from .modules import SOURCES, VERSION, address, closure
 
 #: The page that Streamlit serves, whatever its address.
 _PAGE = Path(st.__file__).parent / "static" / "index.html"
+# Streamlit takes each page for a server of its own and asks below it first, unless it is told where the server is.
+_ROOT = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", document.baseURI).href };</script>'
 # The address changes with what it gives: a browser that has it never asks again.
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 
 
 def page(entries: Iterable[str]) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that serves Streamlit's page with links to some modules and all that they import.
+    """An endpoint that serves Streamlit's page with the server's address and links to some modules and all that they
+    import.
 
     So they come while Streamlit starts, which needs the server and the network only now and then; its own scripts are
     needed first, and come first.
@@ -26,7 +29,8 @@ def page(entries: Iterable[str]) -> Callable[[Request], Awaitable[Response]]:
     links = "".join(
         f'<link rel="modulepreload" fetchpriority="low" href="{address(name)}">\n' for name in closure(*entries)
     )
-    content = _PAGE.read_text(encoding="utf-8").replace("</head>", f"{links}</head>", 1)
+    content = _PAGE.read_text(encoding="utf-8").replace("<head>", f"<head>\n{_ROOT}", 1)
+    content = content.replace("</head>", f"{links}</head>", 1)
 
     async def endpoint(_: Request) -> Response:
         return HTMLResponse(content, headers={"Cache-Control": "no-cache"})

@@ -11,7 +11,7 @@ from ..service.server import current
 from .navigate import compare_with_pca
 
 #: Examples on the map, at most.
-LIMITS = {2_000: "2,000", 10_000: "10,000", 70_000: "all (to 70,000)"}
+LIMITS = {2_000: "at most 2,000", 10_000: "at most 10,000", 70_000: "all, to 70,000"}
 USUAL_LIMIT = 10_000
 
 

@@ -110,7 +110,7 @@ def _drawn(key: str, changed: int, _entry: LibraryEntry) -> bytes | None:
 def _headline(entry: LibraryEntry) -> None:
     variant = VARIANTS[entry.experiment.variant]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{plain(entry.title)}** on {plain(entry.experiment.info.title)} · {variant.sentence}")
+        st.markdown(f"**{plain(entry.title_on_data)}** · {variant.sentence}")
         if st.button("Latent space", icon=":material/scatter_plot:", key="look_into"):
             look_into(entry.key)
         if st.button("Compare", icon=":material/compare_arrows:", key="compare"):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from aelib import VARIANTS, Experiment
 from aelib.errors import AelibError, RunError
-from aelib.runs import RunRow
+from aelib.runs import RunFolder, RunRow
 
 from ..components.bench import bench
 from ..components.headline import headline
@@ -16,10 +16,6 @@ from ..settings.presets import PRESETS
 from ..settings.settings import experiment_of, from_query, to_query, values_of
 from ..settings.sidebar import choose_data_and_variant, choose_rest, fill_widgets
 from .navigate import compare_with_pca, fork, is_of_another_page, look_into, show_link
-
-#: Shown before the first run: the pretrained model of the chosen variant, on the chosen data if there is one.
-WELCOME = {("mnist_sample", "variational"): "mnist-sample-vae-2"}
-WELCOME_OF_ANY = "digits-{variant}"
 
 
 def train_page() -> None:
@@ -135,9 +131,11 @@ def _headline(experiment: Experiment | None, run: RunRow | None) -> None:
         return
     if preset := PRESETS.get(st.session_state["preset"]):
         st.info(f"**{preset.title}.** {preset.look}", icon=f":material/{preset.icon}:")
-    title = f"{VARIANTS[shown.variant].title} autoencoder on {shown.info.title}"
-    with headline(plain(title)):
-        if run:
+    title = f"{VARIANTS[shown.variant].title} autoencoder"
+    with headline(plain(f"{title} on {shown.info.title}")):
+        if run and _is_empty(run):
+            _delete(run)
+        elif run:
             if st.button("Latent space", icon=":material/scatter_plot:", key="look_into"):
                 look_into(run.id)
             if st.button("Compare", icon=":material/compare_arrows:", key="compare"):
@@ -145,13 +143,32 @@ def _headline(experiment: Experiment | None, run: RunRow | None) -> None:
             _save_and_delete(run, title)
 
 
+def _is_empty(run: RunRow) -> bool:
+    """Whether it failed before there was anything to look at."""
+    return run.status == "failed" and not RunFolder(current().store.folder(run.id)).frames.exists()
+
+
 def _save_and_delete(run: RunRow, title: str) -> None:
-    with st.popover("Saved" if run.saved else "Save", icon=":material/bookmark:"):
+    with st.popover("Saved" if run.saved else "Save", icon=":material/bookmark:", key="save", on_change="rerun"):
         name = st.text_input("Title", value=run.title or title, max_chars=80, key=f"title_{run.id}")
-        if st.button("Keep in the library", type="primary", key="save_run", disabled=not name.strip()):
-            current().store.update(run.id, saved=True, title=name.strip())
-            st.toast("Kept in the library.")
-            st.rerun()
+        st.button(
+            "Keep in the library",
+            type="primary",
+            key="save_run",
+            disabled=not name.strip(),
+            on_click=_keep,
+            args=(run.id,),
+        )
+    _delete(run)
+
+
+def _keep(run_id: str) -> None:
+    current().store.update(run_id, saved=True, title=st.session_state[f"title_{run_id}"].strip())
+    st.session_state["save"] = False  # the popover closes
+    st.toast("Kept in the library.")
+
+
+def _delete(run: RunRow) -> None:
     with st.popover("Delete", icon=":material/delete:"):
         st.write("The run, its history and its weights are deleted for good.")
         if st.button("Delete this run", key="delete_run"):
@@ -166,7 +183,7 @@ def _save_and_delete(run: RunRow, title: str) -> None:
 
 def _show(experiment: Experiment | None, run: RunRow | None) -> None:
     if run:
-        result = bench(run.id, read_only=False)
+        result = bench(run.id, read_only=False, status=run.status)
         if result.knobs:
             _take_knobs(result.knobs)
         if result.action == "new_seed":
@@ -174,17 +191,28 @@ def _show(experiment: Experiment | None, run: RunRow | None) -> None:
         measure_section(run.id)
         worst_rows_section(run.id)
         return
-    data, variant = (experiment.dataset, experiment.variant) if experiment else ("", "variational")
-    welcome = WELCOME.get((data, variant), WELCOME_OF_ANY.format(variant=variant.replace("_", "-")))
-    keys = {entry.key for entry in current().library.entries() if entry.kind == "pretrained"}
-    if welcome in keys:
-        st.caption("A pretrained model of this variant. Press **Train** to watch one learn from the beginning.")
-        if bench(welcome, read_only=True, status="pretrained").action == "fork":
-            fork(welcome)
-        measure_section(welcome)
-        worst_rows_section(welcome)
-    else:
-        st.info("Press **Train** to begin.", icon=":material/play_arrow:")
+    shown = experiment or _last_experiment()
+    welcome = current().library.pretrained_like(shown) if shown else None
+    if welcome is None:
+        if experiment:
+            st.info("Press **Train** to begin.", icon=":material/play_arrow:")
+        return
+    st.caption(
+        f"A pretrained model of this variant on this data: {plain(welcome.title)}. Press **Train** to watch one learn "
+        "from the beginning."
+    )
+    if bench(welcome.key, read_only=True, status="pretrained").action == "fork":
+        fork(welcome.key)
+    measure_section(welcome.key)
+    worst_rows_section(welcome.key)
+
+
+def _last_experiment() -> Experiment | None:
+    """What the settings said last that could be trained, while what they say now cannot."""
+    try:
+        return experiment_of(st.session_state["values"], st.session_state["knobs"])
+    except AelibError:
+        return None
 
 
 def _take_knobs(values: object) -> None:

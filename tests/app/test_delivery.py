@@ -87,7 +87,16 @@ def test_a_page_links_to_exactly_what_its_components_need(path):
 @pytest.mark.parametrize("path", COMPONENTS)
 def test_a_page_is_that_of_streamlit_in_all_else(path):
     ours = re.sub(r'<link rel="modulepreload"[^>]* href="web/[^>]*>\n', "", get(path)[2].decode())
+    ours = re.sub(r"\n<script>window.__streamlit = .*</script>", "", ours)
     assert ours == (Path(st.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", COMPONENTS)
+def test_a_page_tells_where_the_server_is_before_streamlit_looks_for_it(path):
+    """Without that it asks below the page's path, where there is nothing."""
+    page = get(path)[2].decode()
+    told = page.index('BACKEND_BASE_URL: new URL(".", document.baseURI).href')
+    assert told < page.index('<script type="module"')
 
 
 def test_the_pages_and_their_components_are_those_of_the_navigation():

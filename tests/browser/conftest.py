@@ -34,12 +34,6 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-#: Streamlit asks for its own routes below the page's path first; the two refusals are its way to find its root.
-STREAMLIT_PROBES = tuple(
-    f"/{page}/_stcore/{probe}"
-    for page in ("data", "train", "sweep", "latent-space", "compare")
-    for probe in ("health", "host-config")
-)
 PATIENCE = 30_000
 #: Real MNIST, where it is beside the repository or where the environment says.
 MNIST = next(
@@ -211,7 +205,7 @@ def new_page(visitors: Visitors) -> Iterator[Callable[..., Page]]:
 
     def note_message(message: ConsoleMessage) -> None:
         url = message.location.get("url", "")
-        if message.type == "error" and not url.endswith(STREAMLIT_PROBES):
+        if message.type == "error":
             faults.append(f"console: {message.text} ({url})")
 
     yield make

@@ -113,6 +113,7 @@ def test_a_box_and_a_lasso_select_what_they_enclose(app: App, latent: LatentPage
     latent.root.locator("[data-tool=box]").click()
     latent.drag([(box["x"] + 2, box["y"] + 2), (box["x"] + box["width"] - 2, box["y"] + box["height"] - 2)])
     assert latent.evaluate("latent => latent.space.set.length") == latent.evaluate("latent => latent.space.count")
+    expect(latent.control("selected")).to_have_text("1,797 of 1,797 selected")
     latent.root.locator("[data-tool=lasso]").click()
     pixels = latent.positions()
     x, y = pixels[7]
@@ -122,8 +123,13 @@ def test_a_box_and_a_lasso_select_what_they_enclose(app: App, latent: LatentPage
         away = max(abs(px - x), abs(py - y))
         if not 24 < away < 26:  # the mouse goes by whole pixels
             assert (i in chosen) == (away < 25), i
+    expect(latent.control("selected")).to_have_text(f"{len(chosen)} of 1,797 selected")
+    latent.control("selection-vector").click()
+    expect(latent.control("take-a")).to_have_text(f"A = selection ({len(chosen)})")
     latent.cloud.press("Escape")
     assert latent.evaluate("latent => latent.space.set.length") == 0
+    expect(latent.control("selected")).to_have_text("1,797 examples")
+    expect(latent.control("selection-clear")).not_to_be_visible()
 
 
 def test_the_keyboard_selects_points_and_moves_the_view(app: App, latent: LatentPage) -> None:

@@ -47,7 +47,8 @@ class Heard:
 
     def __call__(self, reply: Reply) -> None:
         self.replies.append(reply)
-        self._any.set()
+        if reply.text != "Starting":
+            self._any.set()
         if reply.kind != "progress":
             self._ended.set()
 
@@ -57,6 +58,7 @@ class Heard:
         return self.replies[-1]
 
     def wait_for_any(self) -> None:
+        """Until the process has said something."""
         assert self._any.wait(PATIENCE), "not a word"
 
 
@@ -95,6 +97,7 @@ def test_a_killed_process_is_replaced(desk, folder):
 def test_a_projection_comes_with_progress_and_is_remembered(desk, folder):
     first = Heard()
     desk.ask(folder, tsne(), first)
+    assert first.replies[0].kind == "progress"  # at once, before there is a process
     assert first.end.kind == "answer", first.end.text
     assert len([reply for reply in first.replies if reply.kind == "progress"]) >= 3
     meta, arrays = unpack(first.end.message)

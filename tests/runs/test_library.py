@@ -136,3 +136,31 @@ def test_a_folder_without_a_checkpoint_has_no_decoder(tmp_path):
 
     with pytest.raises(CheckpointError):
         RunFolder(tmp_path).decoder_message()
+
+
+@pytest.mark.parametrize(
+    ("experiment", "key"),
+    [
+        (Experiment.of("digits", "variational"), "a-digits"),
+        (Experiment.of("digits", "linear"), "b-digits"),
+        (Experiment.of("digits", "vanilla"), None),
+        (Experiment.of("swiss_roll", "linear"), None),
+    ],
+)
+def test_a_pretrained_model_is_like_an_experiment_of_its_data_and_variant_alone(library, experiment, key):
+    found = library.pretrained_like(experiment)
+    assert (found and found.key) == key
+
+
+def test_of_several_pretrained_models_the_most_alike_is_found(store):
+    for changes, key in (({}, "digits-variational"), ({"network": {"latent": 10}}, "digits-vae-10")):
+        found = Library(store).pretrained_like(Experiment.of("digits", "variational", **changes))
+        assert found
+        assert found.key == key
+
+
+@pytest.mark.parametrize("title", ["Mine", "Mine on Digits 8×8"])
+def test_a_title_names_its_data_once(library, title):
+    run_id = library.store.create(Experiment.of("digits", "vanilla"), title=title)
+    library.store.update(run_id, saved=True)
+    assert library.find(run_id).title_on_data == "Mine on Digits 8×8"

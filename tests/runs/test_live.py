@@ -500,3 +500,26 @@ def test_a_pace_set_after_full_speed_holds_at_once(open_run):
     run.obey(SetPace())
     play(run, 5)
     assert run.training.step == 56
+
+
+def test_a_finished_run_goes_on_when_a_knob_is_turned(open_run, small):
+    run = open_run(experiment=small(epochs=1))
+    finish(run)
+    assert run.status == "finished"
+    end = run.training.step
+    run.obey(SetKnob(name="level", value=0.7))
+    assert run.status == "running"
+    run.advance(0.0)
+    while run.training.step == end:
+        run.advance(0.01)
+    assert frames(run)[-1][0]["knobs"]["level"] == [0.7, end]
+
+
+@pytest.mark.parametrize("command", [Pause(), Stop()])
+def test_a_run_that_somebody_halted_stays_so_when_a_knob_is_turned(open_run, command):
+    run = open_run()
+    play(run, 3)
+    run.obey(command)
+    before = run.status
+    run.obey(SetKnob(name="level", value=0.7))
+    assert (run.status, run.training.step) == (before, 3)

@@ -13,6 +13,8 @@
  * @property {boolean} integer whether it takes whole numbers alone
  */
 
+/** Units of a code that its text tells, at most. */
+const UNITS_TOLD = 8;
 /** Share of a logarithmic slider, at its left end, that stands for 0. */
 const ZERO_SHARE = 0.03;
 
@@ -52,6 +54,17 @@ export function format(value) {
   if (size >= 1e6 || size < 1e-4) return value.toExponential(1);
   if (size >= 100) return Math.round(value).toLocaleString("en");
   return String(Number(value.toPrecision(3)));
+}
+
+/** A number with so many decimals, without a sign where these are all 0. @param {number} value @param {number} decimals @returns {string} */
+export function fixed(value, decimals) {
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? text.replace("-", "") : text;
+}
+
+/** The first units of a code, for people. @param {Float32Array} code @returns {string} */
+export function spoken(code) {
+  return `z = (${Array.from(code.slice(0, UNITS_TOLD), (value) => fixed(value, 2)).join(", ")}${code.length > UNITS_TOLD ? ", …" : ""})`;
 }
 
 /**

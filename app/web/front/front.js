@@ -12,8 +12,9 @@ import { makeDecoder } from "../decoder/decoder.js";
 import { parseMessage } from "../wire/wire.js";
 import { placeAt, stopsOf, Wandering } from "./wander.js";
 import { PointCloud } from "../map/cloud.js";
-import { pointColours } from "../map/colour.js";
+import { runColouring } from "../run/colours.js";
 import { toPixel } from "../map/view.js";
+import { usualColour } from "../space/colouring.js";
 import { watchSize } from "../base/resizing.js";
 
 /** @typedef {import("../wire/wire.js").Message} Message */
@@ -131,6 +132,7 @@ export class Front {
     const axes = widestAxes(variance.data);
     const one = meta.latent === 1;
     this.points = positions(codes, axes, labels.data);
+    const coloured = runColouring(usualColour(meta), scene, frame);
     this.stops = stopsOf(this.points, labels.data, meta.classes);
     const reach = Array.from(codes.data).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     this.passage.begin({ shape: meta.shape, range: meta.range }, frameLook(meta), meta.latent, reach);
@@ -138,8 +140,8 @@ export class Front {
       points: this.points,
       dimensions: 2,
       box: extent(this.points),
-      colours: pointColours(labels.data, meta.classes),
-      names: classNames(this.points, labels.data, meta.classes),
+      colours: coloured.colours,
+      names: coloured.labels && coloured.names ? classNames(this.points, coloured.labels, coloured.names) : [],
       axisNames: [`unit ${axes[0] + 1}`, one ? "one row for each label" : `unit ${axes[1] + 1}`],
       rows: one,
       equal: !one,

@@ -10,7 +10,7 @@ import { element } from "../base/dom.js";
 import { isDark, readTheme } from "../base/palette.js";
 import { Client } from "../wire/questions.js";
 import { AskedColours, isAsked } from "../space/askedcolours.js";
-import { axesLayout, Layouts, wasCancelled } from "../space/layouts.js";
+import { axesLayout, isWhole, Layouts, wasCancelled, WHOLE } from "../space/layouts.js";
 import { Legend } from "../space/legend.js";
 import { MapView } from "../space/mapview.js";
 import { makePanels } from "./panels.js";
@@ -156,11 +156,14 @@ class View {
       onTool: (tool) => this.map.cloud.setTool(tool),
       onFit: () => this.map.cloud.fit(),
       onSearch: (text) => this.search(text),
+      onVector: () => this.tabs.open("attributes"),
+      onClear: () => space.select(new Uint32Array(0)),
     });
     this.complaint = element("div", { class: "message", "data-tone": "bad", role: "alert", hidden: true, "data-testid": "complaint" });
     this.tabs = new Tabs("Look into the space", makePanels(space, this.map, (text) => this.complain(text)), () => this.complain(""));
     space.listen((change) => {
       if (change === "point") this.tabs.open("point");
+      else if (change === "set") this.showSelection();
     });
     this.parts = [
       this.toolbar.root,
@@ -189,6 +192,7 @@ class View {
   /** The space has come, or has moved on: lay it out (again). */
   opened() {
     const { meta, arrays } = this.space.ready();
+    this.showSelection();
     if (!this.wished) {
       this.toolbar.begin(meta, arrays);
       this.colourBy(this.toolbar.colour.value);
@@ -199,6 +203,10 @@ class View {
     else this.layOut(this.wished);
   }
 
+  showSelection() {
+    this.toolbar.showSelection(this.space.set.length, this.space.ready().count);
+  }
+
   /** @param {import("./toolbar.js").Wish} wish */
   async layOut(wish) {
     this.wished = wish;
@@ -206,7 +214,9 @@ class View {
       this.layouts.cancel();
       this.toolbar.hideProgress();
       this.show(axesLayout(this.space, wish.units), wish);
-      this.toolbar.showScore(null);
+      const whole = isWhole(this.space, wish.units.length);
+      this.toolbar.showScore(null, whole ? WHOLE : "");
+      if (whole) return;
       await this.layouts.score(wish.units).then((score) => this.wished === wish && this.toolbar.showScore(score), () => {});
       return;
     }
@@ -215,7 +225,8 @@ class View {
       const found = await this.layouts.project(projection, (share, text) => this.toolbar.showProgress(share, text));
       if (this.wished !== wish) return;
       this.show(found.layout, wish);
-      this.toolbar.showScore(found.score);
+      const whole = wish.method === "pca" && isWhole(this.space, wish.dimensions);
+      this.toolbar.showScore(whole ? null : found.score, whole ? WHOLE : "");
       this.toolbar.hideProgress();
       this.catchUp();
     } catch (error) {

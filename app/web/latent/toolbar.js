@@ -3,6 +3,7 @@ import { element } from "../base/dom.js";
 import { isPlain } from "../base/keys.js";
 import { askedChoices, BOUNDS, usualSettings } from "../space/askedcolours.js";
 import { colourChoices, usualColour } from "../space/colouring.js";
+import { selectionText } from "../space/selection.js";
 import { toolButtons } from "../space/tools.js";
 
 /** @typedef {import("../map/controls.js").Tool} Tool */
@@ -22,6 +23,8 @@ const METHODS = [["axes", "code axes"], ["pca", "PCA"], ["umap", "UMAP"], ["tsne
  * @property {(name: import("../space/background.js").Name) => void} onBackground
  * @property {(tool: Tool) => void} onTool
  * @property {() => void} onFit
+ * @property {() => void} onVector an attribute vector is to be made of the selection
+ * @property {() => void} onClear the selection is to be none
  * @property {(text: string) => void} onSearch
  */
 
@@ -48,13 +51,25 @@ export class Toolbar {
       onkeydown: (/** @type {KeyboardEvent} */ event) => isPlain(event, "Enter") && handlers.onSearch(this.search.value),
       oninput: () => !this.search.value && handlers.onSearch(""), // it was cleared
     });
+    this.selected = element("span", { class: "hint", role: "status", "data-testid": "selected" });
+    this.ofSelection = [
+      element("button", { type: "button", class: "button wide", text: "Attribute vector", title: "The direction that leads to the selection", "data-testid": "selection-vector", hidden: true, onclick: () => handlers.onVector() }),
+      element("button", { type: "button", class: "button wide", text: "Clear", title: "Select nothing (Escape on the map)", "data-testid": "selection-clear", hidden: true, onclick: () => handlers.onClear() }),
+    ];
     this.root = element("div", { class: "toolbar" },
       element("div", { class: "toolbar-row" },
         labelled("Map", this.method), this.dimensions, this.axisChoice, this.score, this.progress),
       element("div", { class: "toolbar-row" },
-        labelled("Colour", this.colour), this.clusters.root, this.smallest.root, this.colouringText, labelled("Behind", this.background),
+        labelled("Colour", this.colour), this.clusters.root, this.smallest.root, this.colouringText, labelled("Background", this.background),
         toolButtons(handlers.onTool), this.search,
-        element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => handlers.onFit() })));
+        element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => handlers.onFit() }),
+        this.selected, ...this.ofSelection));
+  }
+
+  /** How many examples are selected, and what can be done with them. @param {number} chosen @param {number} count of all */
+  showSelection(chosen, count) {
+    this.selected.textContent = selectionText(chosen, count);
+    for (const button of this.ofSelection) button.hidden = !chosen;
   }
 
   /** @param {any} meta of the space @param {Record<string, any>} arrays */
@@ -168,7 +183,8 @@ export class Toolbar {
   /** @param {number} share @param {string} text */
   showProgress(share, text) {
     this.progress.hidden = false;
-    this.bar.value = share;
+    if (share > 0) this.bar.value = share;
+    else this.bar.removeAttribute("value"); // it moves without a measure
     this.progressText.textContent = text;
   }
 

@@ -98,14 +98,13 @@ export function ellipseOf(ax, ay, rx, ry, angle) {
 
 /**
  * Names, each unless it would cover one before it or a label of a mark.
- * @param {Name[]} names
- * @param {ToPixels} toPixels
+ * @param {Name[]} names in pixels
  * @param {Theme} theme
  * @param {(text: Text) => number} widthOf
  * @param {Text[]} labels
  * @returns {Shapes}
  */
-export function nameShapes(names, toPixels, theme, widthOf, labels) {
+export function nameShapes(names, theme, widthOf, labels) {
   const area = (/** @type {Text} */ text) => {
     const half = widthOf(text) / 2;
     return { x: text.anchor === "start" ? text.x + half : text.x, y: text.y, half };
@@ -114,7 +113,7 @@ export function nameShapes(names, toPixels, theme, widthOf, labels) {
   /** @type {Text[]} */
   const texts = [];
   for (const name of names) {
-    const [x, y] = toPixels([name.x, name.y, name.z ?? 0]);
+    const { x, y } = name;
     const text = /** @type {Text} */ ({ ...NAME, x, y, text: name.text, colour: theme.text, anchor: "middle" });
     const own = area(text);
     if (taken.some((other) => Math.abs(other.x - x) < other.half + own.half && Math.abs(other.y - y) < NAME.size)) continue;

@@ -52,7 +52,7 @@ export class Foreground {
       lineShapes(this.lines, toPixels, theme),
       marks,
       this.numbers(view),
-      nameShapes(scene.layout.names ?? [], toPixels, theme, widthOf, marks.texts),
+      nameShapes(scene.names(box, size), theme, widthOf, marks.texts),
     );
   }
 
@@ -66,7 +66,7 @@ export class Foreground {
   /** @param {View} view @returns {Shapes} */
   spaceAxes({ box, size, theme }) {
     const ball = /** @type {import("./orbit.js").Ball} */ (this.scene.ball);
-    return spaceBox(this.scene.toPixels(box, size)(corners(ball)), ball, theme, /** @type {string[]} */ (this.scene.layout.axisNames));
+    return spaceBox(this.scene.toPixels(box, size)(corners(ball)), ball, size, theme, /** @type {string[]} */ (this.scene.layout.axisNames));
   }
 
   /** Contours of the layout, made once for each. @param {Contours} wanted */

@@ -154,14 +154,18 @@ export function corners({ low, high }) {
 }
 
 /**
- * The box around points in space; each axis is named, with its ends, at the outermost of its four edges.
+ * The box around points in space; each axis is named, with its ends, at the outermost of its four edges, but within
+ * the canvas.
  * @param {Float32Array} pixels of the corners, x and y in turn
  * @param {import("./orbit.js").Ball} ball
+ * @param {import("./view.js").Size} size
  * @param {Theme} theme
  * @param {string[]} names
  * @returns {Shapes}
  */
-export function spaceBox(pixels, { low, high }, theme, names) {
+export function spaceBox(pixels, { low, high }, { width, height }, theme, names) {
+  const within = (/** @type {number} */ at, /** @type {number} */ length, /** @type {number} */ half) =>
+    Math.max(half, Math.min(length - half, at));
   const at = (/** @type {number} */ corner) => [pixels[2 * corner], pixels[2 * corner + 1]];
   const middle = [0, 1].map((k) => [0, 1, 2, 3, 4, 5, 6, 7].reduce((sum, c) => sum + at(c)[k] / 8, 0));
   /** @type {Shapes} */
@@ -175,7 +179,8 @@ export function spaceBox(pixels, { low, high }, theme, names) {
     const [mx, my] = [(a[0] + b[0]) / 2 - middle[0], (a[1] + b[1]) / 2 - middle[1]];
     const away = 14 / Math.max(1, Math.hypot(mx, my));
     const write = (/** @type {number} */ share, /** @type {string} */ text) => shapes.texts.push({
-      x: a[0] + share * (b[0] - a[0]) + away * mx, y: a[1] + share * (b[1] - a[1]) + away * my,
+      x: within(a[0] + share * (b[0] - a[0]) + away * mx, width, SIDE + (WIDTH * text.length) / 2),
+      y: within(a[1] + share * (b[1] - a[1]) + away * my, height, FOOT),
       text, size: SIZE, weight: 400, colour: theme.faint, anchor: "middle",
     });
     if (Math.hypot(b[0] - a[0], b[1] - a[1]) > 120) {

@@ -67,6 +67,12 @@ export class Scene {
     this.glide = glide;
     /** @type {Float32Array | null} positions from which points glide */
     this.from = null;
+    /** Where the names of the layout stood when they were seen last. @type {Map<string, [number, number]>} */
+    this.namesSeen = new Map();
+    /** The same as the points set out from there. */
+    this.namesFrom = this.namesSeen;
+    /** The part of the way that points and names have still to go. */
+    this.left = 0;
     this.started = 0;
     /** Whether the points have been put on the screen since there were others. */
     this.placed = false;
@@ -83,7 +89,7 @@ export class Scene {
     const glides = glide && count === this.count && count <= MAX_GLIDING;
     // What nobody has seen is no place to come from: then they still come from where they were seen last, if anywhere.
     if (!glides) this.from = null;
-    else if (this.placed) this.from = this.positions.slice();
+    else if (this.placed) [this.from, this.namesFrom] = [this.positions.slice(), this.namesSeen];
     this.started = now;
     this.layout = layout;
     this.count = count;
@@ -161,9 +167,27 @@ export class Scene {
     this.placed = true;
     const share = (now - this.started) / this.glide.lasts;
     if (!(share < 1)) this.from = null;
+    this.left = this.from ? this.glide.rest(Math.max(0, share)) : 0;
     if (!this.from) return;
-    const rest = this.glide.rest(Math.max(0, share));
-    for (let i = 0; i < positions.length; i++) positions[i] += rest * (this.from[i] - positions[i]);
+    for (let i = 0; i < positions.length; i++) positions[i] += this.left * (this.from[i] - positions[i]);
+  }
+
+  /**
+   * The names of the layout, on their way like the points or arrived.
+   * @param {Box} box
+   * @param {Size} size
+   * @returns {import("./annotations.js").Name[]} x and y in pixels
+   */
+  names(box, size) {
+    const toPixels = this.toPixels(box, size);
+    const placed = (this.layout.names ?? []).map(({ text, x, y, z = 0 }) => {
+      const there = toPixels([x, y, z]);
+      const from = this.left ? this.namesFrom.get(text) : undefined;
+      const [px, py] = from ? from.map((value, k) => there[k] + this.left * (value - there[k])) : there;
+      return { text, x: px, y: py };
+    });
+    this.namesSeen = new Map(placed.map(({ text, x, y }) => [text, [x, y]]));
+    return placed;
   }
 
   /** Coordinates of the layout, in turn, to x and y on the screen. @param {Box} box @param {Size} size @returns {import("./annotations.js").ToPixels} */

@@ -12,7 +12,7 @@ import { Curves } from "./curves.js";
 import { makeDecoder } from "../decoder/decoder.js";
 import { element } from "../base/dom.js";
 import { Inspector } from "./inspector.js";
-import { Knobs } from "./knobs.js";
+import { Knobs, knobHint } from "./knobs.js";
 import { PointCloud } from "../map/cloud.js";
 import { Legend } from "../space/legend.js";
 import { usualColour } from "../space/colouring.js";
@@ -65,7 +65,7 @@ export class Bench {
     this.knobHint = element("span", { class: "hint" });
     this.axisChoice = element("div", { class: "axis-choice", hidden: true });
     this.machine = new TimeMachine({ onSeek: (index) => this.seek(index) });
-    this.root = element("section", { class: "surface bench", "data-testid": "bench", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
+    this.root = element("section", { class: "surface bench", "data-testid": "bench", tabindex: -1, onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
       this.transport.root,
       this.transport.message,
       this.transport.complaint,
@@ -93,17 +93,20 @@ export class Bench {
   /** What the page wants shown. @param {{key: string, readOnly: boolean, status: string}} data */
   open(data) {
     this.applyTheme();
-    if (data.key === this.data?.key && data.readOnly === this.data.readOnly) return;
-    this.connection?.close();
+    const { data: before } = this;
     this.data = data;
+    if (data.key === before?.key && data.readOnly === before.readOnly) return;
+    this.connection?.close();
     this.timeline = new Timeline();
+    this.clear();
+    // Whoever has pressed Train goes on here: space, pressed once more, would start another run.
+    if (!data.readOnly && document.activeElement?.localName === "button") this.root.focus({ preventScroll: true });
     this.decode = undefined;
     this.weightsStep = undefined;
     this.cloud.controls.leave();
     this.cloud.fit();
     this.transport.begin(data.readOnly);
-    this.knobHint.textContent = data.readOnly ? "as they were set; continue training to turn them" : "act while you drag";
-    this.transport.setStatus(data.readOnly ? data.status : "waiting", "");
+    this.setStatus(data.readOnly ? data.status : "waiting", "");
     this.connection = new Connection(this.host.connect, data.key, data.readOnly, {
       onMessage: (message) => this.receive(message),
       onNote: (note) => this.note(note),
@@ -111,9 +114,24 @@ export class Bench {
     });
   }
 
+  /** Nothing of the run that was on show is on show any more, though another one may be long in coming. */
+  clear() {
+    for (const name of ["key", "step", "newest", "frames", "status", "loss"]) delete this.root.dataset[name];
+    this.root.dataset.empty = "waiting";
+    this.inspector.clear();
+  }
+
   close() {
     this.connection?.close();
     this.cloud.destroy();
+  }
+
+  /** @param {string} status @param {string} message */
+  setStatus(status, message) {
+    const nothing = !this.timeline.newest;
+    this.transport.setStatus(status, message, nothing && status === "failed");
+    if (nothing) this.root.dataset.empty = status === "failed" ? "failed" : "waiting";
+    this.knobHint.textContent = this.data?.readOnly ? "as they were set; continue training to turn them" : knobHint(status);
   }
 
   // --- from the server ---------------------------------------------------------------------------
@@ -123,7 +141,7 @@ export class Bench {
     this.root.dataset.connected = String(open);
     if (open) {
       this.askForWeights();
-    } else if (!this.connection?.refused && this.data && !this.data.readOnly) this.transport.setStatus(this.transport.status, "The connection to the server is lost; trying again.");
+    } else if (!this.connection?.refused && this.data && !this.data.readOnly) this.setStatus(this.transport.status, "The connection to the server is lost; trying again.");
   }
 
   /** @param {Message} message */
@@ -166,8 +184,8 @@ export class Bench {
     const moved = frame.meta.step !== timeline.newest?.meta.step;
     timeline.push(frame);
     this.knobs.show(frame.meta.knobs);
-    if (this.data?.readOnly) this.transport.setStatus(this.data.status, "");
-    else this.transport.setStatus(frame.meta.status, frame.meta.message);
+    if (this.data?.readOnly) this.setStatus(this.data.status, "");
+    else this.setStatus(frame.meta.status, frame.meta.message);
     this.transport.setPace(frame.meta.pace ?? null);
     if (moved && (this.inside || frame.meta.status !== "running")) this.askForWeights();
   }
@@ -176,7 +194,9 @@ export class Bench {
   note(note) {
     if (note.type === "error") this.transport.complain(note.message);
     else if (note.type === "status" && !this.data?.readOnly) {
-      this.transport.setStatus(note.status, note.message);
+      this.setStatus(note.status, note.message);
+      // The page offers other things to do with a run that came to nothing.
+      if (note.status === "failed" && this.data?.status !== "failed") this.host.tell("action", "failed");
       this.changed(false);
     }
   }
@@ -224,6 +244,7 @@ export class Bench {
     const { timeline } = this;
     const { shown, scene } = timeline;
     if (!shown || !scene) return;
+    delete this.root.dataset.empty;
     this.showMap(shown, scene);
     this.sheets.show(shown);
     this.readouts.show(shown);

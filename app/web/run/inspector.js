@@ -2,6 +2,7 @@
 import { element } from "../base/dom.js";
 import { labelName } from "../base/labels.js";
 import { paint, toBytes } from "../base/picture.js";
+import { spoken } from "../base/scale.js";
 import { NO_CLASS, toldChoices } from "../base/told.js";
 
 export class Inspector {
@@ -37,6 +38,14 @@ export class Inspector {
     this.told.replaceChildren(...choices.map(({ label, name }) => element("option", { value: label, text: name })));
   }
 
+  /** As before anybody has pointed at anything. */
+  clear() {
+    this.shown = undefined;
+    this.code.textContent = "";
+    this.caption.textContent = "nearest example";
+    for (const canvas of [this.decoded, this.original]) canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
+  }
+
   /** The class that the decoder is told now, or −1. @returns {number} */
   get label() {
     return this.toldLine.hidden ? NO_CLASS : Number(this.told.value);
@@ -57,8 +66,7 @@ export class Inspector {
     if (!scene || !look) return;
     this.shown = { code, decode, index };
     paint(this.decoded, toBytes(decode(code, this.label), look.range), look);
-    const units = Array.from(code.slice(0, 8), (v) => v.toFixed(2)).join(", ");
-    this.code.textContent = `z = (${units}${code.length > 8 ? ", …" : ""})`;
+    this.code.textContent = spoken(code);
     if (index < 0) return;
     const size = scene.arrays.images.shape[1];
     paint(this.original, scene.arrays.images.data.subarray(index * size, (index + 1) * size), look);

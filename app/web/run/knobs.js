@@ -14,6 +14,14 @@ const SHOW_COMPLAINT = 3000;
 /** @param {number} value @returns {string} */
 const tidy = (value) => String(Number(value.toPrecision(6)));
 
+/** What turning a knob does to a run in a state. @param {string} status @returns {string} */
+export function knobHint(status) {
+  if (status === "running") return "act while you drag";
+  if (status === "finished") return "turn one, and training goes on";
+  if (status === "diverged") return "turn them, then rewind";
+  return status === "failed" ? "" : "act from the next step on";
+}
+
 export class Knobs {
   /**
    * @param {object} handlers

@@ -1,6 +1,6 @@
 /** Readouts: single numbers about the model at the moment on show, each with its explanation. */
 import { element } from "../base/dom.js";
-import { format } from "../base/scale.js";
+import { fixed, format } from "../base/scale.js";
 
 /** @typedef {{name: string, label: string, help: string, unit: "number" | "share" | "units"}} Readout */
 
@@ -12,7 +12,7 @@ import { format } from "../base/scale.js";
  */
 export function write(value, unit, units) {
   if (value === null || value === undefined) return "–";
-  if (unit === "share") return `${(100 * value).toFixed(Math.abs(value) < 0.1 ? 1 : 0)} %`;
+  if (unit === "share") return `${fixed(100 * value, Math.abs(value) < 0.1 ? 1 : 0)} %`;
   if (unit === "units") return `${Number.isInteger(value) ? value : value.toFixed(1)} of ${units}`;
   return format(value);
 }

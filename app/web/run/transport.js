@@ -15,6 +15,7 @@ const ICONS = {
 const PACES = [["Full speed", null], ["300 steps/s", 300], ["50 steps/s", 50], ["10 steps/s", 10]];
 /** Milliseconds for which a complaint stays. */
 const SHOW_COMPLAINT = 6000;
+const ASK_TO_REWIND = "Press r again to rewind: the history of this run is then deleted.";
 /** @type {Record<string, string>} */
 const STATUS = {
   waiting: "Starting", loading: "Loading data", running: "Training", paused: "Paused", stopped: "Stopped",
@@ -47,7 +48,7 @@ export class Transport {
     const command = (/** @type {string} */ type) => () => handlers.onCommand({ type });
     this.playButton = button("play", "Train (space)", () => this.toggle());
     this.buttons = [
-      button("rewind", "Rewind to the same initial weights (r)", command("rewind")),
+      button("rewind", "Rewind to the same initial weights (r, twice)", command("rewind")),
       this.playButton,
       button("step", "One step (.)", command("step")),
       button("stop", "Stop and keep the result", command("stop")),
@@ -65,6 +66,10 @@ export class Transport {
     this.root = element("div", { class: "transport" },
       element("div", { class: "buttons" }, ...this.buttons, this.pace, this.fork), this.badge, this.numbers);
     this.status = "waiting";
+    /** Whether there is nothing that could be commanded. */
+    this.dead = false;
+    /** Whether `r` was pressed once, and what that means is being told. */
+    this.asking = false;
   }
 
   /** Whether the run can be commanded, or only looked at. @param {boolean} readOnly */
@@ -80,25 +85,46 @@ export class Transport {
 
   /** Keys that work anywhere on the bench except in a field. @param {KeyboardEvent} event */
   key(event) {
-    if (this.readOnly || !isPlain(event)) return;
+    if (this.readOnly || this.dead || !isPlain(event)) return;
     if (event.key === " ") this.toggle();
     else if (event.key === ".") this.handlers.onCommand({ type: "step" });
-    else if (event.key.toLowerCase() === "r") this.handlers.onCommand({ type: "rewind" });
+    else if (event.key.toLowerCase() === "r") this.askedToRewind(event.repeat);
     else return;
     event.preventDefault();
   }
 
-  /** The server refused something: say so for a while. @param {string} text */
-  complain(text) {
-    this.complaint.textContent = text;
-    this.complaint.hidden = false;
-    clearTimeout(this.complaining);
-    this.complaining = setTimeout(() => (this.complaint.hidden = true), SHOW_COMPLAINT);
+  /** One key, pressed by mistake, must not cost a history: it takes two. @param {boolean} held whether the key is only still down */
+  askedToRewind(held) {
+    if (held) return;
+    if (!this.asking) {
+      this.complain(ASK_TO_REWIND);
+      this.asking = true;
+      return;
+    }
+    this.still();
+    this.handlers.onCommand({ type: "rewind" });
   }
 
-  /** @param {string} status @param {string} message */
-  setStatus(status, message) {
+  /** The server refused something: say so for a while. @param {string} text */
+  complain(text) {
+    this.still();
+    this.complaint.textContent = text;
+    this.complaint.hidden = false;
+    this.complaining = setTimeout(() => this.still(), SHOW_COMPLAINT);
+  }
+
+  /** Nothing is complained of any more. */
+  still() {
+    clearTimeout(this.complaining);
+    this.complaint.hidden = true;
+    this.asking = false;
+  }
+
+  /** @param {string} status @param {string} message @param {boolean} [dead] whether it came to nothing, so that there is nothing to command */
+  setStatus(status, message, dead = false) {
     this.status = status;
+    this.dead = dead;
+    for (const control of [...this.buttons, this.pace]) control.disabled = dead;
     const running = status === "running";
     // Only when it changes: a click on a picture that is replaced under the pointer is no click.
     if (this.playButton.dataset.action !== (running ? "pause" : "play")) {

@@ -27,6 +27,14 @@ export function axesLayout(space, units) {
   return { ...common, dimensions: 2, points, axisNames: [`unit ${x + 1}`, y === undefined ? "one row for each label" : `unit ${y + 1}`], units };
 }
 
+/** Said in place of a score, which would be 100 % of nothing. */
+export const WHOLE = "the whole code: nothing is projected away";
+
+/** Whether a layout along straight axes shows all that there is of the codes. @param {LatentSpace} space @param {number} dimensions */
+export function isWhole(space, dimensions) {
+  return dimensions >= space.ready().units;
+}
+
 export class Layouts {
   /** @param {LatentSpace} space */
   constructor(space) {

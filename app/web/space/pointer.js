@@ -1,6 +1,7 @@
 /** What stands under the pointer: the decoded code of the place, and the example nearest to it on the map. */
 import { element } from "../base/dom.js";
 import { paint } from "../base/picture.js";
+import { spoken } from "../base/scale.js";
 
 /** How the code of a place was found, for people. */
 const HOW = {
@@ -47,9 +48,4 @@ export class UnderPointer {
     else this.nearest.getContext("2d")?.clearRect(0, 0, this.nearest.width, this.nearest.height); // of another example
     this.caption.textContent = `#${index}: ${this.space.labelOf(index)}`;
   }
-}
-
-/** The first units of a code, for people. @param {Float32Array} code @returns {string} */
-export function spoken(code) {
-  return `z = (${Array.from(code.slice(0, 8), (value) => value.toFixed(2)).join(", ")}${code.length > 8 ? ", …" : ""})`;
 }

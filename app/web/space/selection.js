@@ -10,6 +10,12 @@ export function selected(before, met, mode) {
   return Uint32Array.from(given).sort();
 }
 
+/** What is selected of how many examples, for people. @param {number} chosen @param {number} count @returns {string} */
+export function selectionText(chosen, count) {
+  const all = count.toLocaleString("en");
+  return chosen ? `${chosen.toLocaleString("en")} of ${all} selected` : `${all} examples`;
+}
+
 /** 1 for each example that is not selected; null where none is. @param {Uint32Array} set @param {number} count @returns {Uint8Array | null} */
 export function outside(set, count) {
   if (!set.length) return null;

@@ -2,7 +2,7 @@
 import { element } from "../base/dom.js";
 import { paint, toBytes } from "../base/picture.js";
 import { format } from "../base/scale.js";
-import { spoken } from "../space/pointer.js";
+import { spoken } from "../base/scale.js";
 import { SPLITS, splitOf } from "../space/split.js";
 
 export class ExampleOnShow {

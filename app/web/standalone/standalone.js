@@ -6,7 +6,7 @@ import { askedChoices, keyOf } from "../space/askedcolours.js";
 import { colourChoices, usualColour } from "../space/colouring.js";
 import { Client } from "../wire/questions.js";
 import { ExampleOnShow } from "./exampleonshow.js";
-import { axesLayout, Layouts } from "../space/layouts.js";
+import { axesLayout, isWhole, Layouts, WHOLE } from "../space/layouts.js";
 import { Legend } from "../space/legend.js";
 import { MapView } from "../space/mapview.js";
 import { UnderPointer } from "../space/pointer.js";
@@ -110,7 +110,7 @@ class Page {
     const tell = choice("Class that the decoder is told", "told", told.map(({ label, name }) => [String(label), name]), () => this.space.tellClass(Number(tell.value)));
     return element("div", { class: "toolbar-row" },
       labelled("Map", this.method), this.axisChoice, this.score, labelled("Colour", this.colour),
-      labelled("Behind", this.background), told.length ? labelled("Told class", tell) : null,
+      labelled("Background", this.background), told.length ? labelled("Told class", tell) : null,
       element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => this.map.cloud.fit() }));
   }
 
@@ -125,7 +125,8 @@ class Page {
     else {
       const { layout, score } = await this.layouts.project(projection, () => {});
       const share = (/** @type {number} */ value) => `${(100 * value).toFixed(1)} %`;
-      this.score.textContent = `trustworthiness ${share(score.trustworthiness)} · continuity ${share(score.continuity)}`;
+      const whole = layout.method === "pca" && isWhole(this.space, layout.dimensions);
+      this.score.textContent = whole ? WHOLE : `trustworthiness ${share(score.trustworthiness)} · continuity ${share(score.continuity)}`;
       this.show(layout);
     }
   }

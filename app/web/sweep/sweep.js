@@ -152,7 +152,7 @@ export class SweepView {
     const { track } = this;
     if (!track) return;
     track.keepPlace();
-    this.transport.setStatus(track.status, track.message);
+    this.transport.setStatus(track.status, track.message, track.status === "failed" && !track.summary);
     this.root.dataset.status = track.status;
     const { scene, summary, leader } = track;
     if (!scene || !summary) return;

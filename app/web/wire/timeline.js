@@ -93,16 +93,25 @@ export class Timeline {
   }
 
   /**
-   * Every change of a knob that the frames show: where it took effect, and from what to what.
+   * Every change of a knob that the frames show: where it took effect, and from what to what. One drag, in which it
+   * changes from frame to frame, is one change: to where it ended.
    * @returns {{step: number, name: string, from: number, to: number}[]}
    */
   knobChanges() {
+    /** @type {{step: number, name: string, from: number, to: number}[]} */
     const changes = [];
+    /** The last change of each knob, and the frame that showed it. @type {Record<string, {frame: number, change: typeof changes[0]}>} */
+    const last = {};
     for (let i = 1; i < this.frames.length; i++) {
       const [before, after] = [this.frames[i - 1].meta.knobs, this.frames[i].meta.knobs];
       for (const name of Object.keys(after)) {
         const [value, since] = after[name];
-        if (value !== before[name][0]) changes.push({ step: since, name, from: before[name][0], to: value });
+        if (value === before[name][0]) continue;
+        const goesOn = last[name]?.frame === i - 1;
+        const change = goesOn ? last[name].change : { step: since, name, from: before[name][0], to: value };
+        if (goesOn) Object.assign(change, { step: since, to: value });
+        else changes.push(change);
+        last[name] = { frame: i, change };
       }
     }
     return changes;

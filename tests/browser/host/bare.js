@@ -14,15 +14,16 @@ function connect(path, handlers) {
       socket.open = false;
     },
   };
-  begin(handlers);
+  begin(path, handlers);
   notes.push({ path });
   return socket;
 }
 
-/** @param {import("../../../app/web/wire/host.js").Handlers} handlers */
-async function begin(handlers) {
+/** @param {string} path @param {import("../../../app/web/wire/host.js").Handlers} handlers */
+async function begin(path, handlers) {
   const count = await (await fetch("messages/count")).json();
   handlers.onOpen(true);
+  if (path.includes("failed")) return handlers.onText('{"type": "status", "status": "failed", "message": "There is no MNIST."}');
   for (let i = 0; i < count; i++) handlers.onBinary(await (await fetch(`messages/${i}`)).arrayBuffer());
 }
 

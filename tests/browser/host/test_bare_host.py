@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from aelib.frames.framelog import read_log
 from aelib.home import pretrained_folder
@@ -137,3 +137,52 @@ def test_shortcuts_of_the_browser_stay_the_browser_s(bench: Bench) -> None:
         }"""
     )
     assert left_alone == []
+
+
+def told(bench: Bench) -> list[str]:
+    """What the bench has sent or told that a user wanted, in order."""
+    return bench.page.evaluate("() => notes.map(note => note.value ?? note.type).filter(what => what !== 'weights')")  # type: ignore[no-any-return]
+
+
+def test_a_run_that_came_to_nothing_shows_nothing_of_the_one_before(bench: Bench) -> None:
+    parts = [bench.map, bench.root.locator(".number"), *map(bench.root.get_by_test_id, ("curves", "readouts", "strip"))]
+    for part in parts:
+        expect(part.first).to_be_visible()
+    bench.page.evaluate("() => view.open({key: 'failed', readOnly: false, status: 'waiting'})")
+    expect(bench.root.get_by_test_id("status")).to_have_text("Failed")
+    expect(bench.root.get_by_test_id("message")).to_have_text("There is no MNIST.")
+    for part in parts:
+        expect(part.first).not_to_be_visible()
+    buttons = bench.root.locator(".transport button:visible")
+    assert buttons.count() >= 4
+    assert all(button.is_disabled() for button in buttons.all())
+    before = told(bench)
+    assert before[-1] == "failed"
+    bench.root.focus()
+    for key in (" ", ".", "r", "r"):
+        bench.page.keyboard.press(key)
+    assert told(bench) == before
+
+
+def test_whoever_starts_a_run_goes_on_at_it_by_keys_and_rewinds_with_two(bench: Bench) -> None:
+    page = bench.page
+    page.evaluate(
+        """() => {
+            const train = document.body.appendChild(document.createElement('button'));
+            train.onclick = () => view.open({key: 'another', readOnly: false, status: 'waiting'});
+            train.focus();
+            train.click();
+        }"""
+    )
+    bench.ready()
+    before = told(bench)
+    page.keyboard.press(" ")
+    *others, toggled = told(bench)
+    assert others == before
+    assert toggled in ("play", "pause")
+    page.keyboard.press("r")
+    expect(bench.root.get_by_test_id("complaint")).to_contain_text("Press r again")
+    assert told(bench) == [*before, toggled]
+    page.keyboard.press("r")
+    expect(bench.root.get_by_test_id("complaint")).not_to_be_visible()
+    assert told(bench) == [*before, toggled, "rewind"]

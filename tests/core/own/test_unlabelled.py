@@ -17,6 +17,7 @@ from aelib.frames.probe import Probe
 from aelib.frames.sweepprobe import SweepProbe
 from aelib.latent.codes import encode_all
 from aelib.latent.export import make_table
+from aelib.palette import CLASS_COLOURS
 from aelib.sweep import StackedTraining, SweepSpec
 from aelib.sweep.outcome import train_sweep
 
@@ -104,7 +105,7 @@ def test_a_thumbnail_is_in_one_colour(vae, bare, tmp_path):
     log.begin(probe.scene(vae, "CPU", training))
     told = moment(training, dict.fromkeys(training.knobs, 0), {}, "paused")
     log.append(probe.frame(training.model, told), 0)
-    assert {colour for _, _, colour in newest_map(log.path)} == {0.0}
+    assert {colour for _, _, colour in newest_map(log.path)} == {CLASS_COLOURS[0]}
 
 
 def test_a_sweep_trains_shows_and_ends(bare):

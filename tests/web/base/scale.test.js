@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exactTexts, format, ticks, toPosition, toValue } from "../../../app/web/base/scale.js";
+import { exactTexts, fixed, format, spoken, ticks, toPosition, toValue } from "../../../app/web/base/scale.js";
 
 /** The knobs of the registry, by their ranges. */
 const KNOBS = {
@@ -91,4 +91,10 @@ test("round values are written so that they are told apart, short where short is
   assert.deepEqual(exactTexts([1000, 2000]), ["1,000", "2,000"]);
   assert.deepEqual(exactTexts([5.1234, 5.1236]), ["5.1234", "5.1236"]);
   assert.deepEqual(exactTexts([1234.5, 1235]), ["1234.5", "1235"]);
+});
+
+test("what rounds to nothing has no sign", () => {
+  assert.deepEqual([-0.001, -0, 0.004, -0.005001, -1.5].map((value) => fixed(value, 2)), ["0.00", "0.00", "0.00", "-0.01", "-1.50"]);
+  assert.equal(spoken(Float32Array.of(-0.001, 1.234, -2)), "z = (0.00, 1.23, -2.00)");
+  assert.equal(spoken(new Float32Array(9)), `z = (${Array(8).fill("0.00").join(", ")}, …)`);
 });

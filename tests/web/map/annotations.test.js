@@ -42,7 +42,7 @@ test("a line is drawn over its seam", () => {
 test("a name that would cover another name or a label is left out", () => {
   const names = [{ text: "one", x: 100, y: 100 }, { text: "two", x: 110, y: 105 }, { text: "three", x: 100, y: 200 }, { text: "four", x: 320, y: 300 }];
   const label = { x: 300, y: 300, text: "a label", size: 12, weight: 600, colour: "#000000", anchor: "start" };
-  const { texts } = nameShapes(names, same, theme, ({ text }) => 8 * text.length, [label]);
+  const { texts } = nameShapes(names, theme, ({ text }) => 8 * text.length, [label]);
   assert.deepEqual(texts.map(({ text }) => text), ["one", "three"]);
 });
 
@@ -74,10 +74,29 @@ test("the box of space has twelve edges and names each axis once, with its ends"
     const [x, y, z] = all.slice(3 * (i >> 1), 3 * (i >> 1) + 3);
     return i & 1 ? 300 - 80 * z + 20 * y : 400 + 150 * x + 60 * y;
   });
-  const { strokes, texts } = spaceBox(pixels, ball, theme, ["a", "b", "c"]);
+  const { strokes, texts } = spaceBox(pixels, ball, size, theme, ["a", "b", "c"]);
   assert.equal(strokes.length, 12);
   assert.equal(new Set(strokes.map(({ points }) => points.map(Math.round).join(" "))).size, 12);
   assert.deepEqual(texts.map(({ text }) => text).filter((text) => "abc".includes(text)), ["a", "b", "c"]);
   const a = texts.find(({ text }) => text === "a");
   assert.ok(a.y > 540, "the first axis is named below the box");
+});
+
+test("names of axes in space stay on the canvas, however it is turned", () => {
+  const ball = { centre: [0, 0, 0], radius: 1, low: [-1, -2, -3], high: [1, 2, 3] };
+  const names = [1, 2, 3].map((k) => `PC ${k} (45 % of the variance)`);
+  const small = { width: 360, height: 300 };
+  const all = corners(ball);
+  for (let t = 0; t < 6.3; t += 0.3) {
+    const pixels = Float32Array.from({ length: 16 }, (_, i) => {
+      const [x, y, z] = all.slice(3 * (i >> 1), 3 * (i >> 1) + 3);
+      const across = Math.cos(t) * x + Math.sin(t) * y;
+      return i & 1 ? 150 - 45 * z + 10 * (Math.cos(t) * y - Math.sin(t) * x) : 180 + 80 * across;
+    });
+    const { texts } = spaceBox(pixels, ball, small, theme, names);
+    for (const { x, y, text, size: height } of texts) {
+      const half = 0.3 * height * text.length;
+      assert.ok(x - half >= 0 && x + half <= 360 && y >= height / 2 && y <= 300 - height / 2, `${text} at ${x}, ${y}`);
+    }
+  }
 });

@@ -149,3 +149,26 @@ test("points glide from where they were seen last, and from nowhere if they neve
   const start = shown(scene, 1000);
   seen.forEach((value, i) => assert.ok(Math.abs(value - start[i]) < 1e-3));
 });
+
+test("names glide with the points, from where they were seen last", () => {
+  const scene = new Scene(steadyGlide(600));
+  const named = (x) => layout(100, 2, { box: { low: [0, 0], high: [10, 10] }, names: [{ text: "one", x, y: 5 }, { text: "two", x: 5, y: x }] });
+  const seen = (now) => {
+    shown(scene, now);
+    return scene.names(scene.fitted(size), size);
+  };
+  scene.set(named(2), false, 0);
+  const before = seen(0);
+  assert.deepEqual(before.map(({ text }) => text), ["one", "two"]);
+  scene.set(named(8), true, 1000);
+  assert.deepEqual(seen(1000), before);
+  const middle = seen(1300);
+  const after = seen(1600);
+  middle.forEach(({ x, y }, k) => {
+    assert.ok(Math.abs(x - (before[k].x + after[k].x) / 2) < 1e-2);
+    assert.ok(Math.abs(y - (before[k].y + after[k].y) / 2) < 1e-2);
+  });
+  assert.ok(after[0].x > before[0].x + 100);
+  scene.set(named(3), false, 2000);
+  assert.ok(Math.abs(seen(2000)[0].x - 270) < 1e-2);
+});

@@ -107,6 +107,16 @@ test("changes of knobs, each once, where they took effect", () => {
   ]);
 });
 
+test("a drag is one change, to where it ended, and the next drag another one", () => {
+  const timeline = new Timeline();
+  const at = (step, level, since) => timeline.push(frame(step, { level: [level, since] }));
+  at(0, 10, 0);
+  for (let k = 1; k <= 20; k++) at(10 * k, 10 + k, 10 * k - 3);
+  at(210, 30, 197);
+  for (let k = 0; k < 5; k++) at(220 + 10 * k, 40 + k, 215 + 10 * k);
+  assert.deepEqual(timeline.knobChanges().map(({ step, from, to }) => [step, from, to]), [[197, 10, 30], [255, 30, 44]]);
+});
+
 test("any sequence of pushes and moves keeps the cursor on a frame", () => {
   const random = randomNumbers(1);
   const timeline = filled(1);

@@ -3,6 +3,7 @@ import { element } from "../../base/dom.js";
 import { paint } from "../../base/picture.js";
 import { along } from "../../space/attributes.js";
 import { Figure } from "../../base/parts.js";
+import { fixed } from "../../base/scale.js";
 import { Slices } from "../../base/slices.js";
 import { signed } from "../units/unitrow.js";
 import { nearestStep, stepsOf } from "../../space/units.js";
@@ -71,5 +72,5 @@ export class Strengths {
 /** @param {number} strength */
 function nameOf(strength) {
   if (!strength) return "z";
-  return `z ${strength < 0 ? "−" : "+"} ${Math.abs(strength).toFixed(2)} v`;
+  return `z ${fixed(strength, 2).startsWith("-") ? "−" : "+"} ${Math.abs(strength).toFixed(2)} v`;
 }

@@ -1,6 +1,7 @@
 /** One unit of the code: how much it carries, a slider for it, and what the decoder makes of it along its range. */
 import { element } from "../../base/dom.js";
 import { paint } from "../../base/picture.js";
+import { fixed } from "../../base/scale.js";
 import { nearestStep, stepsOf } from "../../space/units.js";
 
 /** What a flag means. */
@@ -78,5 +79,5 @@ export class UnitRow {
 
 /** A value of a unit, for people. @param {number} value @returns {string} */
 export function signed(value) {
-  return value.toFixed(2).replace("-", "−");
+  return fixed(value, 2).replace("-", "−");
 }

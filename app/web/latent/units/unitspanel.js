@@ -1,10 +1,9 @@
 /** The units of the code one by one: what each carries, pictures along it, and sliders for all of them at once. */
 import { element } from "../../base/dom.js";
 import { paint } from "../../base/picture.js";
-import { format } from "../../base/scale.js";
+import { format, spoken } from "../../base/scale.js";
 import { meanOf } from "../../space/background.js";
 import { button, option } from "../../base/parts.js";
-import { spoken } from "../../space/pointer.js";
 import { normal, oneOf } from "../../base/random.js";
 import { Slices } from "../../base/slices.js";
 import { toldChoice } from "../../space/toldchoice.js";

@@ -1,8 +1,8 @@
 /** One end of a walk: what it is, its picture and its code, and the controls that choose it. */
 import { element } from "../../base/dom.js";
 import { paint, toBytes } from "../../base/picture.js";
+import { spoken } from "../../base/scale.js";
 import { wasCancelled } from "../../space/layouts.js";
-import { spoken } from "../../space/pointer.js";
 import { Sheet } from "../example/sheet.js";
 import { fitted, readPicture, spokenInvert } from "../example/upload.js";
 
