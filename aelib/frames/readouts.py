@@ -93,7 +93,7 @@ BEFORE: tuple[Readout, ...] = (
             lambda e, data: True, lambda seen: seen.evaluation.figures["rmse"]),
     Readout("variance_explained", "variance explained", "1 − squared error over variance, on held-out examples.",
             "share", lambda e, data: True, _variance_explained),
-    Readout("foreign_rmse", "RMSE, foreign", "The same for pictures unlike the training data: small means copying.",
+    Readout("foreign_rmse", "RMSE, out of distribution", "Of pictures unlike the training data: small means copying.",
             "number", lambda e, data: len(e.network.shape) == 3, _foreign_rmse),
     Readout("neighbours", "5-NN accuracy", "Share of held-out codes whose class their five neighbours tell: p(y | x).",
             "share", lambda e, data: bool(data.classes), _neighbour_accuracy),

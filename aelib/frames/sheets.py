@@ -79,13 +79,13 @@ def _draw_examples(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
     return {"corrupted": seen, "reconstruction": model(seen, probe.on(model.device).strip_labels)}
 
 
-# --- foreign pictures ------------------------------------------------------------------------------
+# --- out of distribution ---------------------------------------------------------------------------
 
 
 def _foreign_rows(experiment: Experiment) -> list[SheetRow]:
     if len(experiment.network.shape) != 3:
         return []
-    return [SheetRow("foreign", "Foreign", fixed=True), SheetRow("foreign_rebuilt", "Rebuilt")]
+    return [SheetRow("foreign", "Out of distribution", fixed=True), SheetRow("foreign_rebuilt", "Rebuilt")]
 
 
 def _draw_foreign(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
@@ -187,8 +187,8 @@ def _draw_tangents(probe: Probe, model: Autoencoder) -> dict[str, Tensor]:
 
 SHEETS: tuple[Sheet, ...] = (
     Sheet("examples", "Examples", "Held-out examples and what the model makes of them.", _example_rows, _draw_examples),
-    Sheet("foreign", "Foreign", "Pictures unlike the training data: a model that rebuilds these too only copies.",
-          _foreign_rows, _draw_foreign),
+    Sheet("foreign", "Out of distribution",
+          "Pictures unlike the training data: a model that rebuilds these only copies.", _foreign_rows, _draw_foreign),
     Sheet("many", "Many corruptions", "One example corrupted ten times, and how far the repairs agree.",
           _many_rows, _draw_many),
     Sheet("samples", "Samples", "Codes drawn from the prior and decoded; below, the nearest training example.",

@@ -74,8 +74,8 @@ def samples(tested: TestedModel) -> Iterator[Number]:
         help="Real balls that hold a sample; 1 is expected of a perfect generator, more of one that keeps to modes.",
     )  # fmt: skip
     yield Number(
-        "two_sample", "Told apart", found.two_sample.accuracy, "share",
-        help="Accuracy of a nearest neighbour in telling samples from real examples: 50 % is perfect, 100 % is worst.",
+        "two_sample", "1-NN two-sample accuracy", found.two_sample.accuracy, "share",
+        help="Of a nearest neighbour that classifies samples and real examples: 50 % is perfect, 100 % is worst.",
         better="less",
     )  # fmt: skip
     yield Number(

@@ -27,7 +27,11 @@ IN_SPACE = {**SAVED, "toImageButtonOptions": {"format": "png", "filename": "figu
 
 def latent_figures(folder: RunFolder, limit: int) -> None:
     """The section below the map."""
-    if not st.toggle("Still figures", key="latent_figures", help="Spectra and histograms of the code as it is now."):
+    if not st.toggle(
+        "Figures of the code",
+        key="latent_figures",
+        help="Spectra and histograms of the code as it is now; they do not move with the run.",
+    ):
         return
     try:
         meta, arrays = unpack(current().desk.wait_for(folder, asks.Still(limit=limit), PATIENCE))

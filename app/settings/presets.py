@@ -57,8 +57,8 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "copy", "Copying without learning",
-            "64 units and identity weights: the error is 0 before the first step, and the sheet “Foreign” shows that "
-            "any other picture passes unchanged too. Nothing about digits has been learned.",
+            "64 units and identity weights: the error is 0 before the first step, and the sheet “Out of distribution” "
+            "shows that any other picture passes unchanged too. Nothing about digits has been learned.",
             "content_copy", "overcomplete",
         ),
         Preset(

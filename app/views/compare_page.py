@@ -43,6 +43,7 @@ def compare_page() -> None:
         st.info(
             "Choose two to four models of the same data; PCA and the pixels count as models.", icon=":material/add:"
         )
+        _suggest(dataset, entries)
         return
     compare_panes(_abouts(entries), LIMIT)
     comparison_section([entry.key for entry in entries], LIMIT)
@@ -248,6 +249,24 @@ def _launch(dataset: str, variants: list[str], latent: int, train: dict[str, int
     for run_id in runs:
         server.expect_viewer(run_id)
     _show(runs)
+
+
+def _suggest(dataset: str, chosen: list[LibraryEntry]) -> None:
+    """What could be compared, each a click away: models of the chosen data, and what is compared at first."""
+    library = {entry.key: entry for entry in listing.models()}
+    here = [*(entry.key for entry in chosen), *(key for key, entry in library.items() if _data_of(entry) == dataset)]
+    offered = {}
+    for keys in (list(dict.fromkeys(here))[:FEWEST], _featured()):
+        titles = [library[key].title if key in library else "PCA" for key in keys]
+        if len(keys) >= FEWEST and any(key in library for key in keys):
+            offered[", ".join(titles[:-1]) + f" and {titles[-1]}"] = keys
+    if not offered:
+        return
+    st.markdown("**For example**")
+    with st.container(horizontal=True, gap="small", key="compare_offers"):
+        for at, (text, keys) in enumerate(offered.items()):
+            if st.button(plain(text), icon=":material/compare_arrows:", key=f"compare_offer_{at}", width="content"):
+                _show(keys)
 
 
 def _show(keys: list[str]) -> None:

@@ -34,6 +34,20 @@ from .navigate import is_of_another_page, show_link, show_run
 USUAL_DATA = "digits"
 #: Names of cells that are told before a sweep is trained, at most.
 TOLD = 6
+#: Sweeps that show something, as links: offered while there is none.
+OFFERED = {
+    "Weight of the KL divergence: from copying to collapse": {
+        "data": "digits", "variant": "variational", "over": "beta",
+        "spacing": "log", "from": "0.1", "to": "10", "count": "9",
+    },
+    "Code size: how many units do digits need?": {
+        "data": "digits", "variant": "vanilla", "over": "latent", "spacing": "list", "values": "1, 2, 3, 4, 8, 16, 32",
+    },
+    "Noise level: how much can be repaired?": {
+        "data": "digits", "variant": "denoising", "over": "level",
+        "spacing": "linear", "from": "0", "to": "0.9", "count": "10",
+    },
+}  # fmt: skip
 
 
 def sweep_page() -> None:
@@ -49,6 +63,7 @@ def sweep_page() -> None:
         _follow(row)
     elif wished:
         st.info("Press **Train sweep** to watch all of them learn side by side.", icon=":material/play_arrow:")
+        _suggest()
     _write_query()
 
 
@@ -257,6 +272,13 @@ def _follow(row: SweepRow) -> None:
         st.error(plain(str(error)))
         return
     show_run(run_id)
+
+
+def _suggest() -> None:
+    st.markdown("**For example**")
+    with st.container(horizontal=True, gap="small", key="sweep_offers"):
+        for at, (text, query) in enumerate(OFFERED.items()):
+            st.button(text, key=f"sweep_offer_{at}", on_click=st.query_params.from_dict, args=(query,), width="content")
 
 
 def _earlier() -> None:

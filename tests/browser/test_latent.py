@@ -286,7 +286,7 @@ def test_the_library_and_a_run_lead_to_their_latent_space(app: App, page: Page) 
 def test_still_figures_are_drawn_when_they_are_asked_for(app: App, latent: LatentPage) -> None:
     latent.open(app, "digits-vae-10")
     assert latent.page.get_by_test_id("stPlotlyChart").count() == 0
-    latent.page.get_by_text("Still figures").click()
+    latent.page.get_by_text("Figures of the code").click()
     latent.page.wait_for_function("() => document.querySelectorAll('[data-testid=stPlotlyChart]').length === 5")
     assert "6 of 10" in latent.page.locator(".stMainBlockContainer").inner_text()
 

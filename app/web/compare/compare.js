@@ -69,7 +69,7 @@ export class Compare {
     this.time = new TimeBar(all.map(({ model }) => model), () => all.forEach((pane) => pane.schedule(false)));
     this.morph = new Morph(all, focus);
     this.aligning = element("select", { "data-testid": "compare-align", "aria-label": "Align maps", onchange: () => this.arrange() },
-      element("option", { value: -1, text: "as they are" }), ...all.map(({ about }, k) => element("option", { value: k, text: `laid onto ${about.title}` })));
+      element("option", { value: -1, text: "as they are" }), ...all.map(({ about }, k) => element("option", { value: k, text: `aligned to ${about.title}` })));
     this.colour = element("select", { "data-testid": "compare-colour", "aria-label": "Colour of the points", onchange: () => all.forEach((pane) => pane.colourBy(this.colour?.value ?? "label")) },
       ...COLOURS.map(([value, text]) => element("option", { value, text })));
     this.legend = element("div", { class: "class-legend" });

@@ -50,7 +50,7 @@ export class OwnPanel {
     this.content = element("div", { class: "example-content", hidden: true },
       this.view.pictures, this.view.numbers, this.share, this.mark.root, this.view.code, this.view.near.root);
     this.root = element("div", { class: "example-panel", "data-testid": "own-panel" },
-      element("div", { class: "hint", text: "An example of your own: what the model makes of it while it changes, and how foreign it is." }),
+      element("div", { class: "hint", text: "An example of your own: what the model makes of it while it changes, and whether it is an anomaly to it." }),
       element("div", { class: "own-input" },
         (this.easel ?? this.numbers)?.root ?? null,
         element("div", { class: "own-controls" },
@@ -201,11 +201,11 @@ export class OwnPanel {
   }
 }
 
-/** How foreign an example is, in words. @param {number} share of held-out examples with a smaller error @param {number} count of those @returns {string} */
+/** How anomalous an example is, in words. @param {number} share of held-out examples with a smaller error @param {number} count of those @returns {string} */
 export function spokenAnomaly(share, count) {
   const many = `the ${count.toLocaleString("en")} held-out examples`;
   if (share === 0) return `No larger error than any of ${many}: the model finds it familiar.`;
-  if (share === 1) return `A larger error than all of ${many}: the model finds it foreign.`;
+  if (share === 1) return `A larger error than all of ${many}: an anomaly to this model.`;
   const percent = 100 * share;
   return `Larger error than ${percent < 1 ? "less than 1" : percent > 99 ? "more than 99" : Math.round(percent)} % of ${many}.`;
 }

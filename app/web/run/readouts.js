@@ -1,6 +1,7 @@
 /** Readouts: single numbers about the model at the moment on show, each with its explanation. */
 import { element } from "../base/dom.js";
 import { fixed, format } from "../base/scale.js";
+import { titleOf } from "./titles.js";
 
 /** @typedef {{name: string, label: string, help: string, unit: "number" | "share" | "units"}} Readout */
 
@@ -34,7 +35,7 @@ export class Readouts {
     this.root.replaceChildren(...this.readouts.map((readout) => {
       this.values[readout.name] = element("dd", { text: "–" });
       return element("div", { class: "readout", title: readout.help, "data-readout": readout.name },
-        element("dt", { text: readout.label }), this.values[readout.name]);
+        element("dt", { text: titleOf(readout, readout.label) }), this.values[readout.name]);
     }));
   }
 

@@ -3,6 +3,7 @@ import { element } from "../base/dom.js";
 import { stepAround } from "../base/keys.js";
 import { frameLook, paint } from "../base/picture.js";
 import { format } from "../base/scale.js";
+import { titleOf } from "./titles.js";
 
 /**
  * @typedef {import("../wire/wire.js").Message} Message
@@ -48,7 +49,7 @@ export class Sheets {
     const chosen = sheets.find((sheet) => sheet.name === this.sheet?.name) ?? sheets[0];
     this.tabs.replaceChildren(...sheets.map((sheet) =>
       element("button", {
-        type: "button", class: "tab", role: "tab", text: sheet.title, "data-sheet": sheet.name,
+        type: "button", class: "tab", role: "tab", text: titleOf(sheet, sheet.title), "data-sheet": sheet.name,
         onclick: () => this.choose(sheet),
         onkeydown: (/** @type {KeyboardEvent} */ event) => this.step(event, sheets),
       })));
@@ -66,7 +67,7 @@ export class Sheets {
     }
     this.rows.replaceChildren(...sheet.rows.map((row) =>
       element("div", { class: "strip-row", "data-row": row.name },
-        element("span", { text: row.title }), element("div", { class: "cells" }))));
+        element("span", { text: titleOf(row, row.title) }), element("div", { class: "cells" }))));
     if (this.frame) this.show(this.frame);
   }
 

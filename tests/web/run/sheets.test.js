@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { write } from "../../../app/web/run/readouts.js";
 import { barsOf } from "../../../app/web/run/sheets.js";
+import { titleOf } from "../../../app/web/run/titles.js";
 
 test("a few units stand in their order, as shares of the highest", () => {
   assert.deepEqual(barsOf([1, 4, 2]), [
@@ -32,4 +33,10 @@ test("readouts are written with their units", () => {
   assert.equal(write(7, "units", 10), "7 of 10");
   assert.equal(write(4.97, "units", 64), "5.0 of 64");
   assert.equal(write(null, "share", 2), "–");
+});
+
+test("a log of before has today's titles, whatever it says", () => {
+  assert.equal(titleOf({ name: "foreign" }, "Foreign"), "Out of distribution");
+  assert.equal(titleOf({ name: "foreign_rmse" }, "RMSE, foreign"), "RMSE, out of distribution");
+  assert.equal(titleOf({ name: "samples" }, "Samples"), "Samples");
 });
