@@ -30,8 +30,8 @@ test("arrow keys go around a row, and the page does not scroll", () => {
 });
 
 test("letters act in either case", () => {
-  const told = /** @type {any[]} */ ([]);
-  const transport = { readOnly: false, handlers: { onCommand: (/** @type {any} */ command) => told.push(command.type) } };
+  const told = /** @type {string[]} */ ([]);
+  const transport = { readOnly: false, askedToRewind: () => told.push("rewind") };
   for (const key of ["r", "R"]) Transport.prototype.key.call(/** @type {any} */ (transport), press(key));
   assert.deepEqual(told, ["rewind", "rewind"]);
 });
