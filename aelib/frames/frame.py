@@ -13,12 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
 from aelib.autoencoder import Autoencoder
 from aelib.frames.framelog import read_log
 from aelib.frames.message import pack, unpack
+from aelib.metrics.likelihood import collapsed_units
 from aelib.palette import label_colours
 from aelib.train import Training
+
+Message = tuple[dict[str, Any], dict[str, np.ndarray]]
+
+#: Standard deviations from the middle that a map in the scale of the prior N(0, I) shows at least.
+PRIOR_SHOWN = 3.0
 
 
 def moment(
@@ -65,19 +72,42 @@ def newest_map(path: Path) -> list[tuple[float, float, str]] | None:
     """(x, y, colour) of each probe in the newest frame of a log, x and y in [0, 1]; None without frames.
 
     x and y are the two units of greatest variance, and colours those of the labels, as on the map of the app; without
-    labels all are the first class's.
+    labels all are the first class's. The codes of a model with the prior N(0, I) fill the square as far as they fill
+    `PRIOR_SHOWN` standard deviations of it, at one scale for both units.
     """
-    _, entries = read_log(path)
-    if len(entries) < 2:
+    found = _newest(path)
+    if found is None:
         return None
-    scene, frame = unpack(entries[0].payload), unpack(entries[-1].payload)
+    scene, frame = found
     codes, labels = frame[1]["codes"].astype(np.float64), scene[1]["labels"].astype(np.float64)
     order = (
         np.argsort(-frame[1]["unit_variance"], kind="stable")[:2] if codes.shape[1] > 2 else np.arange(codes.shape[1])
     )
     pair = np.column_stack([codes[:, order[0]], codes[:, order[1]] if len(order) > 1 else labels])
-    span = np.ptp(pair, axis=0)
-    pair = (pair - pair.min(0)) / np.where(span > 0, span, 1)
+    low, high = pair.min(0), pair.max(0)
+    if "unit_kl" in frame[1]:
+        units = slice(0, len(order))
+        low[units], high[units] = low[units].clip(max=-PRIOR_SHOWN), high[units].clip(min=PRIOR_SHOWN)
+        middle, half = (low + high) / 2, (high - low) / 2
+        half[units] = half[units].max()
+        low, high = middle - half, middle + half
+    pair = (pair - low) / np.where(high > low, high - low, 1)
     are_classes = bool(scene[0]["classes"]) or not scene[0].get("labelled", True)
     colours = label_colours(labels.tolist(), are_classes=are_classes)
     return list(zip(pair[:, 0].tolist(), pair[:, 1].tolist(), colours, strict=True))
+
+
+def has_collapsed(path: Path) -> bool:
+    """Whether all units of the code had collapsed to the prior in the newest frame of a log.
+
+    By `aelib.metrics.likelihood.collapsed_units`; no code without a posterior has, nor one that is no number.
+    """
+    found = _newest(path)
+    kl = None if found is None else found[1][1].get("unit_kl")
+    return kl is not None and bool(np.isfinite(kl).all()) and bool(collapsed_units(torch.from_numpy(kl)).all())
+
+
+def _newest(path: Path) -> tuple[Message, Message] | None:
+    """The scene and the newest frame of a log; None without frames."""
+    _, entries = read_log(path)
+    return (unpack(entries[0].payload), unpack(entries[-1].payload)) if len(entries) > 1 else None

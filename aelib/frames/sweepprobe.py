@@ -18,6 +18,7 @@ from aelib.data import Dataset, Split
 from aelib.frames.heldout import MIN_PROBES, SMALL_SIDE, STRIP, HeldOut, to_half
 from aelib.frames.message import pack
 from aelib.frames.probe import MAX_PROBES
+from aelib.metrics.likelihood import active_units
 from aelib.networks import MLP
 from aelib.pixels import small_shape
 from aelib.registry import get_variant
@@ -85,6 +86,7 @@ class SweepProbe(HeldOut):
             "train": {name: numbers(value) for name, value in mean_of(window).items()},
             "test": {name: numbers(value) for name, value in found.figures.items()},
             "trade": None if found.trade is None else numbers(found.trade),
+            "in_use": None if found.unit_kl is None else [_in_use(kl) for kl in found.unit_kl],
             "diverged": training.diverged.tolist(),
             "units": units.tolist(),
         }
@@ -101,6 +103,11 @@ def numbers(values: Tensor) -> list[float | None]:
 def mean_of(steps: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
     """Mean of each loss term (K,) over some steps."""
     return {name: torch.stack([terms[name] for terms in steps]).mean(0) for name in steps[0]} if steps else {}
+
+
+def _in_use(unit_kl: Tensor) -> int | None:
+    """Units of one cell that carry something, of their mean KL (latent,); None where that is no finite number."""
+    return int(active_units(unit_kl).sum()) if unit_kl.isfinite().all() else None
 
 
 def _widest(codes: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from aelib.autoencoder import Autoencoder
 from aelib.evaluate import evaluate_in_chunks
 from aelib.networks import Network
 from aelib.objectives import Batch
+from aelib.objectives.variational import unit_kl
 from aelib.randomness import Streams, generator
 from aelib.sweep.trade import measure_trade
 
@@ -19,11 +20,13 @@ from aelib.sweep.trade import measure_trade
 @dataclass(frozen=True)
 class StackedEvaluation:
     """``figures``: as `aelib.evaluate` gives them, (K,) each. ``codes``: of the examples, (K, n, latent).
-    ``trade``: see `aelib.sweep.trade`, (K,), or None."""
+    ``trade``: see `aelib.sweep.trade`, (K,), or None. ``unit_kl``: mean KL of each unit to the prior in nats, (K,
+    latent), or None where the code is a point."""
 
     figures: dict[str, Tensor]
     codes: Tensor
     trade: Tensor | None
+    unit_kl: Tensor | None
 
 
 class StackedModel:
@@ -71,7 +74,8 @@ class StackedModel:
         loss = torch.stack(list(means.values())).sum(0)
         figures = {**means, "loss": loss, "squared_error": squared_error, "rmse": rmse}
         trade = measure_trade(self.network, self.objective, whole, statistics)
-        return StackedEvaluation(figures, self.objective.code(statistics, self.knobs), trade)
+        kl = unit_kl(*statistics.chunk(2, dim=-1)).mean(-2) if self.objective.statistics == 2 else None
+        return StackedEvaluation(figures, self.objective.code(statistics, self.knobs), trade, kl)
 
     def held_out(self, x: Tensor, y: Tensor | None, seed: int, epoch: float) -> Batch:
         """Examples to evaluate on: all models see the same, with the same draws."""

@@ -7,8 +7,8 @@ from .component import declare
 _component = declare("autoencoder_gallery", "gallery/gallery", ("gallery/gallery",))
 
 
-def gallery(cards: list[dict[str, str]], open_key: str) -> Any:
-    """Show cards (``key``, ``title``, ``line``, ``help``, ``picture`` as data URL); one of them is open.
+def gallery(cards: list[dict[str, str | bool]], open_key: str) -> Any:
+    """Show cards (``key``, ``title``, ``line``, ``help``, ``picture`` as data URL, ``collapsed``); one of them is open.
 
     Returns the key of the card that was just clicked, or None.
     """

@@ -6,6 +6,7 @@ import streamlit as st
 
 from aelib import VARIANTS
 from aelib.errors import AelibError
+from aelib.frames.frame import has_collapsed
 from aelib.library import LibraryEntry
 
 from ..components.bench import bench
@@ -79,8 +80,8 @@ def _chosen(entries: list[LibraryEntry]) -> LibraryEntry:
     return by_key.get(wanted or listing.FEATURED) or by_key.get(listing.FEATURED) or entries[0]
 
 
-def _card(entry: LibraryEntry) -> dict[str, str]:
-    picture = _thumbnail(entry)
+def _card(entry: LibraryEntry) -> dict[str, str | bool]:
+    picture, collapsed = _look_of(entry)
     return {
         "key": entry.key,
         "title": entry.title,
@@ -88,23 +89,25 @@ def _card(entry: LibraryEntry) -> dict[str, str]:
         "kind": entry.kind,
         "help": f"{entry.experiment.info.title}. {VARIANTS[entry.experiment.variant].sentence}",
         "picture": f"data:image/png;base64,{base64.b64encode(picture).decode()}" if picture else "",
+        "collapsed": collapsed,
     }
 
 
-def _thumbnail(entry: LibraryEntry) -> bytes | None:
+def _look_of(entry: LibraryEntry) -> tuple[bytes | None, bool]:
+    """The picture of a card, and whether it says that the code has collapsed."""
     try:
         changed = entry.folder.frames.stat().st_mtime_ns
     except FileNotFoundError:
-        return None
+        return None, False
     return _drawn(entry.key, changed, entry)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def _drawn(key: str, changed: int, _entry: LibraryEntry) -> bytes | None:
+def _drawn(key: str, changed: int, _entry: LibraryEntry) -> tuple[bytes | None, bool]:
     try:
-        return thumbnail(_entry.folder)
+        return thumbnail(_entry.folder), has_collapsed(_entry.folder.frames)
     except AelibError:
-        return None  # a damaged log: the card goes without a picture
+        return None, False  # a damaged log: the card goes without a picture
 
 
 def _headline(entry: LibraryEntry) -> None:

@@ -98,6 +98,19 @@ def test_a_frame_shows_each_cell(open_sweep, small, tiny, variant, latent):
         assert meta["units"][k] == widest
         assert np.array_equal(arrays["codes"][k], codes[k][:, widest].half())
         assert np.array_equal(arrays["strip"][k], (pictures[k].flatten(1) * 255 + 0.5).byte())
+    assert (meta["in_use"] is None) == (variant == "denoising")
+
+
+def test_a_frame_tells_how_many_units_each_cell_uses(open_sweep, small):
+    """The first cell has collapsed, the second uses one unit of two, the third has a KL that is no number."""
+    live = open_sweep(sweep_of(small, "variational", "beta", (0.5, 1, 2)))
+    parameters = live.training.model.parameters()
+    weight, bias = [name for name in parameters if name.startswith("encoder")][-2:]
+    with torch.no_grad():
+        parameters[weight].zero_()
+        parameters[bias].copy_(torch.tensor([[0.1, 0, 0, 0], [0.2, 0.1, 0, 0], [torch.nan, 0, 0, 0]]))
+    meta, _ = unpack(live.probe.frame(live.training, [], {}))
+    assert meta["in_use"] == [0, 1, None]
 
 
 def test_a_frame_carries_the_mean_of_the_steps_since_the_last(open_sweep, small, tiny):

@@ -1,5 +1,6 @@
 /** One of the models that are compared: its latent space as it is now, and the frames of its run as they were. */
 import { positions } from "../map/placing.js";
+import { inUse } from "../run/readouts.js";
 import { Connection } from "../wire/connection.js";
 import { Client } from "../wire/questions.js";
 import { axesLayout, Layouts } from "../space/layouts.js";
@@ -126,6 +127,12 @@ export class Model {
   /** The step on show. @returns {number} */
   get step() {
     return this.frame?.meta.step ?? (this.isOpen ? this.space.ready().meta.step : 0);
+  }
+
+  /** Units of the code in use at the moment on show; undefined where it has no posterior. @returns {number | null | undefined} */
+  get inUse() {
+    const { frame } = this;
+    return frame ? inUse(frame.meta) : this.space.unitsInUse;
   }
 
   /** The units that raw axes show: those that carry most, in their own order where there are but two. @returns {number[]} */

@@ -1,4 +1,5 @@
 /** A pane: the map of one model, and what it makes of the example that all panes look at. */
+import { CollapseBadge } from "../base/collapse.js";
 import { element } from "../base/dom.js";
 import { ringAround } from "../map/annotations.js";
 import { PointCloud } from "../map/cloud.js";
@@ -52,6 +53,7 @@ export class Pane {
     this.method = element("select", { "aria-label": `Map of ${about.title}`, "data-testid": "pane-method", onchange: () => this.layOut() },
       ...METHODS.map(([value, text]) => element("option", { value, text, selected: value === about.method })));
     this.facts = element("span", { class: "hint pane-facts", "data-testid": "pane-facts" });
+    this.badge = new CollapseBadge();
     this.message = element("div", { class: "message", role: "status", "data-testid": "pane-message", text: "Opening …" });
     this.model = new Model(connect, about, limit, {
       onSay: (text) => this.say(text),
@@ -67,7 +69,7 @@ export class Pane {
     this.root = element("section", { class: "panel pane", "data-testid": "pane", "data-key": about.key, "aria-label": about.title },
       element("div", { class: "pane-head" },
         element("h3", { text: about.title, title: about.title }), element("span", { class: "hint pane-line", text: about.line, title: about.line })),
-      element("div", { class: "pane-controls" }, this.method, this.facts),
+      element("div", { class: "pane-controls" }, this.method, this.badge.root, this.facts),
       this.message, this.cloud.root, this.rebuilt.root, this.strip.root);
     focus.listen((change) => (change === "set" ? this.paint(false) : this.mark()));
   }
@@ -140,6 +142,7 @@ export class Pane {
     const { model, alignment } = this;
     const { frame, step } = model;
     const { meta, arrays } = model.space.ready();
+    this.badge.show(model.inUse);
     const error = frame ? frame.meta.test.squared_error : mean(arrays.errors.data.subarray(0, meta.held_out));
     this.facts.textContent = [
       ...(step ? [`step ${step.toLocaleString("en")}`] : []),

@@ -1,4 +1,5 @@
 /** The cards of the library: a thumbnail map, a title and a line for each model; one is open. */
+import { CollapseBadge } from "../base/collapse.js";
 import { element } from "../base/dom.js";
 
 /**
@@ -9,6 +10,7 @@ import { element } from "../base/dom.js";
  * @property {string} line
  * @property {string} help
  * @property {string} picture a data URL, or empty
+ * @property {boolean} collapsed whether every unit of its code has
  */
 
 class Gallery {
@@ -29,6 +31,7 @@ class Gallery {
         onclick: () => host.tell("open", card.key),
       },
         card.picture ? element("img", { src: card.picture, alt: "", width: 96, height: 96 }) : element("span", { class: "blank" }),
+        badge(card.collapsed),
         element("b", { text: card.title }),
         element("span", { class: "line", text: card.line }))));
     const open = /** @type {HTMLElement | null} */ (root.querySelector("[aria-pressed=true]"));
@@ -36,6 +39,14 @@ class Gallery {
   }
 
   close() {}
+}
+
+/** @param {boolean} collapsed */
+function badge(collapsed) {
+  if (!collapsed) return null;
+  const made = new CollapseBadge();
+  made.show(0);
+  return made.root;
 }
 
 /** @type {import("../wire/host.js").Make} */

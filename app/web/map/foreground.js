@@ -2,6 +2,7 @@
 import { contourShapes, lineShapes, markShapes, nameShapes } from "./annotations.js";
 import { corners, planeGrid, planeNumbers, spaceBox } from "./grid.js";
 import { colourContours } from "./contours.js";
+import { ringShapes } from "./rings.js";
 import { fontOf, joined } from "./shapes.js";
 import { pixelMap } from "./view.js";
 
@@ -32,9 +33,14 @@ export class Foreground {
   /** Lines beneath the points. @param {View} view @returns {Shapes} */
   below(view) {
     const { axisNames, rows } = this.scene.layout;
-    if (!axisNames) return joined();
-    const shapes = this.scene.ball ? this.spaceAxes(view) : planeGrid(view.box, view.size, view.theme, axisNames, !rows);
-    return { ...shapes, texts: [] };
+    const axes = !axisNames ? joined() : this.scene.ball ? this.spaceAxes(view) : planeGrid(view.box, view.size, view.theme, axisNames, !rows);
+    return { ...joined(axes, this.rings(view)), texts: [] };
+  }
+
+  /** @param {View} view @returns {Shapes} */
+  rings({ box, size, theme }) {
+    const { rings, rows } = this.scene.layout;
+    return this.scene.ball || !rings ? joined() : ringShapes(rings, Boolean(rows), size, this.scene.toPixels(box, size), theme);
   }
 
   /** Everything over the points. @param {View} view @returns {Shapes} */
@@ -47,12 +53,14 @@ export class Foreground {
       return context.measureText(text).width;
     };
     const marks = markShapes(this.marks, toPixels, pixelMap(box, size), theme);
+    const rings = { ...this.rings(view), strokes: [] };
     return joined(
       this.contours && !scene.ball ? contourShapes(this.contourLines(this.contours), toPixels, theme) : joined(),
       lineShapes(this.lines, toPixels, theme),
       marks,
+      rings,
       this.numbers(view),
-      nameShapes(scene.names(box, size), theme, widthOf, marks.texts),
+      nameShapes(scene.names(box, size), theme, widthOf, [...marks.texts, ...rings.texts]),
     );
   }
 

@@ -19,6 +19,7 @@ import { equalScaled, pixelMap } from "./view.js";
  * @property {boolean} [rows] whether the vertical axis of a plane has a row for each label: then it has no lines and numbers
  * @property {boolean} [equal] whether both axes of a plane have the same scale; in space they have
  * @property {import("./annotations.js").Name[]} [names] of classes
+ * @property {import("./rings.js").Ring[]} [rings] of a plane, beneath the points
  */
 
 /** Levels of nearness in space, each with its own size and opacity. */
@@ -118,7 +119,7 @@ export class Scene {
 
   /** A view of a plane or of space in a canvas: with equal scales where it must have them. @param {Box} box @param {Size} size @returns {Box} */
   suited(box, size) {
-    return this.ball || this.layout.equal ? equalScaled(box, size) : box;
+    return this.ball || (this.layout.equal && !this.layout.rows) ? equalScaled(box, size) : box;
   }
 
   /** The view around all points. @param {Size} size @returns {Box} */

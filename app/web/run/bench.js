@@ -17,7 +17,10 @@ import { PointCloud } from "../map/cloud.js";
 import { Legend } from "../space/legend.js";
 import { usualColour } from "../space/colouring.js";
 import { isDark, readTheme } from "../base/palette.js";
-import { Readouts } from "./readouts.js";
+import { CollapseBadge } from "../base/collapse.js";
+import { priorBox, priorRings } from "../space/prior.js";
+import { ScaleChoice } from "../space/scalechoice.js";
+import { inUse, Readouts } from "./readouts.js";
 import { Sheets } from "./sheets.js";
 import { steadyGlide } from "../map/scene.js";
 import { Timeline } from "../wire/timeline.js";
@@ -64,6 +67,11 @@ export class Bench {
     this.colourChoice = element("label", { class: "labelled", hidden: true }, element("span", { text: "Colour" }), this.colour);
     this.knobHint = element("span", { class: "hint" });
     this.axisChoice = element("div", { class: "axis-choice", hidden: true });
+    this.scale = new ScaleChoice(() => {
+      this.cloud.fit();
+      this.changed(false);
+    });
+    this.badge = new CollapseBadge();
     this.machine = new TimeMachine({ onSeek: (index) => this.seek(index) });
     this.root = element("section", { class: "surface bench", "data-testid": "bench", tabindex: -1, onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
       this.transport.root,
@@ -73,9 +81,11 @@ export class Bench {
         element("div", { class: "panel map-panel" },
           element("div", { class: "panel-head" },
             element("h3", { text: "Latent map" }),
+            this.badge.root,
             element("span", { class: "hint", text: "codes of held-out examples" }),
             this.colourChoice,
             this.axisChoice,
+            this.scale.root,
             element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => this.cloud.fit() })),
           this.cloud.root,
           this.legend.root),
@@ -273,29 +283,38 @@ export class Bench {
   /** @param {any} shown @param {Message} scene */
   showMap(shown, scene) {
     const axes = this.axesNow();
-    const key = axes.join();
+    const one = scene.meta.latent === 1;
+    // Only a code with a posterior has a prior: N(0, I).
+    const variational = Boolean(shown.arrays.unit_kl);
+    this.scale.root.hidden = !variational;
+    const used = inUse(shown.meta);
+    this.badge.show(used);
+    const byPrior = variational && this.scale.value === "prior";
+    const key = `${axes} ${byPrior}`;
     if (shown.axesKey !== key) {
       // The view is kept with its frame, so that a moment looks the same whenever it is visited.
       let previous = null;
       for (const frame of /** @type {any[]} */ (this.timeline.frames)) {
         if (frame.axesKey !== key) {
           frame.points = positions(frame.arrays.codes, axes, scene.arrays.labels.data);
-          frame.box = follow(previous, extent(frame.points));
+          frame.box = follow(previous, byPrior ? priorBox(frame.points, one) : extent(frame.points));
           frame.axesKey = key;
         }
         previous = frame.box;
       }
     }
-    const one = scene.meta.latent === 1;
     const coloured = this.colouringOf(shown, scene);
     this.cloud.show({
       points: shown.points,
       dimensions: 2,
       box: shown.box,
       colours: coloured.colours,
-      names: coloured.labels && coloured.names ? classNames(shown.points, coloured.labels, coloured.names) : [],
+      // All classes stand at one place once the code has collapsed: the name of any would hide it.
+      names: used !== 0 && coloured.labels && coloured.names ? classNames(shown.points, coloured.labels, coloured.names) : [],
       axisNames: [`unit ${axes[0] + 1}`, one ? "one row for each label" : `unit ${axes[1] + 1}`],
       rows: one,
+      equal: variational,
+      rings: variational ? priorRings() : [],
     }, this.glide ?? false);
   }
 

@@ -1,9 +1,18 @@
 /** Readouts: single numbers about the model at the moment on show, each with its explanation. */
+import { CollapseBadge } from "../base/collapse.js";
 import { element } from "../base/dom.js";
 import { fixed, format } from "../base/scale.js";
 import { titleOf } from "./titles.js";
 
 /** @typedef {{name: string, label: string, help: string, unit: "number" | "share" | "units"}} Readout */
+
+/** The readout of every variational model that tells how many units its code uses. */
+const IN_USE = "in_use";
+
+/** Units in use of a frame's model; none where its code is a point. @param {any} meta of the frame @returns {number | null | undefined} */
+export function inUse(meta) {
+  return meta.readouts?.[IN_USE];
+}
 
 /**
  * @param {number | null | undefined} value null where the model has none
@@ -25,6 +34,7 @@ export class Readouts {
     this.values = {};
     /** @type {Readout[]} */
     this.readouts = [];
+    this.badge = new CollapseBadge();
   }
 
   /** @param {import("../wire/wire.js").Message} scene */
@@ -35,7 +45,7 @@ export class Readouts {
     this.root.replaceChildren(...this.readouts.map((readout) => {
       this.values[readout.name] = element("dd", { text: "–" });
       return element("div", { class: "readout", title: readout.help, "data-readout": readout.name },
-        element("dt", { text: titleOf(readout, readout.label) }), this.values[readout.name]);
+        element("dt", { text: titleOf(readout, readout.label) }), this.values[readout.name], readout.name === IN_USE ? this.badge.root : null);
     }));
   }
 
@@ -44,5 +54,6 @@ export class Readouts {
     for (const { name, unit } of this.readouts) {
       this.values[name].textContent = write(frame.meta.readouts[name], unit, this.units ?? 0);
     }
+    this.badge.show(inUse(frame.meta));
   }
 }

@@ -93,6 +93,12 @@ export class LatentSpace {
     return toBytes(this.decode(code), this.ready().look.range);
   }
 
+  /** Units of the code that carry something; undefined where it has no posterior. @returns {number | undefined} */
+  get unitsInUse() {
+    const { meta, arrays, units } = this.ready();
+    return arrays.unit_kl ? units - meta.collapsed.length : undefined;
+  }
+
   /** The name of the label of an example. @param {number} index @returns {string} */
   labelOf(index) {
     const { labels, meta } = this.ready();

@@ -1,11 +1,12 @@
 /** One cell of a sweep: its value as the title, its map, what it makes of one example, its error; and a menu. */
+import { CollapseBadge } from "../base/collapse.js";
 import { element } from "../base/dom.js";
 import { isPlain } from "../base/keys.js";
 import { frameLook, paint } from "../base/picture.js";
 import { format } from "../base/scale.js";
 import { colouring, usualColour } from "../space/colouring.js";
 import { CardMap } from "./cardmap.js";
-import { figureOf, pictureOf } from "./sweepframe.js";
+import { figureOf, inUseOf, pictureOf } from "./sweepframe.js";
 
 /**
  * @typedef {object} Handlers
@@ -36,6 +37,7 @@ export class Card {
     this.trade = element("b");
     this.note = element("span", { class: "card-note", hidden: true });
     this.units = element("span", { class: "card-units" });
+    this.badge = new CollapseBadge();
     this.button = element("button", {
       type: "button", class: "card-face", "aria-haspopup": "menu", "aria-expanded": "false",
       onclick: () => this.toggle(Boolean(this.menu.hidden)),
@@ -43,7 +45,7 @@ export class Card {
       onblur: () => handlers.onHover(false),
     },
       element("span", { class: "card-title" }, element("i", { style: `background:${colour}` }), element("span", { text: name, title: name })),
-      element("span", { class: "card-stage" }, this.map.canvas, this.units, this.note),
+      element("span", { class: "card-stage" }, this.map.canvas, this.units, this.badge.root, this.note),
       element("span", { class: "card-foot" }, this.picture,
         element("span", { class: "card-figures" }, element("span", {}, element("span", { text: "error" }), this.error), element("span", {}, this.tradeLabel, this.trade))));
     this.item = element("button", { type: "button", class: "menu-item", role: "menuitem", text: "Open as a run", "data-action": "open", onclick: () => handlers.onOpen() });
@@ -85,6 +87,7 @@ export class Card {
       this.units.textContent = this.map.unitsText;
       const error = figureOf(frame, at, "squared_error");
       this.error.textContent = error === null ? NOTHING_YET : brief(error);
+      this.badge.show(diverged ? null : inUseOf(frame, at));
       const value = frame.meta.trade?.[at];
       const known = trade && value !== null && value !== undefined;
       this.tradeLabel.textContent = trade?.short ?? "";
@@ -100,7 +103,7 @@ export class Card {
     this.frame = frame;
     this.example = example;
     this.traded = trade;
-    this.button.setAttribute("aria-label", `${this.name}: squared error ${this.error.textContent}${this.paid}${this.note.textContent && `, ${this.note.textContent}`}`);
+    this.button.setAttribute("aria-label", `${this.name}: squared error ${this.error.textContent}${this.paid}${this.badge.root.hidden ? "" : ", collapsed"}${this.note.textContent && `, ${this.note.textContent}`}`);
   }
 
   /** @param {boolean} on */

@@ -16,6 +16,7 @@ import { cellColour } from "./colours.js";
 import { Examples } from "./examples.js";
 import { Feed } from "./feed.js";
 import { LossPlot } from "./lossplot.js";
+import { sharedBox } from "./sharedscale.js";
 import { figureOf } from "./sweepframe.js";
 import { Track } from "./track.js";
 import { sayPoint, TradePlot } from "./tradeplot.js";
@@ -52,6 +53,9 @@ export class SweepView {
     this.examples = new Examples({ onChoose: () => this.changed(false) });
     this.trade = new TradePlot({ onHover: (k) => this.hover(k) });
     this.losses = new LossPlot({ onSeek: (step) => this.seek((track) => track.seekStep(step)), onChoose: () => this.changed(false) });
+    this.scale = element("select", { "aria-label": "Scale of the maps", "data-testid": "scale", onchange: () => this.changed(false) },
+      element("option", { value: "shared", text: "one for all", title: "What is larger in one cell than in another is seen to be" }),
+      element("option", { value: "own", text: "each its own", title: "As close as the codes of each cell allow" }));
     this.tradeTitle = element("h3", { text: "Trade-off" });
     this.tradeHint = element("span", { class: "hint", "data-testid": "pointed" });
     this.legend = new Legend();
@@ -63,6 +67,7 @@ export class SweepView {
       this.transport.complaint,
       element("div", { class: "panel sweep-head" },
         element("h3", { text: "Example" }), this.examples.root,
+        element("label", { class: "labelled" }, element("span", { text: "Scale" }), this.scale),
         element("span", { class: "hint", text: "Each map shows the codes of held-out examples; below it, what that model makes of the chosen one." })),
       this.legend.root,
       this.grid,
@@ -89,6 +94,7 @@ export class SweepView {
       onMenu: () => this.cards.forEach((card, i) => i !== k && card.toggle(false)),
       onOpen: () => this.host.tell("open", k),
     }));
+    this.applyTheme();
     this.grid.replaceChildren(...this.cards.map((card) => card.root));
     this.grid.dataset.many = String(data.names.length > FEW_CARDS);
     this.feeds = data.members.map((key) => new Feed(this.host.connect, key, 1 / data.members.length, {
@@ -169,6 +175,10 @@ export class SweepView {
         trade: track.trade,
       });
     });
+    // What has diverged would make dots of all others.
+    const wanted = this.cards.map((card, k) => (track.divergedAt(k) ? null : card.map.wanted));
+    const box = this.scale.value === "shared" ? sharedBox(wanted) : null;
+    for (const card of this.cards) card.map.share(box);
     this.showTrade();
     this.showLosses(summary.meta.step);
     this.transport.setNumbers(summary, scene);
@@ -241,6 +251,7 @@ export class SweepView {
     this.root.style.colorScheme = isDark(theme.background) ? "dark" : "light";
     this.trade.setTheme(theme);
     this.losses.setTheme(theme);
+    for (const card of this.cards) card.map.setTheme(theme);
   }
 }
 

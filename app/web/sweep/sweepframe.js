@@ -3,6 +3,7 @@
  * a cell that is a run of its own sends an ordinary frame, which is made into that of a sweep of one cell. Pure functions.
  */
 import { widestAxes } from "../map/placing.js";
+import { inUse } from "../run/readouts.js";
 
 /** @typedef {import("../wire/wire.js").Message} Message */
 /** @typedef {import("../wire/wire.js").NdArray} NdArray */
@@ -29,6 +30,7 @@ export function fromRun({ meta, arrays, bytes }) {
       trade: meta.trade === undefined ? null : [meta.trade],
       diverged: [meta.status === "diverged" ? meta.step : 0],
       units: [pair],
+      in_use: inUse(meta) === undefined ? null : [inUse(meta)],
     },
     arrays: {
       codes: { data, shape: [1, count, pair.length] },
@@ -63,6 +65,11 @@ export function pictureOf(frame, cell, example) {
   const [, count, size] = frame.arrays.strip.shape;
   const at = (cell * count + example) * size;
   return frame.arrays.strip.data.subarray(at, at + size);
+}
+
+/** Units in use of one cell; null where that is no number, undefined where its code has no posterior. @param {Message} frame @param {number} cell @returns {number | null | undefined} */
+export function inUseOf({ meta }, cell) {
+  return meta.in_use?.[cell];
 }
 
 /** What can be drawn over the steps. @typedef {"loss" | "squared_error" | "train"} Figure */

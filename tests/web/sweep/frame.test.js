@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { codesOf, figureOf, fromRun, pictureOf } from "../../../app/web/sweep/sweepframe.js";
+import { codesOf, figureOf, fromRun, inUseOf, pictureOf } from "../../../app/web/sweep/sweepframe.js";
 
 /** Two cells, three probes, two pictures of two numbers. */
 const frame = {
@@ -71,4 +71,14 @@ test("a run of one unit, and one that has diverged", () => {
   assert.deepEqual(made.arrays.codes.shape, [1, 2, 1]);
   assert.deepEqual(made.meta.diverged, [7]);
   assert.equal(figureOf(made, 0, "train"), null);
+});
+
+test("units in use are those of the cell; none where the code has no posterior, or none was told", () => {
+  const variational = { ...frame, meta: { ...frame.meta, in_use: [0, null] } };
+  assert.deepEqual([0, 1].map((cell) => inUseOf(variational, cell)), [0, null]);
+  assert.equal(inUseOf({ ...frame, meta: { ...frame.meta, in_use: null } }, 0), undefined);
+  assert.equal(inUseOf(frame, 0), undefined);
+  assert.equal(inUseOf(fromRun(run(4, { readouts: { rmse: 1, in_use: 0 } })), 0), 0);
+  assert.equal(inUseOf(fromRun(run(4, { readouts: { rmse: 1, in_use: null } })), 0), null);
+  assert.equal(inUseOf(fromRun(run(4, { readouts: { rmse: 1 } })), 0), undefined);
 });

@@ -1,4 +1,5 @@
 /** One unit of the code: how much it carries, a slider for it, and what the decoder makes of it along its range. */
+import { UNIT_COLLAPSED } from "../../base/collapse.js";
 import { element } from "../../base/dom.js";
 import { paint } from "../../base/picture.js";
 import { fixed } from "../../base/scale.js";
@@ -7,7 +8,7 @@ import { nearestStep, stepsOf } from "../../space/units.js";
 /** What a flag means. */
 const MEANING = {
   "": "",
-  collapsed: "Mean KL below 0.01 nats: the posterior of this unit is the prior, whatever the example.",
+  collapsed: UNIT_COLLAPSED,
   constant: "This unit is the same for all examples.",
 };
 
