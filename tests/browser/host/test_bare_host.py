@@ -141,7 +141,7 @@ def test_shortcuts_of_the_browser_stay_the_browser_s(bench: Bench) -> None:
 
 def told(bench: Bench) -> list[str]:
     """What the bench has sent or told that a user wanted, in order."""
-    return bench.page.evaluate("() => notes.map(note => note.value ?? note.type).filter(what => what !== 'weights')")  # type: ignore[no-any-return]
+    return bench.page.evaluate("() => notes.map(note => note.value ?? note.type).filter(what => what !== 'weights')")
 
 
 def test_a_run_that_came_to_nothing_shows_nothing_of_the_one_before(bench: Bench) -> None:
