@@ -43,10 +43,9 @@ help:
 app: $(VENV)/.app
 	$(VENV)/bin/aelib app
 
-# Three processes on two cores: a third of a test's time is waiting for pages and for processes. Who does what:
-# tests/lanes.py.
+# Two processes: much of a test's time is waiting for pages and for processes. Who does what: tests/lanes.py.
 test: lint types web-test chromium
-	$(PY) -m pytest -n 3 --durations 25
+	$(PY) -m pytest -n 2 --durations 25
 
 check: lint types web-test
 	$(PY) -m pytest -n 2 --session-timeout 100 $$($(PY) -m tests.touched)

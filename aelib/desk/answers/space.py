@@ -29,7 +29,7 @@ def space(subject: Subject, ask: asks.Space, progress: Progress) -> bytes:
         "title": f"{variant.title} on {subject.experiment.info.title}",
         "stem": file_stem(subject),
         # But for the data's id, which is private where somebody added it: this goes into files, too.
-        "experiment": subject.experiment.model_dump(mode="json", exclude={"dataset", "data_hash"}),
+        "experiment": subject.experiment.model_dump(mode="json", exclude={"dataset"}),
         "step": subject.step,
         "shape": spec.shape,
         "range": examples.range,
