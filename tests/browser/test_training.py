@@ -347,7 +347,9 @@ def test_a_saved_run_is_a_checkpoint_of_the_library(app: App, bench: Bench) -> N
 
 def test_divergence_stops_the_run_with_a_sentence(app: App, bench: Bench) -> None:
     deep = "-".join(["128"] * 8)  # ten layers a side and a learning rate of 1: infinite at the second step
-    bench.page.goto(f"{app.url}/train?data=swiss_roll&variant=vanilla&activation=relu&learning_rate=1&hidden={deep}&{LONG}")
+    bench.page.goto(
+        f"{app.url}/train?data=swiss_roll&variant=vanilla&activation=relu&learning_rate=1&hidden={deep}&{LONG}"
+    )
     bench.page.get_by_role("button", name="Train", exact=True).first.click()
     bench.wait("status", "diverged")
     assert "lower the learning rate" in bench.page.get_by_test_id("message").inner_text()
