@@ -17,6 +17,8 @@ from aelib.metrics.points import PAIRS, check_neighbours
 FEW = 32
 #: Below this share of ‖a‖² + ‖b‖² a squared distance has lost 4 bits or more and is computed by differences.
 CANCELLED = 2.0**-4
+#: Neighbours beyond the k-th that are looked at in case they are as far: few are, but where points are copies.
+SPARE = 1
 #: Points that tell where most of them are, which need not be the mean: an outlier would draw it away from all.
 MIDDLE = 512
 
@@ -79,9 +81,12 @@ def distances(queries: Tensor, points: Tensor | None = None) -> Iterator[Distanc
 
 def neighbours(found: Distances, k: int) -> Neighbours:
     """The k nearest of each row; all that are as far as the k-th share the places which the nearer ones leave."""
-    last = found.squared.kthvalue(k, dim=1, keepdim=True).values
+    count = found.squared.shape[1]
+    squared, columns = found.squared.topk(min(k + SPARE, count), largest=False)
+    last = squared[:, k - 1 : k]
     most, least = found.beyond(last), found.short_of(last)
-    squared, columns = found.squared.topk(int((found.squared <= most).sum(1).max()), largest=False, sorted=False)
+    if squared.shape[1] < count and bool((squared[:, -1:] <= most).any()):  # there may be more as far as the k-th
+        squared, columns = found.squared.topk(int((found.squared <= most).sum(1).max()), largest=False, sorted=False)
     nearer = squared < least
     tied = (squared <= most) & ~nearer
     share = (k - nearer.sum(1, keepdim=True)).to(squared) / tied.sum(1, keepdim=True)
