@@ -1,6 +1,6 @@
 """`worst_rows`: what a model finds strange in a table."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from aelib.data.table import Cell
 from aelib.errors import ConfigError, DataError
 from aelib.metrics.row_anomaly import column_errors, standard_errors, worst_first
 from aelib.objectives.base import CHUNK
+from aelib.progress import Progress, silent
 
 TRAINING, HELD_OUT = "training", "held-out"
 
@@ -63,7 +64,7 @@ def worst_rows(
     data: Dataset,
     count: int | None = 20,
     splits: Sequence[str] = (HELD_OUT,),
-    progress: Callable[[float, str], None] = lambda share, text: None,
+    progress: Progress = silent,
 ) -> list[WorstRow]:
     """The ``count`` rows (None: all) with the greatest scores, the worst first.
 

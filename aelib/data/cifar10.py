@@ -1,7 +1,6 @@
 """CIFAR-10 (Krizhevsky 2009): its binary version. torchvision reads the one for Python, which is a pickle."""
 
 import tarfile
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import torch
 from aelib.data.dataset import Dataset, Split
 from aelib.data.download import RemoteFile
 from aelib.errors import DataError
+from aelib.progress import Progress
 
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 #: The checksum is that on the page of its author, https://www.cs.toronto.edu/~kriz/cifar.html.
@@ -33,7 +33,7 @@ def is_here() -> bool:
     return ARCHIVE.is_here
 
 
-def load(progress: Callable[[float, str], None]) -> Dataset:
+def load(progress: Progress) -> Dataset:
     """50,000 training and 10,000 held-out photographs.
 
     The archive is read as it is, nothing is unpacked. `DataError` when it is damaged or cannot be had.

@@ -6,12 +6,12 @@ Every combination of figure, hue, size, angle, column and row occurs once, in th
 
 import colorsys
 import math
-from collections.abc import Callable
 
 import torch
 
 from aelib.data.dataset import Dataset, split_at_random
 from aelib.data.shapes import CLASSES, SIDE, render
+from aelib.progress import Progress
 
 FACTORS = ("figure", "hue", "size", "angle", "column", "row")
 #: Around the colour wheel, beginning with red; full value, and not so saturated that a channel is empty.
@@ -22,7 +22,7 @@ CENTRES = torch.linspace(9.0, 22.0, 5)
 HELD_OUT = 1000
 
 
-def load(progress: Callable[[float, str], None]) -> Dataset:
+def load(progress: Progress) -> Dataset:
     """6,200 training and 1,000 held-out pictures on black; ``y`` is the figure, ``factors`` the indices of factors."""
     places = torch.cartesian_prod(*(torch.arange(len(n)) for n in (CLASSES, SIZES, ANGLES, CENTRES, CENTRES)))
     masks = []

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import platformdirs
 
 from aelib.errors import DataError
+from aelib.progress import Progress
 
 #: Read at a time.
 CHUNK = 1 << 18
@@ -44,7 +45,7 @@ class RemoteFile:
         """Whether there is a file of that name; not whether it is whole."""
         return self.place.is_file()
 
-    def fetch(self, data: str, progress: Callable[[float, str], None]) -> Path:
+    def fetch(self, data: str, progress: Progress) -> Path:
         """The file, downloaded where it is not there, and known to be whole.
 
         ``data``: the name of the data set, for sentences. ``progress``: told the share of bytes that have come; what it
@@ -59,7 +60,7 @@ class RemoteFile:
             )
         return self.place
 
-    def _download(self, text: str, progress: Callable[[float, str], None]) -> None:
+    def _download(self, text: str, progress: Progress) -> None:
         """Into a file beside it, which takes its name when all of it is there."""
         self.place.parent.mkdir(parents=True, exist_ok=True)
         part = self.place.with_name(f"{self.place.name}.{secrets.token_hex(4)}.part")

@@ -15,6 +15,7 @@ import torch
 from aelib.data.dataset import Dataset, Split
 from aelib.data.download import data_root
 from aelib.errors import DataError
+from aelib.progress import Progress
 
 DIGITS = tuple("0123456789")
 FAMILY: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -42,12 +43,12 @@ def finder(name: str) -> Callable[[], bool]:
     return lambda: all((data_root() / FAMILY[name][0] / "raw" / file).is_file() for file in FILES)
 
 
-def loader(name: str) -> Callable[[Callable[[float, str], None]], Dataset]:
+def loader(name: str) -> Callable[[Progress], Dataset]:
     """A function that loads one member of the family."""
     return lambda progress: _load(name, progress)
 
 
-def _load(name: str, progress: Callable[[float, str], None]) -> Dataset:
+def _load(name: str, progress: Progress) -> Dataset:
     try:
         from torchvision import datasets
     except Exception as error:  # a mismatched build fails with RuntimeError, not ImportError

@@ -6,7 +6,6 @@ packed by xz.
 
 import lzma
 import struct
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ import torch
 from aelib.data.dataset import Dataset, Split
 from aelib.data.mnist import DIGITS, FILES, SIDE, UNSIGNED_BYTES
 from aelib.errors import DataError
+from aelib.progress import Progress
 
 FOLDER = Path(__file__).parent / "files"
 #: Examples for training and held out; of each class a tenth.
@@ -26,7 +26,7 @@ def packed(file: str) -> Path:
     return FOLDER / f"{file}.xz"
 
 
-def load(progress: Callable[[float, str], None]) -> Dataset:
+def load(progress: Progress) -> Dataset:
     """6,000 training digits from MNIST's training file and 1,000 held-out ones from its test file.
 
     `DataError` when the installation lacks the files, or they are damaged.

@@ -1,11 +1,10 @@
 """Points in space and in the plane, as scikit-learn makes them: curved surfaces, and classes that no line separates."""
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 
 from aelib.data.dataset import Dataset, split_at_random
+from aelib.progress import Progress
 
 POINTS, HELD_OUT = 3000, 1000
 #: scikit-learn's roll spans about ±14; a tenth of that suits networks and squared errors alike.
@@ -13,7 +12,7 @@ SCALE = 0.1
 MOONS, CIRCLES = ("upper", "lower"), ("outer", "inner")
 
 
-def load_swiss_roll(progress: Callable[[float, str], None]) -> Dataset:
+def load_swiss_roll(progress: Progress) -> Dataset:
     """2,000 training and 1,000 held-out points in space; ``y`` is the position along the roll, in radians.
 
     A rolled-up plane (Tenenbaum et al. 2000).
@@ -24,7 +23,7 @@ def load_swiss_roll(progress: Callable[[float, str], None]) -> Dataset:
     return _centred("swiss_roll", points * SCALE, position)
 
 
-def load_s_curve(progress: Callable[[float, str], None]) -> Dataset:
+def load_s_curve(progress: Progress) -> Dataset:
     """2,000 training and 1,000 held-out points in space, on a plane bent to an S; ``y`` is the position along it."""
     from sklearn.datasets import make_s_curve
 
@@ -32,7 +31,7 @@ def load_s_curve(progress: Callable[[float, str], None]) -> Dataset:
     return _centred("s_curve", points, position)
 
 
-def load_moons(progress: Callable[[float, str], None]) -> Dataset:
+def load_moons(progress: Progress) -> Dataset:
     """2,000 training and 1,000 held-out points in the plane, on two interleaving half circles, the classes."""
     from sklearn.datasets import make_moons
 
@@ -40,7 +39,7 @@ def load_moons(progress: Callable[[float, str], None]) -> Dataset:
     return _centred("moons", points, moon, MOONS)
 
 
-def load_circles(progress: Callable[[float, str], None]) -> Dataset:
+def load_circles(progress: Progress) -> Dataset:
     """2,000 training and 1,000 held-out points in the plane, on a circle and one of half its radius, the classes."""
     from sklearn.datasets import make_circles
 

@@ -5,12 +5,12 @@ independent by construction, which is what disentanglement metrics assume.
 """
 
 import math
-from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
 from aelib.data.dataset import Dataset, split_at_random
+from aelib.progress import Progress
 
 SIDE = 32
 CLASSES = ("rectangle", "ellipse", "triangle")
@@ -44,7 +44,7 @@ def render(figure: int, size: Tensor, angle: Tensor, column: Tensor, row: Tensor
     return (0.5 - field * size * 0.7).clamp(0, 1).unsqueeze(1)
 
 
-def load(progress: Callable[[float, str], None]) -> Dataset:
+def load(progress: Progress) -> Dataset:
     """5,144 training and 1,000 held-out images; ``y`` is the figure, ``factors`` the index of each factor."""
     images, causes = [], []
     grid = torch.cartesian_prod(*(torch.arange(n) for n in (len(SIZES), len(ANGLES), len(CENTRES), len(CENTRES))))

@@ -1,6 +1,5 @@
 """Street View House Numbers, cropped digits (Netzer et al. 2011), in torchvision's layout."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from aelib.data.dataset import Dataset, Split
 from aelib.data.download import RemoteFile
 from aelib.data.mnist import DIGITS
 from aelib.errors import DataError
+from aelib.progress import Progress
 
 #: The checksums are torchvision's, as the page of the data has none.
 TRAIN = RemoteFile(
@@ -31,7 +31,7 @@ def is_here() -> bool:
     return TRAIN.is_here and TEST.is_here
 
 
-def load(progress: Callable[[float, str], None]) -> Dataset:
+def load(progress: Progress) -> Dataset:
     """73,257 training and 26,032 held-out digits from photographs of house numbers.
 
     `DataError` when a file is damaged or cannot be had.

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import torch
 
 from aelib.data.dataset import Dataset, Split, split_at_random
+from aelib.progress import Progress
 
 #: Classes by data set, in the order of scikit-learn's labels.
 CLASSES: dict[str, tuple[str, ...]] = {
@@ -19,7 +20,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
 HELD_OUT = 0.25
 
 
-def loader(name: str) -> Callable[[Callable[[float, str], None]], Dataset]:
+def loader(name: str) -> Callable[[Progress], Dataset]:
     """A function that loads one of `CLASSES`."""
     return lambda progress: _load(name)
 

@@ -1,6 +1,5 @@
 """A table as training and held-out examples: choice of columns, missing values, split, scaling."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -15,6 +14,7 @@ from aelib.data.table.options import TableLimits, TableOptions
 from aelib.data.table.read import Source, read_table
 from aelib.data.table.schema import Category, LeftOut, Numeric, TableSchema
 from aelib.errors import DataError
+from aelib.progress import Progress
 from aelib.randomness import generator
 from aelib.reading import told_apart
 
@@ -47,7 +47,7 @@ def build_examples(
     source: Source,
     options: TableOptions,
     limits: TableLimits,
-    progress: Callable[[float, str], None],
+    progress: Progress,
     name: str = "",
 ) -> TableExamples:
     """Read a table and make examples of it; see `Dataset.from_table`."""
