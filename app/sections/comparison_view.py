@@ -1,7 +1,5 @@
 """What a comparison found, as the page shows it."""
 
-import re
-
 import streamlit as st
 
 from aelib.compare import Comparison, Duel, Origin, as_html, looks
@@ -9,6 +7,7 @@ from aelib.compare.html import STYLE, classes_table, examples, metrics_table, se
 from aelib.compare.text import novelty, outcome, summary
 from aelib.report import Figure
 
+from ..components.filename import as_file_name
 from ..components.plain import plain
 from .code_sizes import Sweeps, code_sizes
 from .figures import CONFIG, draw
@@ -109,7 +108,7 @@ def _origin(found: Comparison, origin: Origin, place: int) -> None:
         error = f"Held-out squared error, all {found.all_held_out:,} examples: {origin.error:.6g}"
         st.markdown(f"**{plain(origin.name)}** · {plain(error)}", width="content")
         if origin.script:
-            name = re.sub(r"[^a-z0-9]+", "-", origin.name.lower()).strip("-") or "model"
+            name = as_file_name(origin.name)
             st.download_button(
                 "Script", origin.script, f"{name}.py", "text/x-python", icon=":material/download:",
                 key=f"comparison_script_{place}", on_click="ignore",

@@ -1,7 +1,6 @@
 """The section "Rows that are rebuilt worst": of a model of a table, sortable, with the columns that are to blame."""
 
 import codecs
-import re
 from typing import Any
 
 import streamlit as st
@@ -12,6 +11,7 @@ from aelib.library import LibraryEntry
 from aelib.processes import Key
 from aelib.runs import RunFolder
 
+from ..components.filename import as_file_name
 from ..service.rest import stamp, unrest
 from ..service.server import current
 from .progress import Task, result
@@ -73,7 +73,7 @@ def _show(found: Finding, entry: LibraryEntry) -> None:
             f"The worst {len(found.rows):,} of {found.examined:,} rows; a click on a heading sorts by it.",
             width="content",
         )
-        name = re.sub(r"[^a-z0-9]+", "-", entry.title.lower()).strip("-") or "model"
+        name = as_file_name(entry.title)
         st.download_button(
             "Download as CSV", codecs.BOM_UTF8 + found.csv.encode(), f"worst-rows-{name}.csv", "text/csv",
             icon=":material/download:", key="worst_rows_csv", on_click="ignore",
