@@ -104,10 +104,13 @@ function makeStages(part, layers, arrays, shape, count) {
     const mine = layers.slice(begin, end);
     const weights = mine.find((layer) => layer.weight);
     if (!weights) refuse(part, `its layer ${stages.length + 1} has no weights`);
+    const given = mine.find((layer) => layer.input)?.input;
     const steps = makeSteps(mine, arrays, count, part);
+    // A linear layer before a convolution makes the maps that this takes.
+    if (given && stages.length) stages[stages.length - 1].shape = given;
     count = steps[steps.length - 1].count;
     const run = (/** @type {Float32Array} */ x) => steps.reduce((value, { step }) => step(value), x).slice();
-    stages.push({ part, seen: shape, shape: weights.output ?? [count], weights, run });
+    stages.push({ part, seen: given ?? shape, shape: weights.output ?? [count], weights, run });
     shape = stages[stages.length - 1].shape;
   }
   if (!stages.length) refuse(part, "it has no layers");

@@ -68,7 +68,7 @@ test("pictures halve, and each layer has its shape", () => {
   }));
   const { values } = network.pass(new Float32Array([1, 2, 3, 4, 5, 6]));
   assert.deepEqual(values.slice(1).map(list), [[1, 3], [4], [4, 4], [4, 0, 4, 0, 0, 0]]);
-  assert.deepEqual(network.shapes, [[1, 2, 3], [1, 1, 2], [1], [2], [1, 2, 3]]);
+  assert.deepEqual(network.shapes, [[1, 2, 3], [1, 1, 2], [1], [1, 1, 2], [1, 2, 3]]);
 });
 
 test("what does not fit together is told at once", () => {
