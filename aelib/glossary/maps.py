@@ -32,6 +32,24 @@ MAPS = (
         also=("k-means", "HDBSCAN"),
     ),
     Term(
+        "shared_scale", "One scale for all maps",
+        "Whether all maps of a sweep have the same scale, or each is as close as its own codes allow.",
+        "",
+        "With one for all, what is larger in one cell than in another is seen to be.",
+    ),
+    Term(
+        "separation", "AUC along a direction",
+        "The chance that an example of set A lies farther along the direction v than one of set B.",
+        "AUC = P(v · z of A > v · z of B)",
+        "0.5 is no better than a coin; on examples that did not make v it tells whether v means something.",
+    ),
+    Term(
+        "fitted", "Fitted like the data",
+        "Your picture gets the size, place, polarity and contrast of the data's pictures, unless it has them.",
+        "",
+        "Without it a small or dark figure is far from all that the model knows.",
+    ),
+    Term(
         "disparity", "Disparity",
         "How different two maps are once one has been moved, turned and scaled onto the other (Procrustes).",
         "Σ ‖a − s·b·R − t‖² / Σ ‖a − ā‖², at its least",

@@ -72,6 +72,12 @@ PARTS = (
         also=("variance",),
     ),
     Term(
+        "constant", "Constant unit",
+        "A unit that is the same for all examples, so that it says nothing of any.",
+        "Var(zⱼ) = 0",
+        "The decoder does without it: the code is smaller than it looks.",
+    ),
+    Term(
         "pca", "PCA",
         "Principal component analysis: the best that straight lines can do, directions in which examples vary most.",
         "x̂ = x̄ + V Vᵀ(x − x̄), V the first m eigenvectors of the covariance",

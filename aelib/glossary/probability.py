@@ -32,11 +32,11 @@ PROBABILITY = (
         also=("unit_kl", "Kullback–Leibler divergence", "kl divergence", "kl to the prior"),
     ),
     Term(
-        "beta", "KL weight β",
-        "How much a nat of KL divergence costs, in nats of reconstruction.",
-        "L = −E log p(x | z) + β · KL(q(z | x) ‖ N(0, I))",
-        "1 is the evidence lower bound. Higher orders the code and blurs pictures, until it collapses.",
-        also=("β", "beta-vae"),
+        "beta", "Weight β",
+        "How much a code pays for straying from the prior, beside its reconstruction error.",
+        "β · KL(q(z | x) ‖ N(0, I));  β-TC: β · KL(q(z) ‖ Πⱼ q(zⱼ))",
+        "1 is the evidence lower bound. Higher orders the code and blurs pictures; too high, the code may collapse.",
+        also=("β", "KL weight", "beta-vae"),
     ),
     Term(
         "collapsed", "Collapsed unit",
