@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from aelib.errors import DataError, sentence
+from aelib.glossary import GLOSSARY, Term
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,12 @@ class Report:
             if found.name == name:
                 return found
         raise DataError(f"This report has no figure {name!r:.40} in a section {section!r:.40}.")
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """What its figures are, each once, in their order."""
+        names = [found.name for section in self.sections for found in (*section.numbers, *section.figures)]
+        return tuple(dict.fromkeys(GLOSSARY[name] for name in names if name in GLOSSARY))
 
     def to_json(self) -> str:
         """As JSON, for `from_json`."""

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from .modules import SOURCES, VERSION, address, closure
+from .modules import MADE, SOURCES, VERSION, address, needed
 
 #: The page that Streamlit serves, whatever its address.
 _PAGE = Path(st.__file__).parent / "static" / "index.html"
@@ -27,7 +27,7 @@ def page(entries: Iterable[str]) -> Callable[[Request], Awaitable[Response]]:
     needed first, and come first.
     """
     links = "".join(
-        f'<link rel="modulepreload" fetchpriority="low" href="{address(name)}">\n' for name in closure(*entries)
+        f'<link rel="modulepreload" fetchpriority="low" href="{address(name)}">\n' for name in needed(*entries)
     )
     content = _PAGE.read_text(encoding="utf-8").replace("<head>", f"<head>\n{_ROOT}", 1)
     content = content.replace("</head>", f"{links}</head>", 1)
@@ -42,10 +42,10 @@ def _response(body: bytes, **headers: str) -> Response:
     return Response(body, media_type="text/javascript", headers=_FOR_EVER | headers)
 
 
-_PLAIN = {name: _response(source.encode()) for name, source in SOURCES.items()}
+_PLAIN = {name: _response(source.encode()) for name, source in (SOURCES | MADE).items()}
 _PACKED = {
     name: _response(gzip.compress(source.encode(), mtime=0), **{"Content-Encoding": "gzip"})
-    for name, source in SOURCES.items()
+    for name, source in (SOURCES | MADE).items()
 }
 
 

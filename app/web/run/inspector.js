@@ -1,12 +1,14 @@
 /** What stands under the pointer: the decoded code, and the held-out example nearest to it. */
 import { element } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 import { labelName } from "../base/labels.js";
 import { paint, toBytes } from "../base/picture.js";
 import { spoken } from "../base/scale.js";
 import { NO_CLASS, toldChoices } from "../base/told.js";
 
 export class Inspector {
-  constructor() {
+  /** @param {import("../base/explained.js").Terms} terms */
+  constructor(terms) {
     this.decoded = element("canvas", { class: "decoded", role: "img", "aria-label": "Decoded point", "data-testid": "decoded" });
     this.original = element("canvas", { class: "decoded", role: "img", "aria-label": "Nearest held-out example" });
     this.code = element("div", { class: "code-line", "data-testid": "code" });
@@ -14,12 +16,11 @@ export class Inspector {
     this.names = "";
     this.note = element("div", { class: "hint" });
     this.caption = element("figcaption", { text: "nearest example" });
-    this.told = element("select", { "data-testid": "told", onchange: () => this.again() });
-    this.toldLine = element("label", { class: "told", title: "The class that the decoder is told beside the code", hidden: true },
-      element("span", { text: "told class" }), this.told);
+    this.told = element("select", { "aria-label": "told class", "data-testid": "told", onchange: () => this.again() });
+    this.toldLine = element("div", { class: "told", hidden: true }, explained(terms, "told_class", "told class"), this.told);
     this.root = element("div", { class: "inspector" },
       element("div", { class: "inspector-pictures" },
-        element("figure", {}, this.decoded, element("figcaption", { text: "decoded here" })),
+        element("figure", {}, this.decoded, element("figcaption", {}, explained(terms, "decoder", "decoded"), " here")),
         element("figure", {}, this.original, this.caption)),
       element("div", { class: "inspector-text" }, this.code, this.toldLine, this.note));
     this.hint("Point at the map to decode any place in it.");

@@ -1,5 +1,6 @@
 /** Sheets of small pictures: held-out examples, foreign pictures, samples, weights, tangents; one on show at a time. */
 import { element } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 import { stepAround } from "../base/keys.js";
 import { frameLook, paint } from "../base/picture.js";
 import { format } from "../base/scale.js";
@@ -27,7 +28,9 @@ export function barsOf(values) {
 }
 
 export class Sheets {
-  constructor() {
+  /** @param {import("../base/explained.js").Terms} terms */
+  constructor(terms) {
+    this.terms = terms;
     this.tabs = element("div", { class: "tabs", role: "tablist", "aria-label": "Pictures" });
     this.sentence = element("span", { class: "hint" });
     this.rows = element("div", { class: "strip", role: "tabpanel" });
@@ -59,7 +62,9 @@ export class Sheets {
   /** @param {Sheet} sheet */
   choose(sheet) {
     this.sheet = sheet;
-    this.sentence.textContent = sheet.sentence;
+    const title = titleOf(sheet, sheet.title);
+    this.sentence.replaceChildren(`${sheet.sentence} `,
+      explained(this.terms, sheet.name, "More", { "aria-label": `More about ${title}` }));
     for (const tab of this.tabs.querySelectorAll("button")) {
       const on = tab.dataset.sheet === sheet.name;
       tab.setAttribute("aria-selected", String(on));
@@ -67,7 +72,7 @@ export class Sheets {
     }
     this.rows.replaceChildren(...sheet.rows.map((row) =>
       element("div", { class: "strip-row", "data-row": row.name },
-        element("span", { text: titleOf(row, row.title) }), element("div", { class: "cells" }))));
+        element("span", {}, explained(this.terms, row.name, titleOf(row, row.title))), element("div", { class: "cells" }))));
     if (this.frame) this.show(this.frame);
   }
 

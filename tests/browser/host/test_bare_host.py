@@ -13,11 +13,11 @@ from playwright.sync_api import Page, expect
 from aelib.frames.framelog import read_log
 from aelib.home import pretrained_folder
 from aelib.runs import RunFolder
-from app.service.modules import SOURCES, WEB
+from app.service.modules import MADE, SOURCES, WEB
 from tests.browser.conftest import Bench
 
 HOST = Path(__file__).with_name("bare.js")
-STYLES = ("base/base", "run/transport", "run/bench")
+STYLES = ("base/base", "base/explained", "run/transport", "run/bench")
 PAGE = """<!doctype html>
 <html lang="en"><title>A bare page</title><link rel="icon" href="data:,"><style>{style}</style>
 <main></main><script type="module" src="bare.js"></script></html>
@@ -36,7 +36,7 @@ def bare() -> Iterator[str]:
         "/messages/count": json.dumps(len(messages)).encode(),
         "/messages/weights": folder.decoder_message(),
         **{f"/messages/{i}": message for i, message in enumerate(messages)},
-        **{f"/web/{name}": text.encode() for name, text in SOURCES.items()},
+        **{f"/web/{name}": text.encode() for name, text in (SOURCES | MADE).items()},
     }
 
     class Answer(BaseHTTPRequestHandler):
