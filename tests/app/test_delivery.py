@@ -110,7 +110,7 @@ def components_of(view: str) -> set[str]:
     """The modules of the components that a page imports."""
     sources = [f"{name.replace('.', '/')}.py" for name in imported_modules(view)]
     declared = [
-        re.search(r'declare\("\w+", "([^"]+)"', (ROOT / source).read_text(encoding="utf-8"))
+        re.search(r'declare\(\s*"\w+", "([^"]+)"', (ROOT / source).read_text(encoding="utf-8"))
         for source in sources
         if source.startswith("app/components/") and (ROOT / source).is_file()
     ]
