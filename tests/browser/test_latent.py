@@ -157,7 +157,7 @@ def test_the_tab_key_reaches_every_control(app: App, latent: LatentPage) -> None
     for name in ("point", "walk", "units", "attributes", "sample", "own", "export"):
         latent.tab(name)
         latent.page.wait_for_timeout(300)
-        latent.root.evaluate("root => { root.seen = []; root.querySelector('select').focus(); }")
+        latent.root.evaluate("root => { root.seen = []; root.querySelector('button, select').focus(); }")
         for _ in range(150):
             latent.root.evaluate("root => root.seen.push(root.getRootNode().activeElement)")
             latent.page.keyboard.press("Tab")
