@@ -8,6 +8,7 @@ from collections.abc import Callable
 import torch
 
 from aelib.data.dataset import Dataset, Split, split_at_random
+from aelib.data.table.schema import Numeric, TableSchema
 from aelib.progress import Progress
 
 #: Classes by data set, in the order of scikit-learn's labels.
@@ -16,6 +17,8 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "wine": ("cultivar 1", "cultivar 2", "cultivar 3"),
     "breast_cancer": ("malignant", "benign"),
 }
+#: What the classes are of.
+LABELS = {"iris": "species", "wine": "cultivar", "breast_cancer": "diagnosis"}
 #: The share of held-out rows.
 HELD_OUT = 0.25
 
@@ -26,12 +29,33 @@ def loader(name: str) -> Callable[[Progress], Dataset]:
 
 
 def _load(name: str) -> Dataset:
-    """Rows with columns of mean 0 and deviation 1 over the training rows; a quarter of the rows is held out."""
+    """Rows with columns of mean 0 and deviation 1 over the training rows; a quarter of the rows is held out.
+
+    ``table`` has scikit-learn's names of the columns, their units, and the numbers of the rows.
+    """
     from sklearn import datasets
 
     bunch = getattr(datasets, f"load_{name}")()
-    x, y = torch.from_numpy(bunch.data), torch.from_numpy(bunch.target).long()
-    train, test = split_at_random(x, y, round(HELD_OUT * len(x)))
-    mean, deviation = train.x.mean(0), train.x.std(0, correction=0)
-    train, test = (Split(((split.x - mean) / deviation).float(), split.y) for split in (train, test))
-    return Dataset(name, train, test, classes=CLASSES[name])
+    numbers, target = torch.arange(len(bunch.data)), torch.from_numpy(bunch.target).long()
+    train, test = split_at_random(numbers[:, None], target, round(HELD_OUT * len(numbers)))
+    of_train, of_test = (split.x.flatten().long() for split in (train, test))
+    values = torch.from_numpy(bunch.data)[of_train]
+    features = [
+        Numeric(
+            name=str(column), mean=float(part.mean()), deviation=float(part.std(correction=0)), low=float(part.min()),
+            high=float(part.max()),
+        )
+        for column, part in zip(bunch.feature_names, values.T, strict=True)
+    ]  # fmt: skip
+    table = TableSchema(
+        scaling="standardise",
+        features=tuple(features),
+        label=LABELS[name],
+        rows=tuple((torch.cat([of_train, of_test]) + 1).tolist()),
+    )
+    columns = dict(zip(table.places, bunch.data.T, strict=True))
+    train, test = (
+        Split(table.encode({column: part[which.numpy()] for column, part in columns.items()}), split.y)
+        for which, split in ((of_train, train), (of_test, test))
+    )
+    return Dataset(name, train, test, classes=CLASSES[name], table=table)

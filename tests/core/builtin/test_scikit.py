@@ -1,10 +1,14 @@
 """Tables and points of scikit-learn: the same numbers, standardised or centred, with their labels."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from sklearn import datasets
 
 from aelib import Experiment, load_dataset
+from aelib.anomalies import worst_rows
+from aelib.data import Split
 from aelib.data.tables import CLASSES
 
 
@@ -39,6 +43,34 @@ def test_classes_are_in_the_order_of_scikit_learn(name):
         assert CLASSES[name] == tuple(f"cultivar {k + 1}" for k in range(len(theirs)))
     else:
         assert CLASSES[name] == tuple(theirs)
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_table_has_the_names_of_scikit_learn_and_leads_back_to_its_numbers(name):
+    bunch = getattr(datasets, f"load_{name}")()
+    data = load_dataset(name)
+    assert [*data.table.places] == [str(column) for column in bunch.feature_names]
+    x, y = everything(data)
+    rows = torch.tensor(data.table.rows) - 1
+    assert sorted(rows.tolist()) == [*range(len(x))]
+    decoded = torch.stack([torch.from_numpy(column) for column in data.table.decode(x).values()], 1)
+    theirs = torch.from_numpy(bunch.data)[rows]
+    torch.testing.assert_close(decoded, theirs, rtol=0, atol=1e-5 * float(theirs.abs().max()))  # by way of float32
+    assert (torch.from_numpy(bunch.target)[rows] == y).all()
+
+
+def test_the_column_to_blame_of_a_table_of_the_library_has_its_name():
+    """A flower with a petal of 50 cm, which no other has."""
+    data = load_dataset("iris")
+    strange = data.test.x.clone()
+    places = data.table.places["petal length (cm)"]
+    strange[3, places] = (50 - data.table.features[2].mean) / data.table.features[2].deviation
+    model = Experiment.of("iris", "linear", network={"latent": 2}).build(data).model
+    spoiled = replace(data, test=Split(strange, data.test.y))
+    [worst] = worst_rows(model, spoiled, 1)
+    blamed = next(column for column in worst.columns if column.column == "petal length (cm)")
+    assert (worst.place, worst.row) == (3, data.table.rows[len(data.train) + 3])
+    assert blamed.value == pytest.approx(50, abs=1e-3)
 
 
 MADE = {
