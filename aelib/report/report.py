@@ -112,7 +112,11 @@ class Report:
     @property
     def terms(self) -> tuple[Term, ...]:
         """What its figures are, each once, in their order."""
-        names = [found.name for section in self.sections for found in (*section.numbers, *section.figures)]
+        names = [
+            name
+            for section in self.sections
+            for name in (*(one.name for one in section.numbers), *(one.name for one in section.figures))
+        ]
         return tuple(dict.fromkeys(GLOSSARY[name] for name in names if name in GLOSSARY))
 
     def to_json(self) -> str:
