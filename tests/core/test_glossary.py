@@ -9,6 +9,7 @@ from aelib.commands.cli import main
 from aelib.frames.readouts import AFTER, BEFORE
 from aelib.frames.sheets import sheets_of
 from aelib.glossary import GLOSSARY, TERMS, find
+from aelib.metrics.likelihood import COLLAPSED_BELOW
 from aelib.spec import knobs_of
 from tests.imports import ROOT
 
@@ -82,3 +83,10 @@ def test_the_command_explains_a_term_lists_all_and_offers_what_is_close(capsys):
     assert "close to it are Trustworthiness" in capsys.readouterr().err
     assert main(["explain", "zebra crossing"]) == 1
     assert "zebra crossing" in capsys.readouterr().err
+
+
+def test_the_threshold_of_collapse_is_the_one_that_counts():
+    formulas = [term.formula for term in GLOSSARY.values()]
+    said = [number for formula in formulas for number in re.findall(r"[<≥] ([0-9.]+) nats", formula or "")]
+    assert said
+    assert {float(number) for number in said} == {COLLAPSED_BELOW}
