@@ -98,10 +98,10 @@ def neighbours(found: Distances, k: int) -> Neighbours:
     count = found.squared.shape[1]
     squared, columns = found.squared.topk(min(k + SPARE, count), largest=False)
     last = squared[:, k - 1 : k]
-    if squared.shape[1] < count and bool((squared[:, -1:] <= found.beyond(last)).any()):  # there may be more as far
-        columns_needed = int((found.squared <= found.beyond(last)).sum(1).max())
-        squared, columns = found.squared.topk(columns_needed, largest=False, sorted=False)
-    return _shared(found._replace(squared=squared), columns, last, k)
+    most = found.beyond(last)
+    if squared.shape[1] < count and bool((squared[:, -1:] <= most).any()):  # there may be more as far as the k-th
+        squared, columns = found.squared.topk(int((found.squared <= most).sum(1).max()), largest=False, sorted=False)
+    return _shared(squared, columns, last, most, k)
 
 
 def _by_tree(queries: Tensor, k: int, points: Tensor | None) -> Neighbours | None:
@@ -115,16 +115,17 @@ def _by_tree(queries: Tensor, k: int, points: Tensor | None) -> Neighbours | Non
         squared, order = squared.sort(1)
         columns = columns.gather(1, order)
     epsilon = max(torch.finfo(x.dtype).eps for x in (queries, queries if points is None else points))
-    found, last = Distances(squared, queries.double().norm(dim=1, keepdim=True), epsilon), squared[:, k - 1 : k]
-    if asked < len(others) and bool((squared[:, k : k + SPARE] <= found.beyond(last)).any()):
+    last = squared[:, k - 1 : k]
+    most = Distances(squared, queries.double().norm(dim=1, keepdim=True), epsilon).beyond(last)
+    if asked < len(others) and bool((squared[:, k : k + SPARE] <= most).any()):
         return None
-    return _shared(found, columns, last, k)
+    return _shared(squared, columns, last, most, k)
 
 
-def _shared(found: Distances, columns: Tensor, last: Tensor, k: int) -> Neighbours:
-    """By how much each of these candidates is one of the k nearest, of which the ``last`` is so far."""
-    nearer = found.squared < found.short_of(last)
-    tied = (found.squared <= found.beyond(last)) & ~nearer
+def _shared(squared: Tensor, columns: Tensor, last: Tensor, most: Tensor, k: int) -> Neighbours:
+    """By how much each of these candidates is one of the k nearest; the ``last`` of them is so far, up to ``most``."""
+    nearer = squared < 2 * last - most
+    tied = (squared <= most) & ~nearer
     share = (k - nearer.sum(1, keepdim=True)).to(last) / tied.sum(1, keepdim=True)
     return Neighbours(columns, nearer + tied * share)
 
