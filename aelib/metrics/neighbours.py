@@ -73,7 +73,7 @@ def distances(queries: Tensor, points: Tensor | None = None) -> Iterator[Distanc
     Takes float32 and float64, and computes in float64: O((m + n) d) memory beside that of a few rows.
     """
     others = (queries if points is None else points).double()
-    epsilon = max(torch.finfo(x.dtype).eps for x in (queries, queries if points is None else points))
+    epsilon = _precision(queries, points)
     centre = _middle(others)
     rows = max(1, PAIRS // len(others))
     for start in range(0, len(queries), rows):
@@ -114,9 +114,8 @@ def _by_tree(queries: Tensor, k: int, points: Tensor | None) -> Neighbours | Non
         squared[columns == torch.arange(len(queries)).unsqueeze(1)] = torch.inf
         squared, order = squared.sort(1)
         columns = columns.gather(1, order)
-    epsilon = max(torch.finfo(x.dtype).eps for x in (queries, queries if points is None else points))
     last = squared[:, k - 1 : k]
-    most = Distances(squared, queries.double().norm(dim=1, keepdim=True), epsilon).beyond(last)
+    most = Distances(squared, queries.double().norm(dim=1, keepdim=True), _precision(queries, points)).beyond(last)
     if asked < len(others) and bool((squared[:, k : k + SPARE] <= most).any()):
         return None
     return _shared(squared, columns, last, most, k)
@@ -185,6 +184,11 @@ def _of_all(queries: Tensor, k: int, points: Tensor | None) -> Tensor:
         best, kept = torch.cat([best, near], dim=1).topk(k, largest=False)
         index = torch.cat([index, where + start], dim=1).gather(1, kept)
     return index
+
+
+def _precision(queries: Tensor, points: Tensor | None) -> float:
+    """The relative precision of the less precise of both."""
+    return max(torch.finfo(x.dtype).eps for x in (queries, queries if points is None else points))
 
 
 def _middle(points: Tensor) -> Tensor:
