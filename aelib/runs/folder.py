@@ -138,13 +138,10 @@ class RunFolder:
         """The file of the weights that a browser asks for: the decoder's, or those of the whole network."""
         return self.network if encoder else self.weights
 
-    def decoder_message(self) -> bytes:
-        """The decoder of the checkpoint in this folder, for the browser; `CheckpointError` if there is none."""
-        return weights_message(Autoencoder.load(self.path), self._last_step())
-
-    def network_message(self) -> bytes:
-        """The same with the encoder."""
-        return weights_message(Autoencoder.load(self.path), self._last_step(), encoder=True)
+    def decoder_message(self, *, encoder: bool = False) -> bytes:
+        """The decoder of the checkpoint in this folder, with ``encoder`` the encoder, too, for the browser;
+        `CheckpointError` if there is none."""
+        return weights_message(Autoencoder.load(self.path), self._last_step(), encoder=encoder)
 
     def copy_to(self, target: Path) -> None:
         """Copy everything, to continue from it elsewhere."""

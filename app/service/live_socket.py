@@ -124,8 +124,8 @@ class Viewer:
             trains = await asyncio.to_thread(self._trains)
             self._wanted = self.folder.weights_for(encoder=command.encoder) if trains else None
             if not trains:
-                message = self.folder.network_message if command.encoder else self.folder.decoder_message
-                await self.socket.send_bytes(await asyncio.to_thread(message))
+                message = await asyncio.to_thread(self.folder.decoder_message, encoder=command.encoder)
+                await self.socket.send_bytes(message)
                 return
         elif not self.is_run:
             raise ConfigError(
