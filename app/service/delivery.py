@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from .modules import MADE, SOURCES, VERSION, address, needed
+from .modules import SOURCES, VERSION, address, needed
 
 #: The page that Streamlit serves, whatever its address.
 _PAGE = Path(st.__file__).parent / "static" / "index.html"
@@ -42,10 +42,10 @@ def _response(body: bytes, **headers: str) -> Response:
     return Response(body, media_type="text/javascript", headers=_FOR_EVER | headers)
 
 
-_PLAIN = {name: _response(source.encode()) for name, source in (SOURCES | MADE).items()}
+_PLAIN = {name: _response(source.encode()) for name, source in SOURCES.items()}
 _PACKED = {
     name: _response(gzip.compress(source.encode(), mtime=0), **{"Content-Encoding": "gzip"})
-    for name, source in (SOURCES | MADE).items()
+    for name, source in SOURCES.items()
 }
 
 

@@ -18,17 +18,14 @@ HOST = "host/streamlit.js"
 #: What a module imports; types in comments are imports of another form.
 IMPORT = re.compile(r"""(\bfrom\s*|\bimport\s+)"(\.[^"]+)\"""")
 #: The text of each module by its name, which is its path in `web/`.
-SOURCES = {path.relative_to(WEB).as_posix(): path.read_text(encoding="utf-8") for path in sorted(WEB.rglob("*.js"))}
-
-
 #: What the browser explains, by the names of what is shown, as JSON that may stand in a page.
 TERMS = json.dumps(
     {name: term.described for name, term in GLOSSARY.items() if name.isidentifier()}, ensure_ascii=False
 ).replace("<", "\\u003c")
 #: The module that has it: no file, and imported by no module, as hosts hand it over.
 TERMS_MODULE = "terms.js"
-#: Modules that are made here.
-MADE = {TERMS_MODULE: f"export const TERMS = {TERMS};\n"}
+SOURCES = {path.relative_to(WEB).as_posix(): path.read_text(encoding="utf-8") for path in sorted(WEB.rglob("*.js"))}
+SOURCES[TERMS_MODULE] = f"export const TERMS = {TERMS};\n"
 
 
 def version(sources: dict[str, str]) -> str:
@@ -36,7 +33,7 @@ def version(sources: dict[str, str]) -> str:
     return hashlib.sha256(repr(sorted(sources.items())).encode()).hexdigest()[:16]
 
 
-VERSION = version(SOURCES | MADE)
+VERSION = version(SOURCES)
 
 
 def imported(name: str, specifier: str) -> str:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from aelib.frames.framelog import read_log
 from aelib.home import pretrained_folder
 from aelib.runs import RunFolder
-from app.service.modules import MADE, SOURCES, WEB
+from app.service.modules import SOURCES, WEB
 from tests.browser.conftest import Bench
 
 HOST = Path(__file__).with_name("bare.js")
@@ -36,7 +36,7 @@ def bare() -> Iterator[str]:
         "/messages/count": json.dumps(len(messages)).encode(),
         "/messages/weights": folder.decoder_message(),
         **{f"/messages/{i}": message for i, message in enumerate(messages)},
-        **{f"/web/{name}": text.encode() for name, text in (SOURCES | MADE).items()},
+        **{f"/web/{name}": text.encode() for name, text in SOURCES.items()},
     }
 
     class Answer(BaseHTTPRequestHandler):
