@@ -76,6 +76,8 @@ export function makeConvolution(weight, bias, input, output) {
 /**
  * Convolution with stride 2 and padding 1, as PyTorch's `conv2d`:
  * y[o, i, j] = bias[o] + Σ weight[o, c, u, v] x[c, 2i + u − 1, 2j + v − 1].
+ *
+ * A loop of its own: one for both strides takes a tenth longer with stride 1, and a quarter longer with stride 2.
  * @param {Float32Array} weight (outputs, inputs, 3, 3)
  * @param {Float32Array} bias
  * @param {Size} input

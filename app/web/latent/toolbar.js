@@ -2,6 +2,7 @@
 import { element } from "../base/dom.js";
 import { explained } from "../base/explained.js";
 import { isPlain } from "../base/keys.js";
+import { labelled } from "../base/parts.js";
 import { askedChoices, BOUNDS, usualSettings } from "../space/askedcolours.js";
 import { colourChoices, usualColour } from "../space/colouring.js";
 import { selectionText } from "../space/selection.js";
@@ -221,7 +222,3 @@ function fill(select, options) {
   if (options.some(([value]) => value === chosen)) select.value = chosen;
 }
 
-/** @param {HTMLElement} words @param {HTMLElement} control which has its name by itself */
-function labelled(words, control) {
-  return element("div", { class: "labelled" }, words, control);
-}

@@ -1,4 +1,5 @@
 /** Units as cells: those of a layer in columns and rows, those of a convolution as a stack of maps. Pure functions. */
+import { product } from "../decoder/layers.js";
 
 /**
  * `maps`: columns and rows of maps. `width`, `height`: of one map, in cells. `gap`: cells between maps. `overlaid`:
@@ -14,7 +15,7 @@ const STACKED = 2;
 
 /** @param {number[]} shape [units] or [channels, height, width] @returns {Grid} */
 export function gridOf(shape) {
-  const count = shape.reduce((a, b) => a * b, 1);
+  const count = product(shape);
   if (shape.length !== 3) {
     const width = count <= COLUMN ? 1 : Math.ceil(Math.sqrt(count / SLIM));
     return { maps: [1, 1], width, height: Math.ceil(count / width), gap: 0, overlaid: false, count };

@@ -1,4 +1,5 @@
 /** Where each layer stands in the drawing: widths of layers to layout. Pure functions. */
+import { product } from "../decoder/layers.js";
 import { cellOf, exampleGrid, extentOf, gridOf, unitAt } from "./grid.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
@@ -93,7 +94,7 @@ export function placeOf({ boxes }, layer, unit) {
 /** The unit that an arrow key leads to: of the next layer the one as far along, or the next of its own; first the code. @param {number[][]} shapes @param {Chosen | null} from @param {[number, number]} way @param {number} codeAt @returns {Chosen} */
 export function moved(shapes, from, [across, down], codeAt) {
   if (!from) return { layer: codeAt, unit: 0 };
-  const count = (/** @type {number} */ layer) => shapes[layer].reduce((a, b) => a * b, 1);
+  const count = (/** @type {number} */ layer) => product(shapes[layer]);
   const layer = Math.max(0, Math.min(shapes.length - 1, from.layer + across));
   const along = layer === from.layer ? from.unit : Math.floor(((from.unit + 0.5) * count(layer)) / count(from.layer));
   return { layer, unit: Math.max(0, Math.min(count(layer) - 1, along + down)) };

@@ -1,4 +1,5 @@
 /** One unit of a network: what it sees, what it writes, and what the output would be without it. Pure functions. */
+import { product } from "../decoder/layers.js";
 
 /** @typedef {import("./passing.js").Network} Network */
 /** Weights around 0. @typedef {{values: Float32Array, shape: number[]}} Weights */
@@ -93,6 +94,3 @@ function kernels(weight, [first, second], axis, channel) {
   }
   return { values, shape: [count, 3, 3] };
 }
-
-/** @param {number[]} numbers */
-const product = (numbers) => numbers.reduce((a, b) => a * b, 1);

@@ -3,6 +3,7 @@ import { element } from "../base/dom.js";
 import { explained } from "../base/explained.js";
 import { toldChoices } from "../base/told.js";
 import { isDark, readTheme } from "../base/palette.js";
+import { labelled } from "../base/parts.js";
 import { askedChoices, keyOf } from "../space/askedcolours.js";
 import { colourChoices, usualColour } from "../space/colouring.js";
 import { Client } from "../wire/questions.js";
@@ -166,11 +167,6 @@ class Page {
 function choice(label, name, options, onChange) {
   return element("select", { "aria-label": label, "data-testid": name, onchange: onChange },
     ...options.map(([value, text]) => element("option", { value, text })));
-}
-
-/** @param {HTMLElement} words @param {HTMLElement} control which has its name by itself */
-function labelled(words, control) {
-  return element("div", { class: "labelled" }, words, control);
 }
 
 /** @type {import("../wire/host.js").Make} */

@@ -10,6 +10,7 @@ import { Legend } from "../space/legend.js";
 import { element } from "../base/dom.js";
 import { explained, withSentence } from "../base/explained.js";
 import { isDark, readTheme } from "../base/palette.js";
+import { labelled } from "../base/parts.js";
 import { TimeMachine } from "../run/timemachine.js";
 import { Transport } from "../run/transport.js";
 import { Card } from "./card.js";
@@ -67,7 +68,7 @@ export class SweepView {
       this.transport.complaint,
       element("div", { class: "panel sweep-head" },
         element("h3", { text: "Example" }), this.examples.root,
-        element("div", { class: "labelled" }, explained(host.terms, "shared_scale", "Scale"), this.scale),
+        labelled(explained(host.terms, "shared_scale", "Scale"), this.scale),
         element("span", { class: "hint", text: "Each map shows the codes of held-out examples; below it, what that model makes of the chosen one." })),
       this.legend.root,
       this.grid,
