@@ -4,29 +4,21 @@
  * of a code are kept) in it, write NAME.passed: float32, for each example what every layer makes, one after the other,
  * then the deviations of the posterior, where it has any.
  */
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { Network } from "../../app/web/network/passing.js";
+import { product } from "../../app/web/decoder/layers.js";
 import { parseMessage } from "../../app/web/wire/wire.js";
+import { named, read, write } from "./files.mjs";
 
-/** @param {string} path */
-function read(path) {
-  const file = readFileSync(path);
-  return file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength);
-}
-
-const folder = process.argv[2];
-for (const file of readdirSync(folder).filter((name) => name.endsWith(".network"))) {
-  const name = join(folder, file.slice(0, -".network".length));
+for (const name of named(process.argv[2], ".network")) {
   const message = parseMessage(read(`${name}.network`));
   const network = new Network(message);
   const examples = new Float32Array(read(`${name}.examples`));
-  const features = message.meta.shape.reduce((a, b) => a * b, 1);
+  const features = product(message.meta.shape);
   const labels = new Int32Array(read(`${name}.labels`));
   const { active } = JSON.parse(readFileSync(`${name}.json`, "utf8"));
-  const rows = Array.from(labels, (label, i) => {
+  write(`${name}.passed`, Array.from(labels, (label, i) => {
     const { values, deviation } = network.pass(examples.slice(i * features, (i + 1) * features), { label, active });
     return [...values.slice(1), ...(deviation ? [deviation] : [])];
-  }).flat();
-  writeFileSync(`${name}.passed`, Buffer.concat(rows.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength))));
+  }).flat());
 }

