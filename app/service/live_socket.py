@@ -20,8 +20,8 @@ from aelib.spec import Knob
 
 from .server import Server
 from .sockets import MAX_MISTAKES, NOT_ALLOWED, admit, from_database, serve_together, tell
+from .watching import Watched
 
-POLL_SECONDS = 0.02
 STATUS_SECONDS = 0.5
 
 
@@ -36,7 +36,9 @@ async def live(socket: WebSocket) -> None:
 
 
 class Viewer:
-    """One open socket."""
+    """One open socket; ``files``, while it is served, those of the run that it waits for."""
+
+    files: Watched
 
     def __init__(
         self, socket: WebSocket, server: Server, key: str, folder: RunFolder, *, is_sweep: bool = False
@@ -58,13 +60,17 @@ class Viewer:
         try:
             if self.attends:
                 await self.server.viewer_came(self.key)
-            await serve_together(self._send_frames, self._send_status, self._receive)
+            files = (self.folder.frames, self.folder.weights, self.folder.network)
+            async with self.server.files.watch(*files) as self.files:
+                await serve_together(self._send_frames, self._send_status, self._receive)
         finally:
             if self.attends:
                 self.server.viewer_left(self.key)
 
     async def _send_frames(self) -> None:
+        changes = 0
         while True:
+            changes = await self.files.change(changes)
             begins, messages = await asyncio.to_thread(self.reader.poll)
             if self.newest:
                 messages = messages[:begins] + messages[begins:][-1:]  # a beginning is a scene
@@ -72,7 +78,6 @@ class Viewer:
                 await self.socket.send_bytes(message)
             if self._wanted and self.is_run:
                 await self._send_new_weights(self._wanted)
-            await asyncio.sleep(POLL_SECONDS)
 
     async def _send_new_weights(self, file: Path) -> None:
         if message := await asyncio.to_thread(self._read_new_weights, file):
@@ -123,6 +128,7 @@ class Viewer:
             # Of a run at rest the checkpoint has the newest weights, and no worker is needed.
             trains = await asyncio.to_thread(self._trains)
             self._wanted = self.folder.weights_for(encoder=command.encoder) if trains else None
+            self.files.wake()  # they may be there already
             if not trains:
                 message = await asyncio.to_thread(self.folder.decoder_message, encoder=command.encoder)
                 await self.socket.send_bytes(message)

@@ -20,6 +20,7 @@ from aelib.runs.store import ACTIVE
 
 from .nodelay import send_at_once
 from .uploads import Uploads
+from .watching import FileWatch
 
 #: Days after which a run that nobody kept or touched is deleted.
 KEEP_DAYS = 30
@@ -42,6 +43,7 @@ class Server:
         self.previews, self.imports = Previews(), Imports()
         self.uploads = Uploads(home, self.limits)
         self.desk = Desk()
+        self.files = FileWatch()
         self._viewers: Counter[str] = Counter()
         self._leaving: dict[str, asyncio.Task[None]] = {}
         self._loop = loop

@@ -17,6 +17,7 @@ from aelib.runs import RunFolder
 from aelib.runs.commands import SetKnob, SetPace
 from app.service import live_socket
 from app.service.live_socket import Viewer
+from app.service.watching import FileWatch
 from tests.app.livesocket import message_of
 from tests.runs.steering import wait_for
 
@@ -59,7 +60,7 @@ def server():
         reads=reads, commands=commands, row=row,
         store=SimpleNamespace(get=get),
         supervisor=SimpleNamespace(send=lambda key, command: commands.append(command)),
-        viewer_came=came, viewer_left=lambda key: None,
+        files=FileWatch(), viewer_came=came, viewer_left=lambda key: None,
     )  # fmt: skip
 
 
