@@ -64,6 +64,8 @@ def _add(options: argparse.Namespace) -> None:
         data, title=options.title, source=kind, options=how.model_dump(mode="json"),
         progress=lambda share, text: told(READ + (1 - READ) * share, text),
     )  # fmt: skip
+    if data.report and data.report.missing:
+        tell(f"aelib: {data.report.missing}")
     for warning in describe_added(info.name).found("warnings"):
         tell(f"aelib: {warning}")
     if info.name in before:

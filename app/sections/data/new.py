@@ -26,12 +26,12 @@ def new_data(source: Source) -> None:
         return
     with st.container(border=True, key="data_new"):
         left, right = st.columns([2, 3], gap="large")
-        kind, columns = _known(source)
+        kind, columns, label = _known(source)
         options = USUAL
         if kind:
             with left:
                 try:
-                    asked = ask_options(kind, source.token, columns)
+                    asked = ask_options(kind, source.token, columns, label)
                 except AelibError as error:
                     st.error(plain(str(error)))
                     return
@@ -47,18 +47,19 @@ def new_data(source: Source) -> None:
                 _add(source, options)
 
 
-def _known(source: Source) -> tuple[Kind | None, tuple[str, ...]]:
-    """The kind of a source and the columns that it has, once it was looked at."""
-    token, kind, columns = st.session_state.get("data_known", ("", None, ()))
-    return (kind, columns) if token == source.token else (None, ())
+def _known(source: Source) -> tuple[Kind | None, tuple[str, ...], str]:
+    """The kind of a source, the columns that it has and which one is its label, once it was looked at."""
+    token, kind, columns, label = st.session_state.get("data_known", ("", None, (), ""))
+    return (kind, columns, label) if token == source.token else (None, (), "")
 
 
 def _learn(source: Source, look: Look) -> None:
     """Keep what the first look tells; its options can be asked for now."""
-    kind, columns = _known(source)
-    found = tuple(column.name for column in look.preview.columns) if look.preview else ()
-    if kind != look.kind or len(columns) < len(found):
-        st.session_state["data_known"] = (source.token, look.kind, found)
+    kind, columns, _ = _known(source)
+    shown = look.preview.columns if look.preview else ()
+    if kind != look.kind or len(columns) < len(shown):
+        label = next((column.name for column in shown if column.role == "label"), "")
+        st.session_state["data_known"] = (source.token, look.kind, tuple(column.name for column in shown), label)
         st.rerun()
 
 
