@@ -83,6 +83,27 @@ def test_a_table_is_looked_at_added_listed_and_removed(page, server, tmp_path):
     assert "Added data" not in words(page)
 
 
+@pytest.mark.parametrize("name", ["table", "pictures"])
+def test_who_has_nothing_at_hand_sees_an_example_go_the_way_of_own_files(page, server, name):
+    page.button(key=f"data_example_{name}").click().run()
+    wait_for(page, "Add")
+    said = words(page)
+    if name == "pictures":
+        assert "120 colour pictures of 64 × 64 pixels to train on, 30 held out" in said
+        return
+    assert "of 400 rows have a missing value in 'weight \\(kg\\)', 'material'" in said
+    token = page.session_state["data_source"].token
+    assert page.multiselect(key=f"labels_{token}").value == ["category"]
+    page.multiselect(key=f"labels_{token}").set_value([]).run()
+    wait_for(page, "Add")
+    assert "Label: 3 classes" not in words(page)
+
+
+def test_examples_are_for_who_has_added_nothing(page, server):
+    add_dataset(load_dataset("moons"), home=server.store.home)
+    assert not [one for one in page.run().button if str(one.key).startswith("data_example")]
+
+
 def test_options_that_do_not_do_are_a_sentence_and_can_be_changed(page, tmp_path):
     path = tmp_path / "gaps.csv"
     path.write_text("a,b\n1,2\n,3\n4,\n5,7\n6,1\n7,9\n8,4\n")
