@@ -258,10 +258,10 @@ def _read_excel(file: BinaryIO, name: str, limits: TableLimits) -> pa.Table:
     try:
         import pandas
 
-        frame = pandas.read_excel(file, nrows=limits.max_examples + 1)
+        frame = pandas.read_excel(file, nrows=limits.max_examples + 1, engine="calamine")
     except ImportError:
         raise DataError(
-            f"{name} is an Excel file, which needs a library: `pip install python-calamine openpyxl`, "
+            f"{name} is an Excel file, which needs one more package: run `pip install 'autoencoder-explorer[excel]'`, "
             "or save the table as CSV."
         ) from None
     except Exception as error:  # the libraries for Excel have errors of every kind
