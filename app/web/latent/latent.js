@@ -152,6 +152,7 @@ class View {
         this.complain("");
         this.colourBy(key);
       },
+      onCancelColour: () => this.keepColour(),
       onBackground: (name) => this.map.setBackground(name),
       onTool: (tool) => this.map.cloud.setTool(tool),
       onFit: () => this.map.cloud.fit(),
@@ -265,18 +266,25 @@ class View {
       this.toolbar.tellColouring("");
       return this.showColours(key, null);
     }
-    this.toolbar.tellColouring("Asking …");
+    const long = key.startsWith("clusters ");
+    this.toolbar.tellColouring("Asking …", long);
     try {
-      const answer = await this.asked.of(key, this.toolbar.settings, (_, text) => this.toolbar.tellColouring(`${text} …`));
+      const answer = await this.asked.of(key, this.toolbar.settings, (_, text) => this.toolbar.tellColouring(`${text} …`, long));
       this.toolbar.tellColouring("");
       this.showColours(key, answer);
     } catch (error) {
-      if (wasCancelled(error)) return; // another colour is wished for
-      this.toolbar.tellColouring("");
+      if (wasCancelled(error)) return; // another colour is wished for, or none
       this.complain(/** @type {Error} */ (error).message);
-      this.wishedColour = this.map.colour; // the colours on show stay
-      this.toolbar.goBackToColour(this.map.colour);
+      this.keepColour();
     }
+  }
+
+  /** The colours on show stay; what is asked for others is not wanted any more. */
+  keepColour() {
+    this.asked.drop();
+    this.toolbar.tellColouring("");
+    this.wishedColour = this.map.colour;
+    this.toolbar.goBackToColour(this.map.colour);
   }
 
   /** @param {string} key @param {import("../wire/wire.js").Message | null} answer of the server, where it was asked */

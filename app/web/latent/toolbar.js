@@ -20,6 +20,7 @@ const METHODS = [["axes", "code axes"], ["pca", "PCA"], ["umap", "UMAP"], ["tsne
  * @property {(wish: Wish) => void} onLayout
  * @property {() => void} onCancel
  * @property {(key: string) => void} onColour
+ * @property {() => void} onCancelColour what the colours wait for is not wanted any more
  * @property {(name: import("../space/background.js").Name) => void} onBackground
  * @property {(tool: Tool) => void} onTool
  * @property {() => void} onFit
@@ -45,6 +46,8 @@ export class Toolbar {
     this.clusters = this.setting("clusters", "k", "Clusters that k-means looks for");
     this.smallest = this.setting("min_cluster_size", "of at least", "Codes that are a cluster to HDBSCAN, at least");
     this.colouringText = element("span", { class: "hint", role: "status", "data-testid": "colouring" });
+    this.colouringBar = element("progress", { hidden: true, "aria-label": "Finding clusters" }); // it moves without a measure
+    this.colouringCancel = element("button", { type: "button", class: "button wide", text: "Cancel", hidden: true, "data-testid": "cancel-colour", onclick: () => handlers.onCancelColour() });
     this.background = choice("Background of the map", [], () => handlers.onBackground(this.backgroundName), "background");
     this.search = element("input", {
       type: "search", placeholder: "index or label", "aria-label": "Search by index or label", "data-testid": "search",
@@ -60,7 +63,8 @@ export class Toolbar {
       element("div", { class: "toolbar-row" },
         labelled("Map", this.method), this.dimensions, this.axisChoice, this.score, this.progress),
       element("div", { class: "toolbar-row" },
-        labelled("Colour", this.colour), this.clusters.root, this.smallest.root, this.colouringText, labelled("Background", this.background),
+        labelled("Colour", this.colour), this.clusters.root, this.smallest.root,
+        element("span", { class: "projecting" }, this.colouringBar, this.colouringText, this.colouringCancel), labelled("Background", this.background),
         toolButtons(handlers.onTool), this.search,
         element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => handlers.onFit() }),
         this.selected, ...this.ofSelection));
@@ -125,9 +129,10 @@ export class Toolbar {
     this.offerSettings();
   }
 
-  /** What is being done for the colours. @param {string} text */
-  tellColouring(text) {
+  /** What is being done for the colours. @param {string} text @param {boolean} [long] whether it may last, and be cancelled */
+  tellColouring(text, long = false) {
     this.colouringText.textContent = text;
+    this.colouringBar.hidden = this.colouringCancel.hidden = !(text && long);
   }
 
   /** @param {string[][]} choices */
