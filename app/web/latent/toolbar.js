@@ -76,8 +76,8 @@ export class Toolbar {
     for (const button of this.ofSelection) button.hidden = !chosen;
   }
 
-  /** @param {any} meta of the space @param {Record<string, any>} arrays */
-  begin(meta, arrays) {
+  /** @param {any} meta of the space @param {Record<string, any>} arrays @param {string} [colour] to begin with, where it is among the choices */
+  begin(meta, arrays, colour = "") {
     const width = meta.latent;
     for (const select of this.axes) {
       fill(select, Array.from({ length: width }, (_, j) => [String(j), `unit ${j + 1}`]));
@@ -87,7 +87,7 @@ export class Toolbar {
     const units = known.filter(({ key }) => key.startsWith("unit "));
     const colours = [...known.filter((choice) => !units.includes(choice)), ...asked, ...units]; // units may be many
     fill(this.colour, colours.map(({ key, label }) => [key, label]));
-    this.colour.value = usualColour(meta);
+    this.colour.value = colours.some(({ key }) => key === colour) ? colour : usualColour(meta);
     const settings = usualSettings(meta);
     this.clusters.input.value = String(settings.clusters);
     this.smallest.input.value = String(settings.min_cluster_size);
