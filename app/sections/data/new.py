@@ -108,5 +108,10 @@ def _add(source: Source, options: str) -> None:
         forget_source()
         st.session_state["data_added"] = [added.id, *st.session_state.get("data_added", [])]
         st.query_params["open"] = added.id
-        st.toast(f"{plain(added.title)} was added.", icon=":material/check:")
+        if added.was_here:
+            st.session_state["data_told"] = (
+                f"The same content is already here as “{added.title}”: it was not stored twice, and keeps that title."
+            )
+        else:
+            st.toast(f"{plain(added.title)} was added.", icon=":material/check:")
         st.rerun()
