@@ -255,6 +255,9 @@ def _read_excel(file: BinaryIO, name: str, limits: TableLimits) -> pa.Table:
             raise DataError(f"{name} is an archive and no table: unpack it first, or add it as pictures.")
         _check_bytes(name, sum(member.file_size for member in members), limits)
     file.seek(0)
+    if file.read(len(ZIP)) == ZIP and not zipfile.is_zipfile(file):
+        raise DataError(f"{name} is no Excel file that can be read (it is cut short): save the table as CSV.")
+    file.seek(0)
     try:
         import pandas
 
