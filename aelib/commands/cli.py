@@ -21,6 +21,7 @@ COMMANDS = {
     "export": "write the codes of a trained model as a file",
     "data": "add data of your own; list, show and remove it",
     "script": "print the program that trains a model again",
+    "explain": "what a word of the field means, such as KL divergence",
 }
 #: Ids of version 0.1.0 may begin with "-", and so do the folders of their runs. No option has the form of an id.
 OLD_ID = re.compile("-[A-Za-z0-9_-]{21}")

@@ -39,14 +39,8 @@ def _load(name: str) -> Dataset:
     numbers, target = torch.arange(len(bunch.data)), torch.from_numpy(bunch.target).long()
     train, test = split_at_random(numbers[:, None], target, round(HELD_OUT * len(numbers)))
     of_train, of_test = (split.x.flatten().long() for split in (train, test))
-    values = torch.from_numpy(bunch.data)[of_train]
-    features = [
-        Numeric(
-            name=str(column), mean=float(part.mean()), deviation=float(part.std(correction=0)), low=float(part.min()),
-            high=float(part.max()),
-        )
-        for column, part in zip(bunch.feature_names, values.T, strict=True)
-    ]  # fmt: skip
+    values = bunch.data[of_train.numpy()]
+    features = [Numeric.of(str(column), part) for column, part in zip(bunch.feature_names, values.T, strict=True)]
     table = TableSchema(
         scaling="standardise",
         features=tuple(features),

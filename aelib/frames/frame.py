@@ -3,7 +3,7 @@
     scene    what does not change during a run: labels, factors and pictures of the probes, knobs, formula
     frame    one moment: step, losses, codes of the probes (and their errors, where they have no labels), sheets of
              pictures, statistics per unit, readouts
-    weights  the decoder at one moment, as a list of operations
+    weights  the decoder at one moment, as a list of operations; for whoever draws the network, the encoder, too
 
 Codes travel as float16 (relative error ≤ 2⁻¹¹), pictures as uint8 over ``range``, weights as float32.
 Scene and frame are made by `aelib.frames.probe.Probe`.
@@ -19,6 +19,7 @@ from aelib.autoencoder import Autoencoder
 from aelib.frames.framelog import read_log
 from aelib.frames.message import pack, unpack
 from aelib.metrics.likelihood import collapsed_units
+from aelib.networks import Operation
 from aelib.palette import label_colours
 from aelib.train import Training
 
@@ -56,16 +57,37 @@ def moment(
     }
 
 
-def weights_message(model: Autoencoder, step: int) -> bytes:
-    """The decoder at this step: its operations in order (see `aelib.networks.Operation`)."""
+#: Weights of an encoder and a decoder together that are sent while a model trains, at most: 16 MB.
+MAX_DRAWN = 4_000_000
+
+
+def weights_message(model: Autoencoder, step: int, *, encoder: bool = False) -> bytes:
+    """The decoder at this step: its operations in order (see `aelib.networks.Operation`).
+
+    With ``encoder`` those of the encoder as well, as ``encoder`` in the metadata; of a network of more than
+    `MAX_DRAWN` weights that is None.
+    """
+    spec = model.spec
+    layers, arrays = _described(model.network.decoder_operations())
+    about = {"step": step, "layers": layers, "shape": spec.shape, "latent": spec.latent, "classes": spec.classes}
+    if encoder:
+        operations = model.network.encoder_operations()
+        count = sum(array.size for array in arrays.values())
+        count += sum(value.numel() for operation in operations for value in operation.arrays.values())
+        about["encoder"], more = _described(operations, "encoder.") if count <= MAX_DRAWN else (None, {})
+        arrays |= more
+    return pack("weights", about, arrays)
+
+
+def _described(operations: list[Operation], prefix: str = "") -> tuple[list[dict[str, Any]], dict[str, np.ndarray]]:
+    """Operations as metadata that names their arrays, and these arrays."""
     meta: list[dict[str, Any]] = []
     arrays: dict[str, np.ndarray] = {}
-    for i, operation in enumerate(model.network.decoder_operations()):
-        meta.append({"op": operation.name, **{name: f"{i}.{name}" for name in operation.arrays}, **operation.sizes})
-        arrays |= {f"{i}.{name}": value.detach().float().cpu().numpy() for name, value in operation.arrays.items()}
-    spec = model.spec
-    about = {"step": step, "layers": meta, "shape": spec.shape, "latent": spec.latent, "classes": spec.classes}
-    return pack("weights", about, arrays)
+    for i, operation in enumerate(operations):
+        names = {name: f"{prefix}{i}.{name}" for name in operation.arrays}
+        meta.append({"op": operation.name, **names, **operation.sizes})
+        arrays |= {names[name]: value.detach().float().cpu().numpy() for name, value in operation.arrays.items()}
+    return meta, arrays
 
 
 def newest_map(path: Path) -> list[tuple[float, float, str]] | None:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from aelib.errors import DataError
-from aelib.metrics.neighbours import Distances, distances, neighbours
+from aelib.metrics.neighbours import Neighbours, neighbourhoods
 from aelib.metrics.points import check_neighbours, comparable
 
 #: Votes that differ by less are equally many: they are parts with denominators up to the number of points.
@@ -26,7 +26,7 @@ def knn_accuracy(codes: Tensor, labels: Tensor, test_codes: Tensor, test_labels:
     _check_labels(labels, codes)
     _check_labels(test_labels, test_codes)
     check_neighbours(k, len(codes))
-    return _agreement(distances(test_codes, codes), k, labels, test_labels)
+    return _agreement(neighbourhoods(test_codes, k, codes), labels, test_labels)
 
 
 def leave_one_out_knn_accuracy(codes: Tensor, labels: Tensor, k: int = 5) -> float:
@@ -37,7 +37,7 @@ def leave_one_out_knn_accuracy(codes: Tensor, labels: Tensor, k: int = 5) -> flo
     (codes,) = comparable(codes=codes)
     _check_labels(labels, codes)
     check_neighbours(k, len(codes) - 1)
-    return _agreement(distances(codes), k, labels, labels)
+    return _agreement(neighbourhoods(codes, k), labels, labels)
 
 
 class LinearProbe(NamedTuple):
@@ -73,12 +73,11 @@ def linear_probe(codes: Tensor, labels: Tensor, test_codes: Tensor, test_labels:
     return LinearProbe(float(accuracy), probabilities, classes)
 
 
-def _agreement(blocks: Iterable[Distances], k: int, labels: Tensor, asked: Tensor) -> float:
-    """How often the vote of the k nearest, whose ``labels`` (n,) are known, is what each query's label ``asked`` is."""
+def _agreement(found: Iterable[Neighbours], labels: Tensor, asked: Tensor) -> float:
+    """How often the vote of the nearest, whose ``labels`` (n,) are known, is what each query's label ``asked`` is."""
     classes, choice = labels.unique(return_inverse=True)
     votes = []
-    for block in blocks:
-        columns, part = neighbours(block, k)
+    for columns, part in found:
         empty = torch.zeros(len(columns), len(classes), dtype=part.dtype, device=part.device)
         votes.append(empty.scatter_add_(1, choice[columns], part))
     counted = torch.cat(votes)

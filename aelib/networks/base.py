@@ -1,4 +1,4 @@
-"""What every network has in common: its description, its two maps, and its decoder as data for the browser."""
+"""What every network has in common: its description, its two maps, and both as data for the browser."""
 
 import math
 from abc import ABC, abstractmethod
@@ -59,7 +59,7 @@ class NetworkSpec(Spec, ABC):
 
 @dataclass(frozen=True)
 class Operation:
-    """One step of a decoder, for an interpreter: its name, its arrays, and its sizes."""
+    """One step of an encoder or a decoder, for an interpreter: its name, its arrays, and its sizes."""
 
     name: str
     arrays: Mapping[str, Tensor] = field(default_factory=dict)
@@ -92,6 +92,11 @@ class Network(nn.Module, ABC):
         """The decoder as data, the output's activation included; its input is a code followed by the classes."""
 
     @abstractmethod
+    def encoder_operations(self) -> list[Operation]:
+        """The encoder as data, from an example to the statistics of its code; the last one is the activation of the
+        ``first`` of these, the code or its mean."""
+
+    @abstractmethod
     def before_code(self, x: Tensor) -> Tensor:
         """(n, features) ↦ what the layer into the code takes, (n, its inputs)."""
 
@@ -110,6 +115,11 @@ class Network(nn.Module, ABC):
     @abstractmethod
     def receptive_fields(self) -> Tensor:
         """What each unit of the first layer weighs, as pictures or vectors: (units, *shape of one)."""
+
+    def _code_operations(self, layer: nn.Linear) -> list[Operation]:
+        """The last layer of an encoder as data."""
+        arrays = {"weight": layer.weight, "bias": layer.bias}
+        return [Operation("linear", arrays), Operation(self.spec.code_activation, sizes={"first": self.spec.latent})]
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """(n, latent) and labels (n,) ↦ (n, features): pre-activations of the reconstruction.

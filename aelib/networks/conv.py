@@ -178,6 +178,15 @@ class ConvNetwork(Network):
             shape = (channels, *size)
         return found
 
+    def encoder_operations(self) -> list[Operation]:
+        found = []
+        pictures = zip((self.spec.shape[0], *self.spec.channels), self.spec.sizes, strict=True)
+        for layer, (before, after) in zip(self.encoder, pairwise(pictures), strict=True):
+            sizes = {"input": (before[0], *before[1]), "output": (after[0], *after[1])}
+            found.append(Operation("strided", {"weight": layer.weight, "bias": layer.bias}, sizes))
+            found.append(Operation(self.spec.activation))
+        return [*found, *self._code_operations(self.to_code)]
+
     def before_code(self, x: Tensor) -> Tensor:
         h = x.reshape(-1, *self.spec.shape)
         for layer in self.encoder:

@@ -168,6 +168,14 @@ class MLPNetwork(Network):
             found += [Operation("linear", {"weight": weight, "bias": bias}), Operation(name)]
         return found
 
+    def encoder_operations(self) -> list[Operation]:
+        *hidden, last = self.encoder
+        found = []
+        for layer in hidden:
+            arrays = {"weight": layer.weight, "bias": layer.bias}
+            found += [Operation("linear", arrays), Operation(self.spec.activation)]
+        return [*found, *self._code_operations(last)]
+
     def before_code(self, x: Tensor) -> Tensor:
         for level in range(self.depth - 1):
             x = self._act.value(_apply(self.encoder[level], x))

@@ -46,7 +46,6 @@ contractive = Variant(
         r"&+ \lambda \left\lVert \frac{\partial f(x)}{\partial x} \right\rVert_F^2 \end{aligned}"
     ),
     sentence="Penalises the encoder's derivatives, so neighbourhoods of the data shrink in the code.",
-    erratum="The lecture note “Note 14 of Deep Learning: Autoencoders” writes α for the ∂ of the derivative.",
     objective=Contractive(),
     # Tied weights keep the encoder from shrinking while the decoder grows to undo it.
     network={"tied": True, "activation": "sigmoid", "hidden": (128,)},

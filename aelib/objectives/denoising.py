@@ -82,9 +82,5 @@ denoising = Variant(
         r"\tilde x &\sim C_\nu(\tilde x \mid x) \end{aligned}"
     ),
     sentence="Sees a corrupted example and must rebuild the clean one, so copying is no longer enough.",
-    erratum=(
-        "Grabocka’s lecture “Autoencoders” writes p for the chance to keep a pixel; the noise level here is 1 − p. "
-        "Its loss with α lacks the index m inside L."
-    ),
     objective=Denoising(),
 )

@@ -83,9 +83,6 @@ sparse = Variant(
         r"h &= f(x) \end{aligned}"
     ),
     sentence="Pays for every active unit, so each example is described by few of them.",
-    erratum=(
-        "Bilici’s “A Survey on Autoencoders” calls the Gaussian prior L1; a Laplace prior gives L1, a Gaussian one L2."
-    ),
     objective=Sparse(),
     # ReLU, so that a unit can be exactly silent.
     network={"hidden": (), "code_activation": "relu"},

@@ -17,7 +17,6 @@ vanilla = Variant(
     title="Vanilla",
     formula=r"\mathcal{L} = \lVert x - g(f(x)) \rVert^2",
     sentence="Squeezes each example through a narrow code and learns to rebuild it.",
-    erratum="Bilici’s “A Survey on Autoencoders” writes E(D(x)); the encoder comes first: D(E(x)).",
     objective=Vanilla(),
 )
 

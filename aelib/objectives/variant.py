@@ -14,11 +14,10 @@ if TYPE_CHECKING:
 class Variant:
     """One entry of the registry (`aelib.registry.VARIANTS`).
 
-    ``formula``: the objective in LaTeX. ``sentence``: what it does, for a learner. ``erratum``: where a
-    text that a learner may have read errs, with its title. ``objective``: its defaults. ``network``, ``train``:
-    what differs from the defaults of `MLP` (or of the network of that ``kind``) and `TrainConfig`. ``latent``:
-    units of its code, given the numbers in an example. ``fixed``: settings of the network without which it would
-    be another variant.
+    ``formula``: the objective in LaTeX. ``sentence``: what it does, for a learner. ``objective``: its defaults.
+    ``network``, ``train``: what differs from the defaults of `MLP` (or of the network of that ``kind``) and
+    `TrainConfig`. ``latent``: units of its code, given the numbers in an example. ``fixed``: settings of the network
+    without which it would be another variant.
     """
 
     name: str
@@ -26,7 +25,6 @@ class Variant:
     formula: str
     sentence: str
     objective: "Objective"
-    erratum: str = ""
     network: Mapping[str, Any] = field(default_factory=dict)
     train: Mapping[str, Any] = field(default_factory=dict)
     latent: Callable[[int], int] = lambda features: 2

@@ -97,10 +97,5 @@ variational = Variant(
         r"&+ \beta \, \mathrm{KL}(q(z \mid x) \Vert \mathcal{N}(0, I)) \end{aligned}"
     ),
     sentence="Encodes each example as a small cloud and fills a Gaussian with them, so any point can be decoded.",
-    erratum=(
-        "Bilici’s “A Survey on Autoencoders” reverses the sign of one side of eq. 24 = 25: "
-        "the bound is E log p(x|z) − KL. "
-        "Its eq. 41 lacks a minus: KL = −½ Σ (1 + log σ² − μ² − σ²)."
-    ),
     objective=Variational(),
 )

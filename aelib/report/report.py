@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import TypeAdapter, ValidationError
 
 from aelib.errors import DataError, sentence
+from aelib.glossary import GLOSSARY, Term
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,16 @@ class Report:
             if found.name == name:
                 return found
         raise DataError(f"This report has no figure {name!r:.40} in a section {section!r:.40}.")
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """What its figures are, each once, in their order."""
+        names = [
+            name
+            for section in self.sections
+            for name in (*(one.name for one in section.numbers), *(one.name for one in section.figures))
+        ]
+        return tuple(dict.fromkeys(GLOSSARY[name] for name in names if name in GLOSSARY))
 
     def to_json(self) -> str:
         """As JSON, for `from_json`."""

@@ -1,14 +1,15 @@
 """A report as text, for a terminal."""
 
+from aelib.glossary.text import as_list
 from aelib.report.report import Report, Section
 
 
 def as_text(report: Report) -> str:
-    """One table for each section: label, value, and the same of PCA where it has one."""
+    """One table for each section: label, value, and the same of PCA where it has one. Then the terms used."""
     head = f"{report.dataset}: {report.train:,} training and {report.held_out:,} held-out examples"
     if report.left_out:
         head += f", class {report.left_out} left out of training"
-    return "\n\n".join([head, *map(_section, report.sections)])
+    return "\n\n".join([head, *map(_section, report.sections), f"Terms.\n{as_list(report.terms)}"])
 
 
 def _section(section: Section) -> str:

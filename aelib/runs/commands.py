@@ -61,9 +61,10 @@ class SetPace(Spec):
 
 
 class SendWeights(Spec):
-    """Write the decoder's weights for the browser, if they changed since."""
+    """Write the decoder's weights for the browser, with ``encoder`` the encoder's too, if they changed since."""
 
     type: Literal["weights"] = "weights"
+    encoder: bool = False
 
 
 Command = Annotated[

@@ -4,6 +4,7 @@ frames.log          scene and frames (see `framelog`)
 state.safetensors   snapshot: everything needed to go on exactly (absent in pretrained checkpoints)
 events.jsonl        knob changes with their steps, to repeat them after a crash
 weights.safetensors the decoder as last sent to a browser
+network.safetensors the same with the encoder, where a browser draws both
 config.json, model.safetensors, history.json, README.md    a checkpoint, once the run has rested
 """
 
@@ -45,6 +46,7 @@ class RunFolder:
         self.state = path / "state.safetensors"
         self.events = path / "events.jsonl"
         self.weights = path / "weights.safetensors"
+        self.network = path / "network.safetensors"
         self._model = path / "model.safetensors"
 
     def write_state(self, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
@@ -132,9 +134,14 @@ class RunFolder:
         _, entries = read_log(self.frames)
         return entries[-1].step if entries else 0
 
-    def decoder_message(self) -> bytes:
-        """The decoder of the checkpoint in this folder, for the browser; `CheckpointError` if there is none."""
-        return weights_message(Autoencoder.load(self.path), self._last_step())
+    def weights_for(self, *, encoder: bool) -> Path:
+        """The file of the weights that a browser asks for: the decoder's, or those of the whole network."""
+        return self.network if encoder else self.weights
+
+    def decoder_message(self, *, encoder: bool = False) -> bytes:
+        """The decoder of the checkpoint in this folder, with ``encoder`` the encoder, too, for the browser;
+        `CheckpointError` if there is none."""
+        return weights_message(Autoencoder.load(self.path), self._last_step(), encoder=encoder)
 
     def copy_to(self, target: Path) -> None:
         """Copy everything, to continue from it elsewhere."""

@@ -32,7 +32,7 @@ class LiveRun(LiveTraining):
     ) -> None:
         super().__init__(folder, data, device)
         self.probe = Probe(data, experiment, trades=in_sweep)
-        self._weights_step: int | None = None
+        self._weights_steps: dict[bool, int] = {}  # of the weights last written, without the encoder and with it
         self._restart(experiment)
         if not self._resume():
             self._begin()
@@ -91,7 +91,7 @@ class LiveRun(LiveTraining):
     def _rewind(self) -> None:
         self._restart(self.experiment_now)
         self._begin()
-        self._weights_step = None
+        self._weights_steps.clear()
 
     # --- commands ----------------------------------------------------------------------------------
 
@@ -104,7 +104,7 @@ class LiveRun(LiveTraining):
                 elif self.status != "running":
                     self.emit()
             case SendWeights():
-                self._send_weights()
+                self._send_weights(encoder=command.encoder)
             case _:
                 super().obey(command)
 
@@ -120,10 +120,12 @@ class LiveRun(LiveTraining):
         # Whoever turns a knob while a crash is made good for has the last word on it.
         self._replay = [e for e in self._replay if e.name != change.name]
 
-    def _send_weights(self) -> None:
-        if self._weights_step != self.training.step:
-            write_whole(self.folder.weights, weights_message(self.training.model, self.training.step))
-            self._weights_step = self.training.step
+    def _send_weights(self, *, encoder: bool) -> None:
+        step = self.training.step
+        if self._weights_steps.get(encoder) != step:
+            message = weights_message(self.training.model, step, encoder=encoder)
+            write_whole(self.folder.weights_for(encoder=encoder), message)
+            self._weights_steps[encoder] = step
 
     # --- training ----------------------------------------------------------------------------------
 

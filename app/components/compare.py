@@ -4,7 +4,7 @@ from typing import Any
 
 from .component import declare
 
-_component = declare("autoencoder_compare", "compare/compare", ("base/base", "compare/compare"))
+_component = declare("autoencoder_compare", "compare/compare", ("base/base", "base/explained", "compare/compare"))
 
 
 def compare_panes(panes: list[dict[str, Any]], limit: int) -> Any:

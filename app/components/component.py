@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from ..service.modules import HOST, WEB, address, closure
+from ..service.modules import HOST, TERMS_MODULE, WEB, address, needed
 
 # An inline module cannot import relative ones, so it fetches its host and its module from our own route. Without links
 # the browser would learn only from each module what to fetch next; a page has those of its own components already.
@@ -22,7 +22,7 @@ const modules = Promise.all({entries}.map((address) => import(there(address))));
 export default function (component) {{
   let cleanup;
   let gone = false;
-  modules.then(([host, module]) => {{ if (!gone) cleanup = host.mount(module.make, component); }});
+  modules.then(([host, module, {{ TERMS }}]) => {{ if (!gone) cleanup = host.mount(module.make, component, TERMS); }});
   return () => {{ gone = true; cleanup?.(); }};
 }}
 """
@@ -33,7 +33,7 @@ def declare(name: str, module: str, styles: tuple[str, ...]) -> Any:
     css = "\n".join((WEB / f"{style}.css").read_text(encoding="utf-8") for style in styles)
     entries = (HOST, f"{module}.js")
     bootstrap = _BOOTSTRAP.format(
-        entries=json.dumps([address(entry) for entry in entries]),
-        all=json.dumps([address(each) for each in closure(*entries)]),
+        entries=json.dumps([address(entry) for entry in (*entries, TERMS_MODULE)]),
+        all=json.dumps([address(each) for each in needed(*entries)]),
     )
     return st.components.v2.component(name, html="<div data-component></div>", css=css, js=bootstrap)

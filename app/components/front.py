@@ -4,7 +4,7 @@ from typing import Any
 
 from .component import declare
 
-_component = declare("autoencoder_front", "front/front", ("base/base", "front/front"))
+_component = declare("autoencoder_front", "front/front", ("base/base", "base/explained", "front/front"))
 
 
 def front(key: str) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from .component import declare
 
-_component = declare("autoencoder_gallery", "gallery/gallery", ("gallery/gallery",))
+_component = declare("autoencoder_gallery", "gallery/gallery", ("base/explained", "gallery/gallery"))
 
 
 def gallery(cards: list[dict[str, str | bool]], open_key: str) -> Any:

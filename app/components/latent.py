@@ -5,7 +5,7 @@ from typing import Any
 from .component import declare
 
 _PANELS = ("example/example", "walk/walk", "units/units", "attributes/attributes", "samplepanel", "exportpanel")
-_STYLES = ("base/base", "latent/latent", *(f"latent/{panel}" for panel in _PANELS))
+_STYLES = ("base/base", "base/explained", "latent/latent", *(f"latent/{panel}" for panel in _PANELS))
 _component = declare("autoencoder_latent", "latent/latent", _STYLES)
 
 

@@ -7,7 +7,9 @@ from aelib.sweep import SweepSpec
 
 from .component import declare
 
-_component = declare("autoencoder_sweep", "sweep/sweep", ("base/base", "run/transport", "sweep/sweep"))
+_component = declare(
+    "autoencoder_sweep", "sweep/sweep", ("base/base", "base/explained", "run/transport", "sweep/sweep")
+)
 
 
 def sweep(row: SweepRow) -> Any:

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from .modules import SOURCES, VERSION, address, closure
+from .modules import SOURCES, VERSION, address, needed
 
 #: The page that Streamlit serves, whatever its address.
 _PAGE = Path(st.__file__).parent / "static" / "index.html"
@@ -27,7 +27,7 @@ def page(entries: Iterable[str]) -> Callable[[Request], Awaitable[Response]]:
     needed first, and come first.
     """
     links = "".join(
-        f'<link rel="modulepreload" fetchpriority="low" href="{address(name)}">\n' for name in closure(*entries)
+        f'<link rel="modulepreload" fetchpriority="low" href="{address(name)}">\n' for name in needed(*entries)
     )
     content = _PAGE.read_text(encoding="utf-8").replace("<head>", f"<head>\n{_ROOT}", 1)
     content = content.replace("</head>", f"{links}</head>", 1)

@@ -7,6 +7,7 @@ in   text    commands (see `aelib.runs.commands`)
 
 import asyncio
 from contextlib import suppress
+from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 from starlette.websockets import WebSocket
@@ -49,8 +50,8 @@ class Viewer:
         self.newest = "newest" in socket.query_params
         self.reader = FrameReader(folder.frames)
         self._knobs: dict[str, Knob] | None = None
-        self._wants_weights = False
-        self._weights_sent = 0
+        self._wanted: Path | None = None  # the file whose weights are wanted
+        self._sent = (Path(), 0)  # the one whose weights were sent last, and when those were written
 
     async def serve(self) -> None:
         """Send and receive until the other side leaves."""
@@ -69,22 +70,22 @@ class Viewer:
                 messages = messages[:begins] + messages[begins:][-1:]  # a beginning is a scene
             for message in messages:
                 await self.socket.send_bytes(message)
-            if self._wants_weights and self.is_run:
-                await self._send_new_weights()
+            if self._wanted and self.is_run:
+                await self._send_new_weights(self._wanted)
             await asyncio.sleep(POLL_SECONDS)
 
-    async def _send_new_weights(self) -> None:
-        if message := await asyncio.to_thread(self._read_new_weights):
+    async def _send_new_weights(self, file: Path) -> None:
+        if message := await asyncio.to_thread(self._read_new_weights, file):
             await self.socket.send_bytes(message)
 
-    def _read_new_weights(self) -> bytes:
-        """The decoder that the worker wrote last; nothing if that was sent, or there is none."""
+    def _read_new_weights(self, file: Path) -> bytes:
+        """The weights that the worker wrote last; nothing if these were sent, or there are none."""
         try:
-            changed = self.folder.weights.stat().st_mtime_ns
-            message = b"" if changed == self._weights_sent else self.folder.weights.read_bytes()
+            written = (file, file.stat().st_mtime_ns)
+            message = b"" if written == self._sent else file.read_bytes()
         except FileNotFoundError:
             return b""
-        self._weights_sent = changed
+        self._sent = written
         return message
 
     async def _send_status(self) -> None:
@@ -119,10 +120,12 @@ class Viewer:
         if self.is_sweep:
             check_for_sweep(command)
         if isinstance(command, SendWeights):
-            # Of a run at rest the checkpoint has the newest decoder, and no worker is needed.
-            self._wants_weights = await asyncio.to_thread(self._trains)
-            if not self._wants_weights:
-                await self.socket.send_bytes(await asyncio.to_thread(self.folder.decoder_message))
+            # Of a run at rest the checkpoint has the newest weights, and no worker is needed.
+            trains = await asyncio.to_thread(self._trains)
+            self._wanted = self.folder.weights_for(encoder=command.encoder) if trains else None
+            if not trains:
+                message = await asyncio.to_thread(self.folder.decoder_message, encoder=command.encoder)
+                await self.socket.send_bytes(message)
                 return
         elif not self.is_run:
             raise ConfigError(

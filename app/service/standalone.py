@@ -8,10 +8,10 @@ import zlib
 from aelib import __version__
 from aelib.frames.message import pack_file, read_meta, unpack
 
-from .modules import IMPORT, SOURCES, WEB, closure, imported
+from .modules import IMPORT, SOURCES, TERMS, WEB, closure, imported
 
 _ENTRY = "host/standalone.js"
-_STYLES = ("base/base", "latent/latent", "standalone/standalone")
+_STYLES = ("base/base", "base/explained", "latent/latent", "standalone/standalone")
 # Nothing may be fetched: modules are data, everything else is in the file.
 _POLICY = "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'; img-src data: blob:"
 
@@ -34,7 +34,7 @@ _PAGE = """<!doctype html>
 {parts}
 <script type="module">
 import {{ begin }} from "{entry}";
-begin(document.getElementById("page"));
+begin(document.getElementById("page"), {terms});
 </script>
 </body>
 </html>
@@ -61,6 +61,7 @@ def _page(title: str, parts: dict[str, bytes]) -> str:
             for name, part in parts.items()
         ),
         entry=f"web/{_ENTRY}",
+        terms=TERMS,
     )
 
 

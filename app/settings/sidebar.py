@@ -105,9 +105,6 @@ def choose_rest(values: Values) -> Experiment | None:
 def _explain(variant: Variant) -> None:
     st.caption(variant.sentence)
     st.latex(variant.formula)
-    if variant.erratum:
-        with st.expander("A note on the sources"):
-            st.caption(variant.erratum)
 
 
 #: They have places of their own above the others.

@@ -1,5 +1,7 @@
 """The Train page: choose, press Train, and watch it learn."""
 
+import time
+
 import streamlit as st
 
 from aelib import VARIANTS, Experiment
@@ -16,6 +18,9 @@ from ..settings.presets import PRESETS
 from ..settings.settings import experiment_of, from_query, to_query, values_of
 from ..settings.sidebar import choose_data_and_variant, choose_rest, fill_widgets
 from .navigate import compare_with_pca, fork, is_of_another_page, look_into, show_link
+
+#: Seconds within which Train is pressed twice by one who means once.
+DOUBLE_CLICK = 1.0
 
 
 def train_page() -> None:
@@ -101,11 +106,20 @@ def _settings() -> Experiment | None:
     values = choose_data_and_variant()
     start = st.button("Train", type="primary", icon=":material/play_arrow:", width="stretch", key="train")
     experiment = choose_rest(values)
-    if experiment and start:
+    if experiment and start and not _has_just_begun(experiment):
         if st.session_state["preset"] and experiment != PRESETS[st.session_state["preset"]].experiment:
             st.session_state["preset"] = ""
         _launch(experiment)
     return experiment
+
+
+def _has_just_begun(experiment: Experiment) -> bool:
+    """Whether Train was pressed for this a moment ago: a double click means one run."""
+    try:
+        run = current().store.get(st.session_state["run"])
+    except AelibError:
+        return False
+    return time.time() - run.created < DOUBLE_CLICK and run.experiment == experiment
 
 
 # --- the run ---------------------------------------------------------------------------------------

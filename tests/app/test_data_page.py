@@ -50,8 +50,12 @@ def choose(page, path):
 
 def wait_for(page, button):
     """Until a button is there."""
+    wait_until(page, lambda: button in [one.label for one in page.button])
+
+
+def wait_until(page, holds):
     deadline = time.monotonic() + PATIENCE
-    while button not in [one.label for one in page.button]:
+    while not holds():
         assert time.monotonic() < deadline, words(page)
         assert not page.exception
         time.sleep(0.1)
@@ -102,6 +106,22 @@ def test_who_has_nothing_at_hand_sees_an_example_go_the_way_of_own_files(page, s
 def test_examples_are_for_who_has_added_nothing(page, server):
     add_dataset(load_dataset("moons"), home=server.store.home)
     assert not [one for one in page.run().button if str(one.key).startswith("data_example")]
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_who_adds_what_is_here_already_is_told_so_and_no_title_of_others(page, tmp_path, monkeypatch, private):
+    path = tmp_path / "secret.csv"
+    path.write_text(TABLE)
+    for visitor in (page, AppTest.from_function(script, default_timeout=30).run()):
+        choose(visitor, path)
+        wait_for(visitor, "Add")
+        if visitor is not page:
+            monkeypatch.setattr(listing, "is_private", lambda: private)
+        visitor.button(key="add").click().run()
+        wait_until(visitor, lambda of=visitor: of.session_state["data_source"] is None)
+    told = "already here as “secret”\\:" if private else "already here\\:"
+    assert told in " ".join(element.value for element in visitor.info)
+    assert not page.info
 
 
 def test_options_that_do_not_do_are_a_sentence_and_can_be_changed(page, tmp_path):

@@ -11,7 +11,7 @@ import streamlit as st
 from starlette.applications import Starlette
 
 from app.asgi import COMPONENTS, ROUTES
-from app.service.modules import HOST, SOURCES, VERSION, address, closure, version
+from app.service.modules import HOST, SOURCES, TERMS_MODULE, VERSION, address, closure, version
 from tests.imports import ROOT, imported_modules
 from tests.test_house import web_imports
 
@@ -80,7 +80,7 @@ def test_a_page_links_to_exactly_what_its_components_need(path):
     status, headers, body = get(path)
     assert status == 200
     assert headers["cache-control"] == "no-cache"
-    needed = walked(HOST, *COMPONENTS[path]) if COMPONENTS[path] else []
+    needed = [*walked(HOST, *COMPONENTS[path]), TERMS_MODULE] if COMPONENTS[path] else []
     assert sorted(Links(body.decode()).addresses) == sorted(map(address, needed))
 
 
@@ -110,7 +110,7 @@ def components_of(view: str) -> set[str]:
     """The modules of the components that a page imports."""
     sources = [f"{name.replace('.', '/')}.py" for name in imported_modules(view)]
     declared = [
-        re.search(r'declare\("\w+", "([^"]+)"', (ROOT / source).read_text(encoding="utf-8"))
+        re.search(r'declare\(\s*"\w+", "([^"]+)"', (ROOT / source).read_text(encoding="utf-8"))
         for source in sources
         if source.startswith("app/components/") and (ROOT / source).is_file()
     ]

@@ -80,6 +80,28 @@ def test_weights_come_when_they_are_asked_for_and_fit_the_frame(site, run_id):
     assert np.array_equal(arrays["0.weight"], model.network.decoder[0].weight.detach())
 
 
+def test_the_encoder_goes_to_the_sockets_that_asked_for_it(site, run_id):
+    def weights_of(socket, wanted=lambda meta: True):
+        return message_of(socket, lambda meta: meta.get("kind") == "weights" and wanted(meta))
+
+    with site.connect(run_id) as plain, site.connect(run_id) as drawing:
+        frame_of(plain, lambda meta: meta["step"] > 3)
+        for _ in range(2):
+            send(drawing, type="weights", encoder=True)
+            send(plain, type="weights")
+            meta, arrays = weights_of(drawing)
+            assert f"encoder.{len(meta['encoder']) - 2}.weight" in arrays
+            assert "encoder" not in weights_of(plain)[0]
+        send(drawing, type="pause")
+        step = frame_of(drawing, lambda meta: meta["status"] == "paused")[0]["step"]
+        send(drawing, type="weights", encoder=True)
+        _, arrays = weights_of(drawing, lambda meta: meta["step"] == step and "encoder" in meta)
+        send(drawing, type="weights")
+        weights_of(drawing, lambda meta: meta["step"] == step and "encoder" not in meta)
+    model = Autoencoder.load(site.store.folder(run_id))
+    assert np.array_equal(arrays["encoder.0.weight"], model.network.encoder[0].weight.detach())
+
+
 def test_two_viewers_see_the_same(site, run_id):
     with site.connect(run_id) as first, site.connect(run_id) as second:
         frame_of(first, lambda meta: meta["step"] > 5)

@@ -84,3 +84,21 @@ def test_a_kept_run_has_the_proposed_title_once_and_its_popover_closes(server, b
     assert server.library.find(run_id).title_on_data == "Variational (β) autoencoder on Digits 8×8"
     assert page.session_state["save"] is False
     assert [toast.value for toast in page.toast] == ["Kept in the library."]
+
+
+@pytest.mark.parametrize(("within", "runs"), [(3600, 1), (0, 2)])
+def test_a_double_click_on_train_begins_one_run(server, benches, monkeypatch, within, runs):
+    begun = []
+
+    def launch(experiment, device):
+        begun.append(server.store.create(experiment))
+        return begun[-1]
+
+    monkeypatch.setattr(server.supervisor, "launch", launch)
+    monkeypatch.setattr(train_page, "DOUBLE_CLICK", within)
+    page = opened(data="digits", variant="vanilla")
+    page.button(key="train").click().run()
+    page.button(key="train").click().run()
+    assert not page.exception
+    assert len(begun) == runs
+    assert [shown for shown, _ in benches][-1] == begun[-1]

@@ -304,16 +304,21 @@ class Bench:
             self.page.mouse.move(*point, steps=4)
         self.page.mouse.up()
 
-    def count_messages(self) -> Callable[[], int]:
-        """Start counting what the page sends over the network; the function returned tells how much."""
+    def count_messages(self, to: str = "") -> Callable[[], int]:
+        """Start counting what the page sends over the network, to addresses with ``to`` in them; the function returned
+        tells how much."""
         sent: list[str] = []
-        self.page.on("request", lambda request: sent.append(request.url))
+        self.page.on("request", lambda request: to in request.url and sent.append(request.url))
         self.page.evaluate(
-            """() => {
+            """(to) => {
                 const send = WebSocket.prototype.send;
                 globalThis.sentMessages = [];
-                WebSocket.prototype.send = function (data) { globalThis.sentMessages.push(String(data)); return send.call(this, data); };
-            }"""
+                WebSocket.prototype.send = function (data) {
+                    if (this.url.includes(to)) globalThis.sentMessages.push(String(data));
+                    return send.call(this, data);
+                };
+            }""",
+            to,
         )
         return lambda: len(sent) + int(self.page.evaluate("() => globalThis.sentMessages.length"))
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.asgi import COMPONENTS
-from app.service.modules import HOST, VERSION
+from app.service.modules import HOST, TERMS_MODULE, VERSION
 from tests.app.test_delivery import walked
 from tests.browser.conftest import PATIENCE, App
 from tests.browser.latentpage import LatentPage
@@ -80,7 +80,7 @@ def test_all_modules_are_asked_for_by_the_page_itself(app: App, page: Page, path
     requests = Requests(page)
     page.goto(f"{app.url}{path}")
     page.wait_for_selector(THERE[path])
-    assert requests.names == walked(HOST, *COMPONENTS[path.partition("?")[0]])
+    assert requests.names == {*walked(HOST, *COMPONENTS[path.partition("?")[0]]), TERMS_MODULE}
     assert max(map(requests.level, requests.names)) <= 1
 
 
@@ -91,7 +91,7 @@ def from_the_library_to_the_latent_space(app: App, page: Page) -> Requests:
     page.wait_for_selector(THERE["/"])
     page.get_by_role("link", name="Latent space").click()
     LatentPage(page).ready()
-    assert requests.names == walked(HOST, *COMPONENTS["/"], *COMPONENTS["/latent-space"])
+    assert requests.names == {*walked(HOST, *COMPONENTS["/"], *COMPONENTS["/latent-space"]), TERMS_MODULE}
     return requests
 
 

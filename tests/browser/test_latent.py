@@ -157,13 +157,18 @@ def test_the_tab_key_reaches_every_control(app: App, latent: LatentPage) -> None
     for name in ("point", "walk", "units", "attributes", "sample", "own", "export"):
         latent.tab(name)
         latent.page.wait_for_timeout(300)
-        latent.root.evaluate("root => { root.seen = []; root.querySelector('select').focus(); }")
-        for _ in range(150):
-            latent.root.evaluate("root => root.seen.push(root.getRootNode().activeElement)")
-            latent.page.keyboard.press("Tab")
-            if not latent.root.evaluate("root => root.contains(root.getRootNode().activeElement)"):
+        latent.root.evaluate("root => { root.seen = []; }")
+        for _ in range(2):  # a control may come, or be enabled, behind the one that has the focus by then
+            latent.root.evaluate("root => root.querySelector('button, select').focus()")
+            for _ in range(150):
+                latent.root.evaluate("root => root.seen.push(root.getRootNode().activeElement)")
+                latent.page.keyboard.press("Tab")
+                if not latent.root.evaluate("root => root.contains(root.getRootNode().activeElement)"):
+                    break
+            missed = latent.root.evaluate(f"root => ({left})(root, root.seen)")
+            if not missed:
                 break
-        assert latent.root.evaluate(f"root => ({left})(root, root.seen)") == [], name
+        assert missed == [], name
     latent.root.locator("[data-tab=export]").press("ArrowLeft")
     assert latent.root.locator("[role=tab][aria-selected=true]").get_attribute("data-tab") == "own"
 

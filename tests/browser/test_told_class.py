@@ -13,7 +13,7 @@ def test_the_class_chosen_is_the_class_decoded_at_once(app: App, bench: Bench) -
     bench.wait_step(300)
     bench.press("stop")
     bench.wait("status", "stopped")
-    told, decoded = bench.page.get_by_label("told class"), bench.page.get_by_test_id("decoded")
+    told, decoded = bench.page.get_by_test_id("told"), bench.page.get_by_test_id("decoded")
     assert told.locator("option").all_inner_texts() == ["none", *map(str, range(10))]
     bench.map.focus()
     bench.page.keyboard.press("ArrowRight")

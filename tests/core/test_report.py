@@ -11,6 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from aelib import ConfigError, DataError, Dataset, Experiment, Report, Split, evaluate, load_dataset, measure
 from aelib.commands.cli import main
+from aelib.glossary import GLOSSARY
 from aelib.report import Number, as_text
 
 FIGURES_OF_EVERY_MODEL = {"reconstruction", "discriminator", "embedding", "manifold"}
@@ -25,6 +26,15 @@ def trained(data, variant, epochs=2, left_out=None, objective=None, **network):
     for _ in training:
         pass
     return training.model
+
+
+def assert_explained(report):
+    """The glossary has a term for each figure, and the report lists it."""
+    names = [number.name for section in report.sections for number in section]
+    assert sorted(set(names) - set(GLOSSARY)) == []
+    assert {GLOSSARY[name] for name in names} <= set(report.terms)
+    text = " ".join(as_text(report).split())
+    assert all(f"{term.name}: {term.sentence}" in text for term in report.terms)
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +113,7 @@ def test_the_class_left_out_is_the_anomaly_and_nothing_else(digits):
     error = (model(digits.test.x) - digits.test.x).detach().square().flatten(1).sum(1)
     expected = roc_auc_score(foreign, error)
     assert report.left_out == "3"
+    assert_explained(report)
     assert report.number("anomaly", "auc_error").value == pytest.approx(expected, abs=1e-4)
     # All other figures are of the classes that training had.
     assert report.number("reconstruction", "squared_error").value == pytest.approx(
@@ -128,6 +139,7 @@ def test_every_variant_can_be_measured_and_says_nothing_that_does_not_apply(expe
     model = training.model
     before = {name: value.clone() for name, value in model.state_dict().items()}
     report = measure(model, tiny, limit=64)
+    assert_explained(report)
     names = {section.name for section in report.sections}
     probabilistic = {"variational", "generator"} if model.objective.statistics == 2 else set()
     assert names == FIGURES_OF_EVERY_MODEL | {"sparsity"} | probabilistic
@@ -168,6 +180,7 @@ def test_known_factors_are_asked_for():
             layer.weight.copy_(torch.eye(3))
             layer.bias.zero_()
     report = measure(model, data)
+    assert_explained(report)
     for name in ("mig", "disentanglement", "completeness", "informativeness", "factor_vae"):
         assert report.number("disentanglement", name).value > 0.9
     assert report.number("disentanglement", "sap").value > 0.4  # by chance the second unit is right 1 in 4 or 8 times

@@ -29,6 +29,7 @@ GOOD = [
     ('{"type": "pace", "steps_per_second": 50}', SetPace(steps_per_second=50)),
     ('{"type": "pace", "steps_per_second": null}', SetPace()),
     (b'{"type": "weights"}', SendWeights()),
+    ('{"type": "weights", "encoder": true}', SendWeights(encoder=True)),
 ]
 
 BAD = [
@@ -51,6 +52,7 @@ BAD = [
     '{"type": "knob", "name": 5, "value": 1}',
     '{"type": "knob", "name": "' + 41 * "x" + '", "value": 1}',
     '{"type": "knob", "name": "a\\nb", "value": {}}',
+    '{"type": "weights", "encoder": "all of it"}',
     '{"type": "pace", "steps_per_second": 0}',
     '{"type": "pace", "steps_per_second": -5}',
     '{"type": "pace", "steps_per_second": NaN}',

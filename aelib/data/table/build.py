@@ -218,7 +218,7 @@ def _fit(
             found.append(Category(name=column.name, categories=categories, fill=fill))
         else:
             filled = np.concatenate([present, np.full(len(rows) - len(present), fill)]) if fill is not None else present
-            found.append(_numeric(column, filled, fill))
+            found.append(Numeric.of(column.name, filled, column.words, fill))
     if not found:
         names = ", ".join(repr(left.name) for left in left_out)
         raise DataError(f"There is nothing to learn: {names:.200} have the same value in every training row.")
@@ -239,20 +239,6 @@ def _filling(
         return fill, f"their {options.missing} {fill:.6g}"
     frequent = different.tolist()[counts.argmax()]
     return frequent, f"the most frequent one, {frequent!r:.40}"
-
-
-def _numeric(column: Column, values: NDArray[np.float64], fill: float | None) -> Numeric:
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean, deviation, span = values.mean(), values.std(), values.max() - values.min()
-    if not (np.isfinite([mean, deviation, span]).all() and deviation > 0):
-        raise DataError(
-            f"The column {column.name!r:.60} has values too great or too close to be scaled "
-            f"({values.min():.3g} to {values.max():.3g}): leave it out."
-        )
-    return Numeric(
-        name=column.name, mean=float(mean), deviation=float(deviation), low=float(values.min()),
-        high=float(values.max()), words=column.words, fill=fill,
-    )  # fmt: skip
 
 
 def _part(

@@ -33,6 +33,23 @@ class Numeric(Spec):
     words: tuple[str, str] | None = None
     fill: Finite | None = None
 
+    @classmethod
+    def of(
+        cls, name: str, values: NDArray[np.float64], words: tuple[str, str] | None = None, fill: float | None = None
+    ) -> "Numeric":
+        """With the figures of these values (n,), of training rows; `DataError` when they cannot be scaled."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean, deviation, span = values.mean(), values.std(), values.max() - values.min()
+        if not (np.isfinite([mean, deviation, span]).all() and deviation > 0):
+            raise DataError(
+                f"The column {name!r:.60} has values too great or too close to be scaled "
+                f"({values.min():.3g} to {values.max():.3g}): leave it out."
+            )
+        return cls(
+            name=name, mean=float(mean), deviation=float(deviation), low=float(values.min()), high=float(values.max()),
+            words=words, fill=fill,
+        )  # fmt: skip
+
     @property
     def width(self) -> int:
         """Numbers that the network sees of it."""

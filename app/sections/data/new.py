@@ -7,6 +7,7 @@ from aelib.data.read import Kind
 from aelib.errors import AelibError
 
 from ...components.plain import plain
+from ...service import listing
 from ...service.server import current
 from ..progress import Task, result
 from .look import show_preview
@@ -105,13 +106,15 @@ def _add(source: Source, options: str) -> None:
 
     added = result(Task("add", "Add", ":material/add:", lambda: imports.state(key), start, lambda: imports.cancel(key)))
     if added:
+        if not added.was_here:
+            st.toast(f"{plain(added.title)} was added.", icon=":material/check:")
+        else:  # the title that it has may be somebody else's
+            mine = added.id in {info.name for info in listing.added()}
+            st.session_state["data_told"] = (
+                f"The same content is already here{f' as “{added.title}”' if mine else ''}: it was not stored twice, "
+                "and keeps the title that it has."
+            )
         forget_source()
         st.session_state["data_added"] = [added.id, *st.session_state.get("data_added", [])]
         st.query_params["open"] = added.id
-        if added.was_here:
-            st.session_state["data_told"] = (
-                f"The same content is already here as “{added.title}”: it was not stored twice, and keeps that title."
-            )
-        else:
-            st.toast(f"{plain(added.title)} was added.", icon=":material/check:")
         st.rerun()

@@ -4,7 +4,7 @@
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {Record<string, any>} [properties] attributes; functions become listeners ("onclick"), "text" the text
- * @param {...(Node | null)} children
+ * @param {...(Node | string | null)} children text is set as text
  * @returns {HTMLElementTagNameMap[K]}
  */
 export function element(tag, properties = {}, ...children) {

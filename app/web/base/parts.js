@@ -12,6 +12,11 @@ export function option(value, text) {
   return element("option", { value, text });
 }
 
+/** @param {HTMLElement} words @param {HTMLElement} control which has its name by itself */
+export function labelled(words, control) {
+  return element("div", { class: "labelled" }, words, control);
+}
+
 /** A picture of an example with a line below it. */
 export class Figure {
   /** @param {string} name its test id @param {string} label for those who do not see it */

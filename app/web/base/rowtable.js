@@ -1,31 +1,34 @@
 /** A row of a table as it stands there: a line for each column, with its name, its values, and how far they are apart. */
 import { element } from "./dom.js";
+import { explained } from "./explained.js";
 import { errorOf, errorShares, spreadOf, valueOf } from "./row.js";
 
 /** @typedef {import("./row.js").Row} Row */
 
-const SHARE = "rebuilt − value, in the column's own unit; the bar is the column's share of the squared error in the scaled units that the model was trained in";
+/**
+ * @typedef {object} Content
+ * @property {Row} row
+ * @property {string} label what it is, for those who do not see it
+ * @property {string[]} heads of its columns of values
+ * @property {import("./explained.js").Terms} [errors] what explains them, where the last head is what was rebuilt of an example
+ * @property {string} [name] for tests
+ */
 
 export class RowTable {
-  /**
-   * @param {Row} row
-   * @param {string} label what it is, for those who do not see it
-   * @param {string[]} heads of its columns of values
-   * @param {boolean} compares whether the last head is what was rebuilt of an example, so that there is an error
-   * @param {string} [name] for tests
-   */
-  constructor(row, label, heads, compares, name = "row") {
+  /** @param {Content} content */
+  constructor({ row, label, heads, errors, name = "row" }) {
     this.row = row;
-    this.heads = [...heads, ...(compares ? ["error"] : [])].map((text) => element("th", { scope: "col", text, title: text === "error" ? SHARE : undefined }));
+    this.heads = heads.map((text) => element("th", { scope: "col", text }));
+    const error = errors ? element("th", { scope: "col" }, explained(errors, "column_error", "error")) : null;
     this.bars = row.columns.map(() => element("i"));
     this.errors = row.columns.map(() => element("span"));
     this.cells = row.columns.map(() => heads.map(() => element("td")));
     const lines = row.columns.map((column, j) => element("tr", {},
       element("th", { scope: "row", text: column.name, title: column.name }), ...this.cells[j],
-      compares ? element("td", { class: "row-error" }, this.bars[j], this.errors[j]) : null));
+      errors ? element("td", { class: "row-error" }, this.bars[j], this.errors[j]) : null));
     const more = row.total - row.columns.length;
     this.table = element("table", { class: "row-table", "data-testid": name, "aria-label": label },
-      element("thead", {}, element("tr", {}, element("th", { scope: "col", text: "column" }), ...this.heads)),
+      element("thead", {}, element("tr", {}, element("th", { scope: "col", text: "column" }), ...this.heads, error)),
       element("tbody", {}, ...lines));
     this.root = element("div", { class: "row-view" },
       element("div", { class: "row-scroll", tabindex: 0, role: "region", "aria-label": label }, this.table),

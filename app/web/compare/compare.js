@@ -63,7 +63,7 @@ export class Compare {
       onPoints: () => this.arrange(),
       onMoment: () => this.time?.refresh(),
       onPictures: () => this.original?.show(),
-    }));
+    }, this.host.terms));
     const all = this.panes;
     this.original = new Original(focus, () => all.find(({ model }) => model.isOpen)?.model.space ?? null);
     this.time = new TimeBar(all.map(({ model }) => model), () => all.forEach((pane) => pane.schedule(false)));

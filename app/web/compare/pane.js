@@ -1,6 +1,7 @@
 /** A pane: the map of one model, and what it makes of the example that all panes look at. */
 import { CollapseBadge } from "../base/collapse.js";
 import { element } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 import { ringAround } from "../map/annotations.js";
 import { PointCloud } from "../map/cloud.js";
 import { colouring } from "../space/colouring.js";
@@ -30,8 +31,9 @@ export class Pane {
    * @param {() => void} handlers.onPoints the points stand elsewhere
    * @param {() => void} handlers.onMoment there is a new frame, or word of the run
    * @param {() => void} handlers.onPictures pictures of examples have come
+   * @param {import("../base/explained.js").Terms} terms
    */
-  constructor(connect, about, limit, focus, handlers) {
+  constructor(connect, about, limit, focus, handlers, terms) {
     this.about = about;
     this.focus = focus;
     this.handlers = handlers;
@@ -52,8 +54,12 @@ export class Pane {
     this.cloud.canvas.dataset.testid = "pane-map";
     this.method = element("select", { "aria-label": `Map of ${about.title}`, "data-testid": "pane-method", onchange: () => this.layOut() },
       ...METHODS.map(([value, text]) => element("option", { value, text, selected: value === about.method })));
-    this.facts = element("span", { class: "hint pane-facts", "data-testid": "pane-facts" });
-    this.badge = new CollapseBadge();
+    /** Facts in their order, each beside what it is. */
+    this.fact = { step: element("span"), error: element("span"), disparity: element("span"), still: element("span") };
+    this.disparity = element("span", { hidden: true }, " · ", explained(terms, "disparity", "disparity"), " ", this.fact.disparity);
+    this.facts = element("span", { class: "hint pane-facts", "data-testid": "pane-facts", hidden: true },
+      this.fact.step, explained(terms, "squared_error", "error"), " ", this.fact.error, this.disparity, this.fact.still);
+    this.badge = new CollapseBadge(terms);
     this.message = element("div", { class: "message", role: "status", "data-testid": "pane-message", text: "Opening …" });
     this.model = new Model(connect, about, limit, {
       onSay: (text) => this.say(text),
@@ -70,7 +76,8 @@ export class Pane {
       element("div", { class: "pane-head" },
         element("h3", { text: about.title, title: about.title }), element("span", { class: "hint pane-line", text: about.line, title: about.line })),
       element("div", { class: "pane-controls" }, this.method, this.badge.root, this.facts),
-      this.message, this.cloud.root, this.rebuilt.root, this.strip.root);
+      this.message, this.cloud.root, this.rebuilt.root,
+      element("div", { class: "hint" }, explained(terms, "held_out", "Held-out examples"), ", ", explained(terms, "reconstruction", "rebuilt")), this.strip.root);
     focus.listen((change) => (change === "set" ? this.paint(false) : this.mark()));
   }
 
@@ -144,13 +151,12 @@ export class Pane {
     const { meta, arrays } = model.space.ready();
     this.badge.show(model.inUse);
     const error = frame ? frame.meta.test.squared_error : mean(arrays.errors.data.subarray(0, meta.held_out));
-    this.facts.textContent = [
-      ...(step ? [`step ${step.toLocaleString("en")}`] : []),
-      `error ${format(error)}`,
-      ...(alignment ? [`disparity ${alignment.disparity.toFixed(3)}`] : []),
-      ...(this.still ? ["the newest map: this projection keeps no others"] : []),
-    ].join(" · ");
-    this.facts.title = `Mean of ‖x − x̂‖² over ${(frame ? frame.arrays.codes.shape[0] : meta.held_out).toLocaleString("en")} held-out examples`;
+    this.fact.step.textContent = step ? `step ${step.toLocaleString("en")} · ` : "";
+    this.fact.error.textContent = format(error);
+    this.fact.disparity.textContent = alignment ? alignment.disparity.toFixed(3) : "";
+    this.fact.still.textContent = this.still ? " · the newest map: this projection keeps no others" : "";
+    this.disparity.hidden = !alignment;
+    this.facts.hidden = false;
     Object.assign(this.root.dataset, { step, error, count: (this.points?.length ?? 0) / 2, disparity: alignment?.disparity ?? "" });
   }
 

@@ -30,7 +30,7 @@ export class Strip {
   constructor(model) {
     this.model = model;
     this.canvases = Array.from({ length: COUNT }, () => element("canvas", { role: "img", "aria-label": "Rebuilt example" }));
-    this.root = element("div", { class: "pane-strip", "data-testid": "pane-strip", title: "Held-out examples, one of each class, rebuilt; at past moments a denoising model rebuilds corrupted ones" }, ...this.canvases);
+    this.root = element("div", { class: "pane-strip", "data-testid": "pane-strip" }, ...this.canvases);
   }
 
   /** Show them as the model made them at its moment. */

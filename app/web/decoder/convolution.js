@@ -1,5 +1,6 @@
 /**
- * How a convolutional decoder grows a picture: nearest-neighbour upsampling, convolution, transposed convolution.
+ * How a convolutional decoder grows a picture: nearest-neighbour upsampling, convolution, transposed convolution; and
+ * how an encoder halves it: convolution with stride 2.
  *
  * A picture lies flat, channel after channel and row after row. Each function here makes an operation for
  * pictures of one size; the operation answers in an array of its own, which its next call overwrites.
@@ -64,6 +65,49 @@ export function makeConvolution(weight, bias, input, output) {
               w00 * framed[above + j] + w01 * framed[above + j + 1] + w02 * framed[above + j + 2] +
               w10 * framed[here + j] + w11 * framed[here + j + 1] + w12 * framed[here + j + 2] +
               w20 * framed[below + j] + w21 * framed[below + j + 1] + w22 * framed[below + j + 2];
+          }
+        }
+      }
+    }
+    return y;
+  };
+}
+
+/**
+ * Convolution with stride 2 and padding 1, as PyTorch's `conv2d`:
+ * y[o, i, j] = bias[o] + Σ weight[o, c, u, v] x[c, 2i + u − 1, 2j + v − 1].
+ *
+ * A loop of its own: one for both strides takes a tenth longer with stride 1, and a quarter longer with stride 2.
+ * @param {Float32Array} weight (outputs, inputs, 3, 3)
+ * @param {Float32Array} bias
+ * @param {Size} input
+ * @param {Size} output half the height and width, rounded up
+ * @returns {Step}
+ */
+export function makeStrided(weight, bias, input, output) {
+  const [inputs, height, width] = input;
+  const [outputs, low, narrow] = output;
+  const y = new Float32Array(outputs * low * narrow);
+  const addBorder = makeBorder(input);
+  const across = width + 2;
+  return (x) => {
+    const framed = addBorder(x);
+    for (let o = 0; o < outputs; o++) {
+      const plane = o * low * narrow;
+      y.fill(bias[o], plane, plane + low * narrow);
+      for (let c = 0; c < inputs; c++) {
+        const k = (o * inputs + c) * KERNEL;
+        const [w00, w01, w02, w10, w11, w12, w20, w21, w22] = weight.subarray(k, k + KERNEL);
+        for (let i = 0; i < low; i++) {
+          const to = plane + i * narrow;
+          const above = (c * (height + 2) + 2 * i) * across;
+          const here = above + across;
+          const below = here + across;
+          for (let j = 0; j < narrow; j++) {
+            y[to + j] +=
+              w00 * framed[above + 2 * j] + w01 * framed[above + 2 * j + 1] + w02 * framed[above + 2 * j + 2] +
+              w10 * framed[here + 2 * j] + w11 * framed[here + 2 * j + 1] + w12 * framed[here + 2 * j + 2] +
+              w20 * framed[below + 2 * j] + w21 * framed[below + 2 * j + 1] + w22 * framed[below + 2 * j + 2];
           }
         }
       }

@@ -33,7 +33,7 @@ export class Front {
   /** @param {HTMLElement} parent @param {import("../wire/host.js").Host} host */
   constructor(parent, host) {
     this.host = host;
-    this.passage = new Passage();
+    this.passage = new Passage(host.terms);
     this.wandering = new Wandering(!matchMedia("(prefers-reduced-motion: reduce)").matches);
     this.inView = false;
     /** Whether it is the wandering point that moves over the map. */

@@ -1,5 +1,6 @@
 /** One example on its way through a model, drawn: input → encoder → code → decoder → output. */
 import { element } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 import { paint, toBytes } from "../base/picture.js";
 
 /** @typedef {import("../base/picture.js").Look} Look */
@@ -29,17 +30,18 @@ export function bar(value, reach) {
 export const numbers = (count) => (count === 1 ? "1 number" : `${count.toLocaleString("en")} numbers`);
 
 export class Passage {
-  constructor() {
+  /** @param {import("../base/explained.js").Terms} terms */
+  constructor(terms) {
     this.input = element("canvas", { role: "img", "aria-label": "Input", "data-testid": "front-input" });
     this.output = element("canvas", { role: "img", "aria-label": "Output", "data-testid": "front-output" });
     this.code = element("div", { class: "code", role: "img", "aria-label": "Code", "data-testid": "front-code" });
     this.amounts = [0, 1, 2].map(() => element("span", { class: "amount" }));
     this.root = element("div", { class: "passage", role: "group", "aria-label": "One example on its way through the model" },
-      part("example", "input", this.input, this.amounts[0]),
-      part("encoder", "encoder", element("div", { class: "network" })),
-      part("codes", "code", this.code, this.amounts[1]),
-      part("decoder", "decoder", element("div", { class: "network" })),
-      part("example", "output", this.output, this.amounts[2]));
+      part("example", explained(terms, "input", "input"), this.input, this.amounts[0]),
+      part("encoder", explained(terms, "encoder", "encoder"), element("div", { class: "network" })),
+      part("codes", explained(terms, "code", "code"), this.code, this.amounts[1]),
+      part("decoder", explained(terms, "decoder", "decoder"), element("div", { class: "network" })),
+      part("example", explained(terms, "reconstruction", "output"), this.output, this.amounts[2]));
     /** @type {Look | undefined} of the output */
     this.look = undefined;
     /** @type {Look | undefined} of the input, which may be smaller */
@@ -96,7 +98,7 @@ export function codeText(code) {
   return `${Array.from(code.slice(0, READ), told).join(", ")}${code.length > READ ? ", …" : ""}`;
 }
 
-/** @param {string} kind @param {string} name @param {HTMLElement} shown @param {HTMLElement} [amount] */
+/** @param {string} kind @param {HTMLElement} name @param {HTMLElement} shown @param {HTMLElement} [amount] */
 function part(kind, name, shown, amount) {
-  return element("figure", { class: kind }, shown, element("figcaption", {}, element("b", { text: name }), amount ?? null));
+  return element("figure", { class: kind }, shown, element("figcaption", {}, element("b", {}, name), amount ?? null));
 }

@@ -24,29 +24,29 @@ class Gallery {
   /** @param {{cards: Card[], open: string}} data */
   open(data) {
     const { root, host } = this;
-    root.replaceChildren(...data.cards.map((card) =>
+    root.replaceChildren(...data.cards.map((card) => element("div", { class: "place" },
       element("button", {
         type: "button", class: "card", title: card.help, "data-key": card.key, "data-kind": card.kind,
         "aria-pressed": String(card.key === data.open),
         onclick: () => host.tell("open", card.key),
       },
         card.picture ? element("img", { src: card.picture, alt: "", width: 96, height: 96 }) : element("span", { class: "blank" }),
-        badge(card.collapsed),
         element("b", { text: card.title }),
-        element("span", { class: "line", text: card.line }))));
-    const open = /** @type {HTMLElement | null} */ (root.querySelector("[aria-pressed=true]"));
+        element("span", { class: "line", text: card.line })),
+      this.badge(card.collapsed))));
+    const open = /** @type {HTMLElement | null} */ (root.querySelector(".place:has([aria-pressed=true])"));
     if (open) root.scrollLeft = Math.max(0, open.offsetLeft + open.offsetWidth + 8 - root.clientWidth, Math.min(root.scrollLeft, open.offsetLeft - 8));
   }
 
-  close() {}
-}
+  /** @param {boolean} collapsed */
+  badge(collapsed) {
+    if (!collapsed) return null;
+    const made = new CollapseBadge(this.host.terms);
+    made.show(0);
+    return made.root;
+  }
 
-/** @param {boolean} collapsed */
-function badge(collapsed) {
-  if (!collapsed) return null;
-  const made = new CollapseBadge();
-  made.show(0);
-  return made.root;
+  close() {}
 }
 
 /** @type {import("../wire/host.js").Make} */

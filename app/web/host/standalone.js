@@ -6,10 +6,10 @@ import { make } from "../standalone/standalone.js";
 /** Of each question the part that answers it, whatever it asks for in particular. */
 const ANSWERS = /** @type {Record<string, string | undefined>} */ ({ space: "space", weights: "weights", pictures: "pictures", project: "projection", cluster: "clusters", column: "column" });
 
-/** Fill the page from the messages in it. @param {HTMLElement} parent */
-export async function begin(parent) {
+/** Fill the page from the messages in it. @param {HTMLElement} parent @param {import("../base/explained.js").Terms} terms */
+export async function begin(parent, terms) {
   const parts = await embeddedParts(document);
-  make(parent, { connect: (_, handlers) => new EmbeddedSocket(parts, handlers), tell: () => {} }).open({});
+  make(parent, { connect: (_, handlers) => new EmbeddedSocket(parts, handlers), tell: () => {}, terms }).open({});
 }
 
 /**

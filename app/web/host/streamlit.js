@@ -10,11 +10,12 @@ const mounted = new WeakMap();
  * Show what Streamlit wants shown.
  * @param {Make} make
  * @param {any} component Streamlit's
+ * @param {import("../base/explained.js").Terms} terms
  * @returns {() => void} takes it away
  */
-export function mount(make, component) {
+export function mount(make, component, terms) {
   const parent = component.parentElement.querySelector("[data-component]");
-  const place = mounted.get(parent) ?? begin(make, parent, component);
+  const place = mounted.get(parent) ?? begin(make, parent, component, terms);
   place.component = component;
   place.view.open(component.data);
   return () => {
@@ -23,9 +24,9 @@ export function mount(make, component) {
   };
 }
 
-/** @param {Make} make @param {HTMLElement} parent @param {any} component */
-function begin(make, parent, component) {
-  const place = { component, view: make(parent, { connect, tell: (name, value) => place.component.setTriggerValue(name, value) }) };
+/** @param {Make} make @param {HTMLElement} parent @param {any} component @param {import("../base/explained.js").Terms} terms */
+function begin(make, parent, component, terms) {
+  const place = { component, view: make(parent, { connect, tell: (name, value) => place.component.setTriggerValue(name, value), terms }) };
   mounted.set(parent, place);
   return place;
 }

@@ -56,7 +56,7 @@ export class Latent {
       onOpen: (open) => this.connected(open),
     });
     this.client = client;
-    this.space = new LatentSpace(client, data.limit);
+    this.space = new LatentSpace(client, data.limit, this.host.terms);
   }
 
   close() {
@@ -161,7 +161,7 @@ class View {
       onSearch: (text) => this.search(text),
       onVector: () => this.tabs.open("attributes"),
       onClear: () => space.select(new Uint32Array(0)),
-    });
+    }, space.terms);
     this.complaint = element("div", { class: "message", "data-tone": "bad", role: "alert", hidden: true, "data-testid": "complaint" });
     this.tabs = new Tabs("Look into the space", makePanels(space, this.map, (text) => this.complain(text)), () => this.complain(""));
     space.listen((change) => {

@@ -1,5 +1,6 @@
 /** An example of one's own: drawn, taken, uploaded or typed; what the model makes of it while it changes. */
 import { element } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 import { Easel } from "./example/easel.js";
 import { ExampleView } from "./example/exampleview.js";
 import { Latest } from "../wire/latest.js";
@@ -38,8 +39,9 @@ export class OwnPanel {
     this.file = element("input", { type: "file", accept: "image/*", hidden: true, "data-testid": "file", onchange: () => this.upload() });
     this.invert = element("input", { type: "checkbox", "data-testid": "invert", onchange: () => this.turn() });
     this.like = element("input", { type: "checkbox", checked: true, "data-testid": "like-data", onchange: () => this.fit() });
-    this.liking = element("label", { class: "labelled", hidden: true, title: "In size, place, polarity and contrast; what is so already stays as it is" },
-      this.like, element("span", { text: "fit like the data" }));
+    this.liking = element("div", { class: "labelled", hidden: true },
+      element("label", { class: "labelled" }, this.like, element("span", { text: "fit like the data" })),
+      explained(space.terms, "fitted", "How?", { "aria-label": "How a picture is fitted" }));
     this.inverting = element("span", { text: spokenInvert(null) });
     /** Whether pictures whose ground is not known are turned over. */
     this.wished = false;
@@ -64,7 +66,7 @@ export class OwnPanel {
   uploadControls() {
     return [
       element("button", { type: "button", class: "button wide", text: "Upload a picture …", onclick: () => this.file.click() }), this.file,
-      element("label", { class: "labelled", title: "For pictures that are dark on a light ground" }, this.invert, this.inverting),
+      element("label", { class: "labelled" }, this.invert, this.inverting),
       this.liking,
     ];
   }

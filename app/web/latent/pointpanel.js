@@ -1,5 +1,6 @@
 /** One example through the model: what it rebuilds, its code, who is near it, and which way both would move. */
 import { element } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 import { paint } from "../base/picture.js";
 import { format } from "../base/scale.js";
 import { posteriorEllipses } from "../space/ellipses.js";
@@ -36,7 +37,7 @@ export class PointPanel {
       onFailed: (text) => this.say(text),
     });
     this.view = new ExampleView(space, "x", "example x");
-    this.magnification = number("log₁₀ √det JᵀJ", "magnification", "Local magnification: how many times an area (volume) of codes is larger when the decoder has drawn it, as a power of ten");
+    this.magnification = number(space.terms, "magnification", "log₁₀ √det JᵀJ", "magnification");
     this.view.numbers.append(this.magnification.root);
     this.head = element("h3", { "data-testid": "point-head" });
     this.message = element("div", { class: "message", "data-tone": "bad", role: "alert", hidden: true });
@@ -45,7 +46,7 @@ export class PointPanel {
     this.legend = element("div", { class: "hint", "data-testid": "point-legend" });
     this.content = element("div", { class: "example-content", hidden: true },
       this.head, this.view.pictures, this.view.numbers, this.view.code, this.view.near.root, this.legend,
-      element("div", { class: "tangents" }, element("h3", { text: "Tangent directions" }),
+      element("div", { class: "tangents" }, element("h3", {}, explained(space.terms, "tangents", "Tangent directions")),
         element("div", { class: "hint", text: SIGNS[partsOf(space.ready().look)] }),
         this.drawn.root, this.felt.root));
     this.empty = element("div", { class: "example-empty", "data-testid": "point-empty", text: "Click a point on the map, or search for an index." });

@@ -39,7 +39,7 @@ export class SamplePanel {
     this.places = element("div", { class: "hint", "data-testid": "places" });
     this.state = element("div", { class: "hint", role: "status", "data-testid": "drawing" });
     this.tiles = new Tiles(space, (which) => this.mark(which));
-    this.densities = new DensityCharts();
+    this.densities = new DensityCharts(space.terms);
     this.root = element("div", { class: "sample-panel" },
       element("div", { class: "hint", text: "Codes drawn at random, decoded here; below each the training example that is nearest in pixel space, with its distance and label." }),
       element("div", { class: "sample-controls" },

@@ -1,6 +1,8 @@
 /** The controls of the map: which layout, how honest it is, colours, tools, search. */
 import { element } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 import { isPlain } from "../base/keys.js";
+import { labelled } from "../base/parts.js";
 import { askedChoices, BOUNDS, usualSettings } from "../space/askedcolours.js";
 import { colourChoices, usualColour } from "../space/colouring.js";
 import { selectionText } from "../space/selection.js";
@@ -30,9 +32,10 @@ const METHODS = [["axes", "code axes"], ["pca", "PCA"], ["umap", "UMAP"], ["tsne
  */
 
 export class Toolbar {
-  /** @param {Handlers} handlers */
-  constructor(handlers) {
+  /** @param {Handlers} handlers @param {import("../base/explained.js").Terms} terms */
+  constructor(handlers, terms) {
     this.handlers = handlers;
+    this.terms = terms;
     this.method = choice("Layout of the map", METHODS, () => this.wish(), "method");
     this.dimensions = choice("Dimensions of the map", [["2", "2-D"], ["3", "3-D"]], () => this.wish(), "dimensions");
     this.axes = [0, 1, 2].map((k) => choice(`Unit on axis ${k + 1}`, [], () => this.wish(), `axis-${k}`));
@@ -61,10 +64,11 @@ export class Toolbar {
     ];
     this.root = element("div", { class: "toolbar" },
       element("div", { class: "toolbar-row" },
-        labelled("Map", this.method), this.dimensions, this.axisChoice, this.score, this.progress),
+        labelled(explained(terms, "layout", "Map"), this.method), this.dimensions, this.axisChoice, this.score, this.progress),
       element("div", { class: "toolbar-row" },
-        labelled("Colour", this.colour), this.clusters.root, this.smallest.root,
-        element("span", { class: "projecting" }, this.colouringBar, this.colouringText, this.colouringCancel), labelled("Background", this.background),
+        labelled(element("span", { text: "Colour" }), this.colour), this.clusters.root, this.smallest.root,
+        element("span", { class: "projecting" }, this.colouringBar, this.colouringText, this.colouringCancel),
+        labelled(explained(terms, "background", "Background"), this.background),
         toolButtons(handlers.onTool), this.search,
         element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => handlers.onFit() }),
         this.selected, ...this.ofSelection));
@@ -100,7 +104,7 @@ export class Toolbar {
   setting(name, text, title) {
     const [min, max] = BOUNDS[name];
     const input = element("input", { type: "number", min, max, step: 1, "aria-label": title, "data-testid": name, onchange: () => this.chooseColour() });
-    return { input, root: element("label", { class: "labelled", title, hidden: true }, element("span", { text }), input) };
+    return { input, root: element("div", { class: "labelled", hidden: true }, explained(this.terms, "clusters", text), input) };
   }
 
   /** The settings of clusters, within their bounds. @returns {import("../space/askedcolours.js").Settings} */
@@ -174,11 +178,7 @@ export class Toolbar {
 
   /** @param {import("../space/layouts.js").Score | null} score @param {string} [text] beside or instead of it */
   showScore(score, text = "") {
-    const share = (/** @type {number} */ value) => `${(100 * value).toFixed(1)} %`;
-    const said = score ? `trustworthiness ${share(score.trustworthiness)} · continuity ${share(score.continuity)}` : "";
-    this.score.textContent = [said, text].filter(Boolean).join(" · ");
-    this.score.title = score
-      ? `Among ${score.count.toLocaleString("en")} examples, neighbourhoods of ${score.k}. Trustworthiness: are neighbours on the map neighbours in the code? Continuity: are neighbours in the code neighbours on the map?` : "";
+    this.score.replaceChildren(...(score ? scored(this.terms, score) : []), score && text ? ` · ${text}` : text);
     for (const name of /** @type {const} */ (["trustworthiness", "continuity"])) {
       if (score) this.score.dataset[name] = String(score[name]);
       else delete this.score.dataset[name];
@@ -198,6 +198,22 @@ export class Toolbar {
   }
 }
 
+/**
+ * How honest a map is, in words that say what that means.
+ * @param {import("../base/explained.js").Terms} terms
+ * @param {import("../space/layouts.js").Score} score
+ * @returns {(HTMLElement | string)[]}
+ */
+function scored(terms, { trustworthiness, continuity, count, k }) {
+  const here = `Here among ${count.toLocaleString("en")} examples, in neighbourhoods of ${k}.`;
+  const word = (/** @type {"trustworthiness" | "continuity"} */ name) => {
+    const term = terms[name];
+    return explained(term ? { [name]: { ...term, watch: `${term.watch} ${here}` } } : {}, name, name);
+  };
+  const share = (/** @type {number} */ value) => `${(100 * value).toFixed(1)} %`;
+  return [word("trustworthiness"), ` ${share(trustworthiness)} · `, word("continuity"), ` ${share(continuity)}`];
+}
+
 /** @param {string} label @param {string[][]} options @param {() => void} onChange @param {string} name */
 function choice(label, options, onChange, name) {
   const select = element("select", { "aria-label": label, "data-testid": name, onchange: onChange });
@@ -212,7 +228,3 @@ function fill(select, options) {
   if (options.some(([value]) => value === chosen)) select.value = chosen;
 }
 
-/** @param {string} text @param {HTMLElement} control */
-function labelled(text, control) {
-  return element("label", { class: "labelled" }, element("span", { text }), control);
-}

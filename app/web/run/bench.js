@@ -11,6 +11,7 @@ import { Connection } from "../wire/connection.js";
 import { Curves } from "./curves.js";
 import { makeDecoder } from "../decoder/decoder.js";
 import { element } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 import { Inspector } from "./inspector.js";
 import { Knobs, knobHint } from "./knobs.js";
 import { PointCloud } from "../map/cloud.js";
@@ -49,19 +50,19 @@ export class Bench {
       onLeave: () => (this.inside = false),
     }, { reach: Infinity, glide: steadyGlide(GLIDE) });
     this.cloud.canvas.dataset.testid = "map";
-    this.sheets = new Sheets();
-    this.readouts = new Readouts();
-    this.curves = new Curves({ onSeek: (step) => this.seek(this.timeline.indexOfStep(step)) });
+    this.sheets = new Sheets(host.terms);
+    this.readouts = new Readouts(host.terms);
+    this.curves = new Curves({ onSeek: (step) => this.seek(this.timeline.indexOfStep(step)) }, host.terms);
     this.knobs = new Knobs({
       onTurn: (name, value) => this.send({ type: "knob", name, value }),
       onSettled: (values) => this.host.tell("knobs", values),
-    });
+    }, host.terms);
     this.transport = new Transport({
       onCommand: (command) => this.command(command),
       onNewSeed: () => this.host.tell("action", "new_seed"),
       onFork: () => this.host.tell("action", "fork"),
-    });
-    this.inspector = new Inspector();
+    }, host.terms);
+    this.inspector = new Inspector(host.terms);
     this.legend = new Legend();
     this.colour = element("select", { "aria-label": "Colour of the points", "data-testid": "colour", onchange: () => this.colourBy(this.colour.value) });
     this.colourChoice = element("label", { class: "labelled", hidden: true }, element("span", { text: "Colour" }), this.colour);
@@ -70,9 +71,9 @@ export class Bench {
     this.scale = new ScaleChoice(() => {
       this.cloud.fit();
       this.changed(false);
-    });
-    this.badge = new CollapseBadge();
-    this.machine = new TimeMachine({ onSeek: (index) => this.seek(index) });
+    }, host.terms);
+    this.badge = new CollapseBadge(host.terms);
+    this.machine = new TimeMachine({ onSeek: (index) => this.seek(index) }, host.terms);
     this.root = element("section", { class: "surface bench", "data-testid": "bench", tabindex: -1, onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
       this.transport.root,
       this.transport.message,
@@ -80,9 +81,9 @@ export class Bench {
       element("div", { class: "stage" },
         element("div", { class: "panel map-panel" },
           element("div", { class: "panel-head" },
-            element("h3", { text: "Latent map" }),
+            element("h3", {}, explained(host.terms, "latent_map", "Latent map")),
             this.badge.root,
-            element("span", { class: "hint", text: "codes of held-out examples" }),
+            element("span", { class: "hint" }, explained(host.terms, "code", "codes"), " of ", explained(host.terms, "held_out", "held-out examples")),
             this.colourChoice,
             this.axisChoice,
             this.scale.root,
@@ -91,8 +92,8 @@ export class Bench {
           this.legend.root),
         element("div", { class: "side" },
           element("div", { class: "panel pointer-panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Under the pointer" })), this.inspector.root),
-          element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Live knobs" }), this.knobHint), this.knobs.root),
-          element("div", { class: "panel grow" }, element("div", { class: "panel-head" }, element("h3", { text: "Loss" }), element("span", { class: "hint", text: "click to travel" })), this.curves.root))),
+          element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", {}, explained(host.terms, "knobs", "Live knobs")), this.knobHint), this.knobs.root),
+          element("div", { class: "panel grow" }, element("div", { class: "panel-head" }, element("h3", {}, explained(host.terms, "loss", "Loss")), element("span", { class: "hint", text: "click to travel" })), this.curves.root))),
       this.readouts.root,
       this.machine.root,
       element("div", { class: "panel" }, this.sheets.root));

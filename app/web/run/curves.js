@@ -1,5 +1,6 @@
 /** The losses over the steps: training and held-out, their terms, and marks where a knob was turned. */
 import { element, sizedContext } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 import { pressed } from "../base/pressing.js";
 import { watchSize } from "../base/resizing.js";
 import { axisFor, clipped, drawGrid, drawMoment, PAD, placesOf, shareUnder, stepAxis } from "./plot.js";
@@ -12,9 +13,14 @@ const SUMMARIES = new Set(["loss", "squared_error", "rmse"]);
 const COLOURS = { train: "#e76300", test: "#3f90da" };
 
 export class Curves {
-  /** @param {object} handlers @param {(step: number) => void} handlers.onSeek */
-  constructor(handlers) {
+  /** @param {object} handlers @param {(step: number) => void} handlers.onSeek @param {import("../base/explained.js").Terms} terms */
+  constructor(handlers, terms) {
     this.handlers = handlers;
+    this.terms = terms;
+    /** The numbers of the legend. @type {Record<string, HTMLElement>} */
+    this.numbers = {};
+    /** What the legend was made for. */
+    this.named = "";
     this.canvas = element("canvas", {
       class: "curves-canvas",
       role: "img",
@@ -48,24 +54,37 @@ export class Curves {
     this.handlers.onSeek(shareUnder(event) * this.last);
   }
 
-  /** The legend with the numbers of the frame on show. */
+  /** The numbers of the frame on show, beside what they are. */
   describe() {
     const frame = this.timeline?.shown;
     if (!frame) return;
-    const entry = (/** @type {string} */ key, /** @type {string} */ name, /** @type {number | null} */ value) =>
-      element("span", { class: "legend-entry", "data-series": key },
-        element("i", { class: `swatch ${key}` }),
-        element("span", { text: `${name} ` }),
-        element("b", { text: value === null ? "–" : format(value) }));
     const { train, test } = frame.meta;
-    const terms = Object.keys(test).filter((name) => !SUMMARIES.has(name));
+    const parts = Object.keys(test).filter((name) => !SUMMARIES.has(name));
+    this.name(parts.length > 1 ? parts : []);
+    const values = { ...test, train: train ? total(train) : null, test: test.loss };
+    for (const [name, number] of Object.entries(this.numbers)) number.textContent = values[name] === null ? "–" : format(values[name]);
+  }
+
+  /** The legend: it stays while a run goes on, as somebody may be reading what a word means. @param {string[]} parts of the loss */
+  name(parts) {
     const labels = this.timeline?.scene?.meta.terms ?? {}; // a log of version 0.1.0 has none
-    const parts = terms.length > 1 ? terms.map((name) => `${labels[name] ?? name} ${format(test[name])}`).join(" + ") : "";
+    const unit = unitOf(this.timeline);
+    const named = JSON.stringify([parts, labels, unit]);
+    if (named === this.named) return;
+    this.named = named;
+    const made = (/** @type {string} */ name, /** @type {"b" | "span"} */ tag) => (this.numbers[name] = element(tag));
+    const entry = (/** @type {"train" | "test"} */ key, /** @type {string} */ text) =>
+      element("span", { class: "legend-entry", "data-series": key },
+        element("i", { class: `swatch ${key}` }), explained(this.terms, key, text), " ", made(key, "b"));
+    this.numbers = {};
     this.legend.replaceChildren(
-      entry("train", "training", train ? total(train) : null),
-      entry("test", "held-out", test.loss),
-      element("span", { class: "legend-parts", text: parts ? `= ${parts}` : "" }),
-      element("span", { class: "legend-unit", text: `${unit(this.timeline)} · error ${format(test.squared_error)} / example` }),
+      entry("train", "training"),
+      entry("test", "held-out"),
+      element("span", { class: "legend-parts" },
+        ...parts.flatMap((name, k) => [k ? " + " : "= ", explained(this.terms, name, labels[name] ?? name), " ", made(name, "span")])),
+      element("span", { class: "legend-unit" },
+        explained(this.terms, unit === "nats" ? "nats" : "squared_error", unit), " / example · ",
+        explained(this.terms, "squared_error", "error"), " ", made("squared_error", "span"), " / example"),
     );
   }
 
@@ -130,9 +149,8 @@ export class Curves {
 }
 
 /** @param {Timeline | null} timeline @returns {string} */
-function unit(timeline) {
-  const squared = timeline?.scene?.meta.experiment.objective.likelihood === "squared_error";
-  return squared ? "squared error / example" : "nats / example";
+function unitOf(timeline) {
+  return timeline?.scene?.meta.experiment.objective.likelihood === "squared_error" ? "squared error" : "nats";
 }
 
 /** @param {Record<string, number>} terms */

@@ -1,5 +1,6 @@
 /** What stands under the pointer: the decoded code, and the held-out example nearest to it. */
 import { element } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 import { labelName } from "../base/labels.js";
 import { paint, toBytes } from "../base/picture.js";
 import { RowTable } from "../base/rowtable.js";
@@ -7,7 +8,8 @@ import { spoken } from "../base/scale.js";
 import { NO_CLASS, toldChoices } from "../base/told.js";
 
 export class Inspector {
-  constructor() {
+  /** @param {import("../base/explained.js").Terms} terms */
+  constructor(terms) {
     this.decoded = element("canvas", { class: "decoded", role: "img", "aria-label": "Decoded point", "data-testid": "decoded" });
     this.original = element("canvas", { class: "decoded", role: "img", "aria-label": "Nearest held-out example" });
     this.code = element("div", { class: "code-line", "data-testid": "code" });
@@ -15,11 +17,10 @@ export class Inspector {
     this.names = "";
     this.note = element("div", { class: "hint" });
     this.caption = element("figcaption", { text: "nearest example" });
-    this.told = element("select", { "data-testid": "told", onchange: () => this.again() });
-    this.toldLine = element("label", { class: "told", title: "The class that the decoder is told beside the code", hidden: true },
-      element("span", { text: "told class" }), this.told);
+    this.told = element("select", { "aria-label": "told class", "data-testid": "told", onchange: () => this.again() });
+    this.toldLine = element("div", { class: "told", hidden: true }, explained(terms, "told_class", "told class"), this.told);
     this.pictures = element("div", { class: "inspector-pictures" },
-      element("figure", {}, this.decoded, element("figcaption", { text: "decoded here" })),
+      element("figure", {}, this.decoded, element("figcaption", {}, explained(terms, "decoder", "decoded"), " here")),
       element("figure", {}, this.original, this.caption));
     /** Where the examples are rows of a table. @type {RowTable | null} */
     this.columns = null;
@@ -34,7 +35,7 @@ export class Inspector {
     this.look = { shape: scene.meta.shape, range: scene.meta.range };
     this.shown = undefined;
     this.columns?.root.remove();
-    this.columns = scene.meta.row ? new RowTable(scene.meta.row, "Under the pointer", ["decoded here", "nearest"], false, "pointer-row") : null;
+    this.columns = scene.meta.row ? new RowTable({ row: scene.meta.row, label: "Under the pointer", heads: ["decoded here", "nearest"], name: "pointer-row" }) : null;
     if (this.columns) this.root.append(this.columns.root);
     this.pictures.hidden = Boolean(this.columns);
     this.root.classList.toggle("of-rows", Boolean(this.columns));

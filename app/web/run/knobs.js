@@ -1,5 +1,6 @@
 /** Live knobs: a slider and a number for each; a drag acts at once, its end is told to the page. */
 import { element } from "../base/dom.js";
+import { explained, withSentence } from "../base/explained.js";
 import { format, toPosition, toValue } from "../base/scale.js";
 
 /** @typedef {import("../base/scale.js").KnobSpec} KnobSpec */
@@ -27,9 +28,11 @@ export class Knobs {
    * @param {object} handlers
    * @param {(name: string, value: number) => void} handlers.onTurn while dragging
    * @param {(values: Record<string, number>) => void} handlers.onSettled at the end of a drag
+   * @param {import("../base/explained.js").Terms} terms
    */
-  constructor(handlers) {
+  constructor(handlers, terms) {
     this.handlers = handlers;
+    this.terms = terms;
     this.root = element("div", { class: "knobs", "data-testid": "knobs" });
     /** @type {Record<string, {knob: KnobSpec, slider: HTMLInputElement, number: HTMLInputElement, touched: number, value: number}>} */
     this.controls = {};
@@ -57,8 +60,9 @@ export class Knobs {
       onchange: () => this.type(knob.name),
     });
     this.controls[knob.name] = { knob, slider, number, touched: 0, value: knob.low };
-    return element("div", { class: "knob", title: knob.help },
-      element("span", { class: "knob-label", text: knob.label }), element("span", { class: "knob-symbol", text: knob.symbol }), slider, number);
+    const terms = withSentence(this.terms, knob.name, knob.label, knob.help);
+    return element("div", { class: "knob" },
+      element("span", { class: "knob-label" }, explained(terms, knob.name, knob.label)), element("span", { class: "knob-symbol", text: knob.symbol }), slider, number);
   }
 
   /** A number was typed: use it, or say what is allowed and go back. @param {string} name */

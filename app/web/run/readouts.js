@@ -1,6 +1,7 @@
 /** Readouts: single numbers about the model at the moment on show, each with its explanation. */
 import { CollapseBadge } from "../base/collapse.js";
 import { element } from "../base/dom.js";
+import { explained, withSentence } from "../base/explained.js";
 import { fixed, format } from "../base/scale.js";
 import { titleOf } from "./titles.js";
 
@@ -28,13 +29,15 @@ export function write(value, unit, units) {
 }
 
 export class Readouts {
-  constructor() {
+  /** @param {import("../base/explained.js").Terms} terms */
+  constructor(terms) {
+    this.terms = terms;
     this.root = element("dl", { class: "readouts", "data-testid": "readouts" });
     /** @type {Record<string, HTMLElement>} */
     this.values = {};
     /** @type {Readout[]} */
     this.readouts = [];
-    this.badge = new CollapseBadge();
+    this.badge = new CollapseBadge(terms);
   }
 
   /** @param {import("../wire/wire.js").Message} scene */
@@ -44,8 +47,11 @@ export class Readouts {
     this.values = {};
     this.root.replaceChildren(...this.readouts.map((readout) => {
       this.values[readout.name] = element("dd", { text: "–" });
-      return element("div", { class: "readout", title: readout.help, "data-readout": readout.name },
-        element("dt", { text: titleOf(readout, readout.label) }), this.values[readout.name], readout.name === IN_USE ? this.badge.root : null);
+      const label = titleOf(readout, readout.label);
+      // A log may have readouts that the glossary does not know any more, or not yet.
+      const terms = readout.name in this.terms ? this.terms : withSentence({}, readout.name, label, readout.help);
+      return element("div", { class: "readout", "data-readout": readout.name },
+        element("dt", {}, explained(terms, readout.name, label)), this.values[readout.name], readout.name === IN_USE ? this.badge.root : null);
     }));
   }
 

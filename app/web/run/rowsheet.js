@@ -1,5 +1,6 @@
 /** A sheet of rows of a table: one of them at a time, as its columns. */
 import { element } from "../base/dom.js";
+import { labelled } from "../base/parts.js";
 import { RowTable } from "../base/rowtable.js";
 import { titleOf } from "./titles.js";
 
@@ -13,17 +14,19 @@ const EXAMPLE = "strip";
 const REBUILT = "reconstruction";
 
 export class RowSheet {
-  /** @param {import("./sheets.js").Sheet} sheet @param {Message} scene */
-  constructor(sheet, scene) {
+  /** @param {import("./sheets.js").Sheet} sheet @param {Message} scene @param {import("../base/explained.js").Terms} terms */
+  constructor(sheet, scene, terms) {
     this.sheet = sheet;
     const names = sheet.rows.map(({ name }) => name);
     this.compares = names[0] === EXAMPLE && names[names.length - 1] === REBUILT;
     const known = this.compares ? scene.meta.strip_names ?? [] : sheet.name === "classes" ? scene.meta.classes : [];
     this.nameOf = (/** @type {number} */ k) => (known[k] ? `${k + 1}: ${known[k]}` : String(k + 1));
     this.which = element("select", { "aria-label": "Row on show", "data-testid": "row-choice", onchange: () => this.paint() });
-    this.table = new RowTable(scene.meta.row, sheet.title, sheet.rows.map((row) => titleOf(row, row.title)), this.compares, "row-sheet");
+    this.table = new RowTable({
+      row: scene.meta.row, label: sheet.title, heads: sheet.rows.map((row) => titleOf(row, row.title)), errors: this.compares ? terms : undefined, name: "row-sheet",
+    });
     this.root = element("div", { class: "row-sheet" },
-      element("label", { class: "labelled" }, element("span", { text: "Row" }), this.which), this.table.root);
+      labelled(element("span", { text: "Row" }), this.which), this.table.root);
     /** @type {NdArray[]} */
     this.arrays = [];
   }

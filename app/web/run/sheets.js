@@ -1,5 +1,6 @@
 /** Sheets of small pictures: held-out examples, foreign pictures, samples, weights, tangents; one on show at a time. */
 import { element } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 import { stepAround } from "../base/keys.js";
 import { frameLook, paint } from "../base/picture.js";
 import { format } from "../base/scale.js";
@@ -28,7 +29,9 @@ export function barsOf(values) {
 }
 
 export class Sheets {
-  constructor() {
+  /** @param {import("../base/explained.js").Terms} terms */
+  constructor(terms) {
+    this.terms = terms;
     this.tabs = element("div", { class: "tabs", role: "tablist", "aria-label": "Pictures" });
     this.sentence = element("span", { class: "hint" });
     this.rows = element("div", { class: "strip", role: "tabpanel" });
@@ -62,17 +65,19 @@ export class Sheets {
   /** @param {Sheet} sheet */
   choose(sheet) {
     this.sheet = sheet;
-    this.sentence.textContent = sheet.sentence;
+    const title = titleOf(sheet, sheet.title);
+    this.sentence.replaceChildren(`${sheet.sentence} `,
+      explained(this.terms, sheet.name, "More", { "aria-label": `More about ${title}` }));
     for (const tab of this.tabs.querySelectorAll("button")) {
       const on = tab.dataset.sheet === sheet.name;
       tab.setAttribute("aria-selected", String(on));
       tab.tabIndex = on ? 0 : -1;
     }
     const { scene } = this;
-    this.ofRows = scene?.meta.row && !sheet.rows.some(({ bars }) => bars) ? new RowSheet(sheet, scene) : null;
+    this.ofRows = scene?.meta.row && !sheet.rows.some(({ bars }) => bars) ? new RowSheet(sheet, scene, this.terms) : null;
     this.rows.replaceChildren(...(this.ofRows ? [this.ofRows.root] : sheet.rows.map((row) =>
       element("div", { class: "strip-row", "data-row": row.name },
-        element("span", { text: titleOf(row, row.title) }), element("div", { class: "cells" })))));
+        element("span", {}, explained(this.terms, row.name, titleOf(row, row.title))), element("div", { class: "cells" })))));
     if (this.frame) this.show(this.frame);
   }
 

@@ -1,5 +1,6 @@
 /** Play, pause, step, stop, rewind, new seed, speed; and what the run is doing. */
 import { element } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 import { isPlain } from "../base/keys.js";
 
 /** Outlines on a 24×24 grid. @type {Record<string, string>} */
@@ -40,9 +41,13 @@ export class Transport {
    * @param {(command: {type: string, steps_per_second?: number | null}) => void} handlers.onCommand
    * @param {() => void} [handlers.onNewSeed] without it there is no such button
    * @param {() => void} [handlers.onFork]
+   * @param {import("../base/explained.js").Terms} terms
    */
-  constructor(handlers) {
+  constructor(handlers, terms) {
     this.handlers = handlers;
+    this.terms = terms;
+    /** The numbers on show, by their names. @type {Record<string, HTMLElement>} */
+    this.parts = {};
     const button = (/** @type {string} */ name, /** @type {string} */ title, /** @type {() => void} */ act) =>
       element("button", { type: "button", class: `button ${name}`, title, "aria-label": title, "data-action": name, onclick: act }, icon(name));
     const command = (/** @type {string} */ type) => () => handlers.onCommand({ type });
@@ -61,6 +66,7 @@ export class Transport {
     this.fork = element("button", { type: "button", class: "button wide", text: "Continue training", "data-action": "fork", onclick: handlers.onFork });
     this.badge = element("span", { class: "badge", "data-testid": "status", role: "status" });
     this.numbers = element("span", { class: "numbers", "data-testid": "numbers" });
+    this.stage = element("span", { class: "stage-name", "data-testid": "stage" });
     this.message = element("div", { class: "message", role: "alert", "data-testid": "message", hidden: true });
     this.complaint = element("div", { class: "message", role: "alert", "data-tone": "bad", "data-testid": "complaint", hidden: true });
     this.root = element("div", { class: "transport" },
@@ -150,14 +156,18 @@ export class Transport {
   setNumbers(frame, scene) {
     const { step, steps, epoch, rate } = frame.meta;
     const whole = (/** @type {number} */ n) => Math.round(n).toLocaleString("en");
-    const part = (/** @type {string} */ name, /** @type {string} */ value) =>
-      element("span", { class: "number", "data-number": name }, element("b", { text: value }), element("i", { text: ` ${name}` }));
-    this.numbers.replaceChildren(
-      part("step", whole(step)),
-      part("epoch", `${whole(epoch)} / ${whole(steps / scene.meta.steps_per_epoch)}`),
-      part("examples/s", rate ? whole(Number(rate.toPrecision(2))) : "–"),
-      part("device", scene.meta.device),
-      ...(frame.meta.stage ? [element("span", { class: "stage-name", "data-testid": "stage", text: frame.meta.stage })] : []),
-    );
+    if (!this.numbers.children.length) this.numbers.append(...["step", "epoch", "examples/s", "device"].map((name) => this.part(name)), this.stage);
+    this.parts.step.textContent = whole(step);
+    this.parts.epoch.textContent = `${whole(epoch)} / ${whole(steps / scene.meta.steps_per_epoch)}`;
+    this.parts["examples/s"].textContent = rate ? whole(Number(rate.toPrecision(2))) : "–";
+    this.parts.device.textContent = scene.meta.device;
+    this.stage.textContent = frame.meta.stage || "";
+    this.stage.hidden = !frame.meta.stage;
+  }
+
+  /** A number with its name; it stays, as somebody may be reading what the name means. @param {string} name */
+  part(name) {
+    this.parts[name] = element("b");
+    return element("span", { class: "number", "data-number": name }, this.parts[name], element("i", {}, " ", explained(this.terms, name, name)));
   }
 }

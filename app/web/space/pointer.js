@@ -26,7 +26,7 @@ export class UnderPointer {
     this.note = element("div", { class: "hint", text: INVITATION });
     const { row } = space.ready().meta;
     /** Where the examples are rows of a table. @type {RowTable | null} */
-    this.columns = row ? new RowTable(row, "Under the pointer", ["decoded here", "nearest"], false, "pointer-row") : null;
+    this.columns = row ? new RowTable({ row, label: "Under the pointer", heads: ["decoded here", "nearest"], name: "pointer-row" }) : null;
     if (this.columns) this.note.textContent = `${INVITATION} ${NO_PICTURES}`;
     const pictures = element("div", { class: "inspector-pictures" },
       element("figure", {}, this.decoded, element("figcaption", { text: "decoded here" })),

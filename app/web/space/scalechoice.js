@@ -1,20 +1,18 @@
 /** The scale of a variational map: that of the prior, or as close as the codes allow. */
 import { element } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 
 /** @typedef {import("./prior.js").Scale} Scale */
 
-/** @type {[Scale, string, string][]} */
-const SCALES = [
-  ["prior", "prior", "Three standard deviations of the prior N(0, I), and more where codes lie further out: a code that collapses is seen to"],
-  ["fit", "fit", "As close as the codes allow: a code that collapses looks like any other"],
-];
+/** @type {Scale[]} */
+const SCALES = ["prior", "fit"];
 
 export class ScaleChoice {
-  /** @param {() => void} onChange */
-  constructor(onChange) {
+  /** @param {() => void} onChange @param {import("../base/explained.js").Terms} terms */
+  constructor(onChange, terms) {
     this.select = element("select", { "aria-label": "Scale of the map", "data-testid": "scale", onchange: onChange },
-      ...SCALES.map(([value, text, title]) => element("option", { value, text, title })));
-    this.root = element("label", { class: "labelled", hidden: true }, element("span", { text: "Scale" }), this.select);
+      ...SCALES.map((value) => element("option", { value, text: value })));
+    this.root = element("div", { class: "labelled", hidden: true }, explained(terms, "scale", "Scale"), this.select);
   }
 
   get value() {

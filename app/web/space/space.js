@@ -27,9 +27,10 @@ import { selected } from "./selection.js";
  */
 
 export class LatentSpace {
-  /** @param {import("../wire/questions.js").Client} client @param {number} limit */
-  constructor(client, limit) {
+  /** @param {import("../wire/questions.js").Client} client @param {number} limit @param {import("../base/explained.js").Terms} terms what the words of its panels mean */
+  constructor(client, limit, terms = {}) {
     this.client = client;
+    this.terms = terms;
     this.limit = limit;
     /** @type {Set<(change: Change) => void>} */
     this.listeners = new Set();

@@ -19,7 +19,9 @@ export class ExampleOnShow {
       element("figure", {}, this.rebuilt, element("figcaption", { text: "rebuilt" })));
     const { row } = space.ready().meta;
     /** Where the examples are rows of a table. @type {RowTable | null} */
-    this.columns = row ? new RowTable(row, "The example and its reconstruction", ["value", "rebuilt"], true, "example-row") : null;
+    this.columns = row ? new RowTable({
+      row, label: "The example and its reconstruction", heads: ["value", "rebuilt"], errors: space.terms, name: "example-row",
+    }) : null;
     this.root = element("div", { class: this.columns ? "inspector of-rows" : "inspector" }, this.columns ? null : this.pictures,
       element("div", { class: "inspector-text" }, this.about, this.code, this.facts), this.columns?.root ?? null);
     space.listen((change) => {

@@ -1,7 +1,9 @@
 /** A latent space in a page of its own, without a server: the map, what is under the pointer, an example on show. */
 import { element } from "../base/dom.js";
+import { explained } from "../base/explained.js";
 import { toldChoices } from "../base/told.js";
 import { isDark, readTheme } from "../base/palette.js";
+import { labelled } from "../base/parts.js";
 import { askedChoices, keyOf } from "../space/askedcolours.js";
 import { colourChoices, usualColour } from "../space/colouring.js";
 import { Client } from "../wire/questions.js";
@@ -19,7 +21,7 @@ class Standalone {
   constructor(parent, host) {
     this.parent = parent;
     this.client = new Client(host.connect, "", { onMoved: () => {}, onRefused: () => {}, onOpen: () => {} });
-    this.space = new LatentSpace(this.client, Infinity);
+    this.space = new LatentSpace(this.client, Infinity, host.terms);
   }
 
   /** All that is shown comes at once, as the page has it. */
@@ -106,11 +108,12 @@ class Page {
   }
 
   controls() {
+    const { terms } = this.space;
     const told = toldChoices(this.space.ready().meta);
     const tell = choice("Class that the decoder is told", "told", told.map(({ label, name }) => [String(label), name]), () => this.space.tellClass(Number(tell.value)));
     return element("div", { class: "toolbar-row" },
-      labelled("Map", this.method), this.axisChoice, this.score, labelled("Colour", this.colour),
-      labelled("Background", this.background), told.length ? labelled("Told class", tell) : null,
+      labelled(explained(terms, "layout", "Map"), this.method), this.axisChoice, this.score, labelled(element("span", { text: "Colour" }), this.colour),
+      labelled(explained(terms, "background", "Background"), this.background), told.length ? labelled(explained(terms, "told_class", "Told class"), tell) : null,
       element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => this.map.cloud.fit() }));
   }
 
@@ -164,11 +167,6 @@ class Page {
 function choice(label, name, options, onChange) {
   return element("select", { "aria-label": label, "data-testid": name, onchange: onChange },
     ...options.map(([value, text]) => element("option", { value, text })));
-}
-
-/** @param {string} text @param {HTMLElement} control */
-function labelled(text, control) {
-  return element("label", { class: "labelled" }, element("span", { text }), control);
 }
 
 /** @type {import("../wire/host.js").Make} */

@@ -24,8 +24,8 @@ export function brief(value) {
 }
 
 export class Card {
-  /** @param {string} name @param {string} colour of its point and line in the plots @param {Handlers} handlers */
-  constructor(name, colour, handlers) {
+  /** @param {string} name @param {string} colour of its point and line in the plots @param {Handlers} handlers @param {import("../base/explained.js").Terms} terms */
+  constructor(name, colour, handlers, terms) {
     this.name = name;
     this.handlers = handlers;
     this.map = new CardMap();
@@ -37,7 +37,7 @@ export class Card {
     this.trade = element("b");
     this.note = element("span", { class: "card-note", hidden: true });
     this.units = element("span", { class: "card-units" });
-    this.badge = new CollapseBadge();
+    this.badge = new CollapseBadge(terms);
     this.button = element("button", {
       type: "button", class: "card-face", "aria-haspopup": "menu", "aria-expanded": "false",
       onclick: () => this.toggle(Boolean(this.menu.hidden)),
@@ -45,7 +45,7 @@ export class Card {
       onblur: () => handlers.onHover(false),
     },
       element("span", { class: "card-title" }, element("i", { style: `background:${colour}` }), element("span", { text: name, title: name })),
-      element("span", { class: "card-stage" }, this.map.canvas, this.units, this.badge.root, this.note),
+      element("span", { class: "card-stage" }, this.map.canvas, this.units, this.note),
       element("span", { class: "card-foot" }, this.picture,
         element("span", { class: "card-figures" }, element("span", {}, element("span", { text: "error" }), this.error), element("span", {}, this.tradeLabel, this.trade))));
     this.item = element("button", { type: "button", class: "menu-item", role: "menuitem", text: "Open as a run", "data-action": "open", onclick: () => handlers.onOpen() });
@@ -56,7 +56,7 @@ export class Card {
       onpointerenter: () => handlers.onHover(true),
       onpointerleave: () => handlers.onHover(false),
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
-    }, this.button, this.menu);
+    }, this.button, this.badge.root, this.menu);
   }
 
   /** @param {import("../wire/wire.js").Message} scene of the run that trains it */
@@ -91,7 +91,6 @@ export class Card {
       const value = frame.meta.trade?.[at];
       const known = trade && value !== null && value !== undefined;
       this.tradeLabel.textContent = trade?.short ?? "";
-      this.tradeLabel.title = trade ? `${trade.label}${trade.unit && ` (${trade.unit})`}` : "";
       this.trade.textContent = known ? brief(value) : "";
       this.paid = known ? `, ${trade.label} ${format(value)}${trade.unit && ` ${trade.unit}`}` : "";
       this.root.dataset.error = String(error ?? "");

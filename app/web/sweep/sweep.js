@@ -8,7 +8,9 @@
 import { colouring, usualColour } from "../space/colouring.js";
 import { Legend } from "../space/legend.js";
 import { element } from "../base/dom.js";
+import { explained, withSentence } from "../base/explained.js";
 import { isDark, readTheme } from "../base/palette.js";
+import { labelled } from "../base/parts.js";
 import { TimeMachine } from "../run/timemachine.js";
 import { Transport } from "../run/transport.js";
 import { Card } from "./card.js";
@@ -49,31 +51,30 @@ export class SweepView {
     this.picture = undefined;
     /** @type {number | undefined} the frame of the screen that paints what has changed */
     this.request = undefined;
-    this.transport = new Transport({ onCommand: (command) => this.command(command) });
+    this.transport = new Transport({ onCommand: (command) => this.command(command) }, host.terms);
     this.examples = new Examples({ onChoose: () => this.changed(false) });
     this.trade = new TradePlot({ onHover: (k) => this.hover(k) });
     this.losses = new LossPlot({ onSeek: (step) => this.seek((track) => track.seekStep(step)), onChoose: () => this.changed(false) });
     this.scale = element("select", { "aria-label": "Scale of the maps", "data-testid": "scale", onchange: () => this.changed(false) },
-      element("option", { value: "shared", text: "one for all", title: "What is larger in one cell than in another is seen to be" }),
-      element("option", { value: "own", text: "each its own", title: "As close as the codes of each cell allow" }));
+      element("option", { value: "shared", text: "one for all" }), element("option", { value: "own", text: "each its own" }));
     this.tradeTitle = element("h3", { text: "Trade-off" });
     this.tradeHint = element("span", { class: "hint", "data-testid": "pointed" });
     this.legend = new Legend();
     this.grid = element("div", { class: "cards", role: "group", "aria-label": "Cells of the sweep" });
-    this.time = new TimeMachine({ onSeek: (index) => this.seek((track) => track.seekIndex(index)) });
+    this.time = new TimeMachine({ onSeek: (index) => this.seek((track) => track.seekIndex(index)) }, host.terms);
     this.root = element("section", { class: "surface sweep", "data-testid": "sweep", onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event), onpointerdown: (/** @type {PointerEvent} */ event) => this.closeMenus(event) },
       this.transport.root,
       this.transport.message,
       this.transport.complaint,
       element("div", { class: "panel sweep-head" },
         element("h3", { text: "Example" }), this.examples.root,
-        element("label", { class: "labelled" }, element("span", { text: "Scale" }), this.scale),
+        labelled(explained(host.terms, "shared_scale", "Scale"), this.scale),
         element("span", { class: "hint", text: "Each map shows the codes of held-out examples; below it, what that model makes of the chosen one." })),
       this.legend.root,
       this.grid,
       element("div", { class: "plots" },
         element("div", { class: "panel" }, element("div", { class: "panel-head" }, this.tradeTitle, this.tradeHint), this.trade.root),
-        element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", { text: "Loss" }), element("span", { class: "hint", text: "click to travel" }), this.losses.choice), this.losses.root)),
+        element("div", { class: "panel" }, element("div", { class: "panel-head" }, element("h3", {}, explained(host.terms, "loss", "Loss")), element("span", { class: "hint", text: "click to travel" }), this.losses.choice), this.losses.root)),
       this.time.root);
     parent.replaceChildren(this.root);
     this.applyTheme();
@@ -93,7 +94,7 @@ export class SweepView {
       onHover: (on) => this.hover(on ? k : null),
       onMenu: () => this.cards.forEach((card, i) => i !== k && card.toggle(false)),
       onOpen: () => this.host.tell("open", k),
-    }));
+    }, this.host.terms));
     this.applyTheme();
     this.grid.replaceChildren(...this.cards.map((card) => card.root));
     this.grid.dataset.many = String(data.names.length > FEW_CARDS);
@@ -199,8 +200,7 @@ export class SweepView {
     const { data, track } = this;
     if (!data || !track) return;
     const { trade } = track;
-    this.tradeTitle.textContent = trade ? "Trade-off" : "Held-out error";
-    this.trade.root.title = trade?.sentence ?? "";
+    this.nameTrade(trade);
     const numeric = data.values.every((value) => value !== null);
     this.picture = {
       points: data.names.map((name, k) => {
@@ -215,6 +215,17 @@ export class SweepView {
     };
     this.trade.show(this.picture);
     this.say();
+  }
+
+  /** @param {import("./track.js").Trade | null} trade */
+  nameTrade(trade) {
+    const name = trade?.name ?? "squared_error";
+    if (this.tradeTitle.dataset.of === name) return;
+    this.tradeTitle.dataset.of = name;
+    const { terms } = this.host;
+    this.tradeTitle.replaceChildren(trade
+      ? explained(withSentence(terms, name, trade.label, trade.sentence), name, "Trade-off")
+      : explained(terms, name, "Held-out error"));
   }
 
   /** The point that is pointed at in words, or what the curve shows. */

@@ -19,6 +19,7 @@
  * @typedef {object} Host
  * @property {Connect} connect
  * @property {(name: string, value: any) => void} tell the page what the user chose
+ * @property {import("../base/explained.js").Terms} terms what the words on show mean
  *
  * @typedef {object} View
  * @property {(data: any) => void} open what the page wants shown, at first and whenever that has changed

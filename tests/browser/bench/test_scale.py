@@ -79,7 +79,7 @@ def test_a_posterior_that_collapses_falls_into_the_rings_of_its_prior_and_recove
     assert_rings(collapsed)
     assert collapsed["coloured"] > 0
 
-    scale = bench.root.get_by_label("Scale of the map")
+    scale = bench.root.get_by_test_id("scale")
     scale.select_option("fit")  # as close as the codes allow: a code that has collapsed looks like any other
     wait_for(lambda: look(bench)["coloured"] > 5 * collapsed["coloured"], "points fill the map")
     scale.select_option("prior")
@@ -96,7 +96,7 @@ def test_a_posterior_that_collapses_falls_into_the_rings_of_its_prior_and_recove
 def test_a_plain_code_has_no_prior(app: App, bench: Bench) -> None:
     bench.open(f"{app.url}/train?variant=vanilla&epochs=2").train()
     bench.wait("status", "finished")
-    expect(bench.root.get_by_label("Scale of the map")).to_be_hidden()
+    expect(bench.root.get_by_test_id("scale")).to_be_hidden()
     assert bench.root.get_by_test_id("collapsed").count() == 1
     expect(bench.root.get_by_test_id("collapsed")).to_be_hidden()
     assert look(bench)["outer"] < 0.5

@@ -31,6 +31,7 @@ async function begin(path, handlers) {
 const notes = [];
 /** @type {{make: import("../../../app/web/wire/host.js").Make}} */
 const { make } = await import(`./web/${name}.js`);
-const view = make(/** @type {HTMLElement} */ (document.querySelector("main")), { connect, tell: (told, value) => notes.push({ told, value }) });
+const { TERMS } = await import("./web/terms.js");
+const view = make(/** @type {HTMLElement} */ (document.querySelector("main")), { connect, tell: (told, value) => notes.push({ told, value }), terms: TERMS });
 view.open({ key: "some-run", readOnly: true, status: "finished" });
 Object.assign(globalThis, { notes, view });

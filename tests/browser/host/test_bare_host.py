@@ -17,7 +17,7 @@ from app.service.modules import SOURCES, WEB
 from tests.browser.conftest import Bench
 
 HOST = Path(__file__).with_name("bare.js")
-STYLES = ("base/base", "run/transport", "run/bench")
+STYLES = ("base/base", "base/explained", "run/transport", "run/bench")
 PAGE = """<!doctype html>
 <html lang="en"><title>A bare page</title><link rel="icon" href="data:,"><style>{style}</style>
 <main></main><script type="module" src="bare.js"></script></html>

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { makeConvolution, makeTransposed, makeUpsample, makeUpsampledConvolution } from "../../../app/web/decoder/convolution.js";
+import { makeConvolution, makeStrided, makeTransposed, makeUpsample, makeUpsampledConvolution } from "../../../app/web/decoder/convolution.js";
 import { randomNumbers } from "../support.js";
 
 const f32 = (...values) => new Float32Array(values);
@@ -78,6 +78,19 @@ test("a convolution is the sum that defines it, call after call, for every size 
   }
 });
 
+test("a strided convolution is every second value of one that is not, for even and odd inputs", () => {
+  const halved = ([height, width]) => [[Math.ceil(height / 2), Math.ceil(width / 2)]];
+  for (const { input, output, weight, bias, pictures } of cases(halved)) {
+    const operation = makeStrided(weight, bias, input, output);
+    const whole = makeConvolution(weight, bias, input, [output[0], input[1], input[2]]);
+    const [, height, width] = input;
+    for (const x of pictures) {
+      const expected = whole(x).filter((_, at) => Math.floor(at / width) % height % 2 === 0 && (at % width) % 2 === 0);
+      assertClose(operation(x), expected, `${input} to ${output}`);
+    }
+  }
+});
+
 test("a transposed convolution is the sum that defines it, call after call, for even and odd outputs", () => {
   const doubled = ([height, width]) => [0, 1].flatMap((a) => [0, 1].map((b) => [2 * height - a, 2 * width - b]));
   for (const { input, output, weight, bias, pictures } of cases(doubled)) {
@@ -103,7 +116,7 @@ test("what is convolved stays as it is", () => {
   const x = f32(1, 2, 3, 4);
   for (const operation of [
     makeUpsample([1, 2, 2], [1, 4, 4]), makeConvolution(KERNEL, f32(1), [1, 2, 2], [1, 2, 2]), makeTransposed(KERNEL, f32(1), [1, 2, 2], [1, 4, 4]),
-    makeUpsampledConvolution(KERNEL, f32(1), [1, 2, 2], [1, 4, 4]),
+    makeUpsampledConvolution(KERNEL, f32(1), [1, 2, 2], [1, 4, 4]), makeStrided(KERNEL, f32(1), [1, 2, 2], [1, 1, 1]),
   ]) {
     operation(x);
     assert.deepEqual(list(x), [1, 2, 3, 4]);

@@ -1,5 +1,6 @@
 /** An attribute as a direction: the vector from the mean code of one set to that of another, and what it does to an example. */
 import { element } from "../../base/dom.js";
+import { explained } from "../../base/explained.js";
 import { along, complement, cosines, difference, meanCode, norm, separation, shared } from "../../space/attributes.js";
 import { ExampleSet } from "./exampleset.js";
 import { button, Figure } from "../../base/parts.js";
@@ -8,7 +9,6 @@ import { format } from "../../base/scale.js";
 import { Strengths } from "./strengths.js";
 import { UnitBars } from "../units/unitbars.js";
 
-const AREA_MEANS = "Area under the ROC curve of the projection on v: the chance that an example of A lies farther along v than one of B; 0.5 is no better than a coin.";
 
 export class AttributeSection {
   /** @param {import("../../space/space.js").LatentSpace} space @param {import("../../space/mapview.js").MapView} map */
@@ -22,7 +22,7 @@ export class AttributeSection {
     this.a = new ExampleSet(space, "A", { others: false, onChange });
     this.b = new ExampleSet(space, "B", { others: true, onChange });
     this.problem = element("div", { class: "message", role: "status", hidden: true, "data-testid": "set-problem" });
-    this.numbers = element("div", { class: "attribute-numbers", "data-testid": "separation", title: AREA_MEANS });
+    this.numbers = element("div", { class: "attribute-numbers", "data-testid": "separation" });
     this.original = new Figure("attribute-example", "The example");
     this.strengths = new Strengths(space, () => this.mark());
     this.bars = new UnitBars();
@@ -68,13 +68,10 @@ export class AttributeSection {
       return this.mark();
     }
     const { same, others } = separation(codes, units, a, b);
-    const parts = [
-      `‖v‖ = ${format(norm(this.vector))} code units`,
-      `AUC ${same.toFixed(3)} on A and B`,
-      others === null ? "" : `${others.toFixed(3)} on examples that did not make the vector`,
-      both ? `${both.toLocaleString("en")} in both sets` : "",
-    ];
-    this.numbers.textContent = parts.filter(Boolean).join(" · ");
+    this.numbers.replaceChildren(
+      `‖v‖ = ${format(norm(this.vector))} code units · `, explained(this.space.terms, "separation", "AUC"), ` ${same.toFixed(3)} on A and B`,
+      others === null ? "" : ` · ${others.toFixed(3)} on examples that did not make the vector`,
+      both ? ` · ${both.toLocaleString("en")} in both sets` : "");
     Object.assign(this.numbers.dataset, { same, others: others ?? "" });
     this.bars.show(cosines(this.vector));
     const { point } = this.space;

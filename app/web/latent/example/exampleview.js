@@ -1,5 +1,6 @@
 /** What a model makes of one example: what it sees, what it rebuilds, the error, the code, who is near. */
 import { element } from "../../base/dom.js";
+import { explained } from "../../base/explained.js";
 import { paint, toBytes } from "../../base/picture.js";
 import { RowTable } from "../../base/rowtable.js";
 import { format } from "../../base/scale.js";
@@ -21,17 +22,19 @@ export class ExampleView {
     this.original = shown(caption, "seen");
     this.rebuilt = shown("reconstruction x̂", "rebuilt");
     this.squares = shown("squared error", "error-map");
-    this.error = number("‖x − x̂‖²", "error", "Squared error of the reconstruction, summed over all numbers of the example, in squared units of the data");
-    this.kl = number("KL", "kl", "KL(q(z | x) ‖ N(0, I)), summed over units: what the code of this example costs");
+    this.error = number(space.terms, "squared_error", "‖x − x̂‖²", "error");
+    this.kl = number(space.terms, "kl", "KL", "kl");
     this.numbers = element("div", { class: "example-numbers" }, this.error.root, this.kl.root);
     this.bars = new CodeBars();
     this.near = new NearRows(space);
     const { row } = space.ready().meta;
     /** Where the examples are rows of a table. @type {RowTable | null} */
-    this.columns = row ? new RowTable(row, "The example and its reconstruction", [caption, "reconstruction x̂"], true, "example-row") : null;
+    this.columns = row ? new RowTable({
+      row, label: "The example and its reconstruction", heads: [caption, "reconstruction x̂"], errors: space.terms, name: "example-row",
+    }) : null;
     this.pictures = this.columns?.root
       ?? element("div", { class: "example-pictures" }, this.original.root, this.rebuilt.root, this.squares.root);
-    this.code = element("div", { class: "example-code" }, element("h3", { text: "Code" }), this.bars.root);
+    this.code = element("div", { class: "example-code" }, element("h3", {}, explained(space.terms, "code", "Code")), this.bars.root);
   }
 
   /** @param {Message} message */
@@ -69,10 +72,10 @@ export function shown(text, name) {
   return { canvas, caption, root: element("figure", {}, canvas, caption) };
 }
 
-/** A number with what it is. @param {string} symbol @param {string} name for tests @param {string} title */
-export function number(symbol, name, title) {
+/** A number with what it is. @param {import("../../base/explained.js").Terms} terms @param {string} term @param {string} symbol @param {string} name for tests */
+export function number(terms, term, symbol, name) {
   const value = element("b", { "data-testid": name });
-  const root = element("div", { class: "example-number", title }, element("span", { text: symbol }), value);
+  const root = element("div", { class: "example-number" }, explained(terms, term, symbol), value);
   const show = (/** @type {number} */ amount, /** @type {string} */ unit) => {
     value.textContent = format(amount) + unit;
     value.dataset.value = String(amount);

@@ -1,5 +1,6 @@
 /** Small charts of where the codes of all examples lie, a unit each, with the prior beside them. */
 import { element } from "../../base/dom.js";
+import { explained } from "../../base/explained.js";
 import { format } from "../../base/scale.js";
 import { frameOf, mismatch, moments, outline, priorDensity } from "../../space/densities.js";
 
@@ -20,7 +21,9 @@ const WITHOUT = {
 };
 
 export class DensityCharts {
-  constructor() {
+  /** @param {import("../../base/explained.js").Terms} terms */
+  constructor(terms) {
+    this.terms = terms;
     this.all = false;
     this.title = element("h3");
     this.hint = element("div", { class: "hint" });
@@ -40,7 +43,7 @@ export class DensityCharts {
     const { meta, arrays } = message;
     const { title, hint } = arrays.kl ? WITH_PRIOR : WITHOUT;
     this.root.hidden = false;
-    this.title.textContent = title;
+    if (this.title.textContent === "") this.title.append(arrays.kl ? explained(this.terms, "aggregated_posterior", title) : title);
     this.hint.textContent = hint;
     const units = this.all ? meta.order : meta.order.slice(0, FEW);
     this.charts.replaceChildren(...units.map((/** @type {number} */ unit) => chart(unit, arrays)));

@@ -1,21 +1,15 @@
 /** One unit of the code: how much it carries, a slider for it, and what the decoder makes of it along its range. */
-import { UNIT_COLLAPSED } from "../../base/collapse.js";
 import { element } from "../../base/dom.js";
+import { explained } from "../../base/explained.js";
 import { paint } from "../../base/picture.js";
 import { fixed } from "../../base/scale.js";
 import { nearestStep, stepsOf } from "../../space/units.js";
 
-/** What a flag means. */
-const MEANING = {
-  "": "",
-  collapsed: UNIT_COLLAPSED,
-  constant: "This unit is the same for all examples.",
-};
-
 export class UnitRow {
-  /** @param {number} unit @param {(unit: number, value: number) => void} onMove */
-  constructor(unit, onMove) {
+  /** @param {number} unit @param {(unit: number, value: number) => void} onMove @param {import("../../base/explained.js").Terms} terms */
+  constructor(unit, onMove, terms) {
     this.unit = unit;
+    this.terms = terms;
     const name = `unit ${unit + 1}`;
     this.slider = element("input", {
       type: "range", step: "any", "aria-label": name, "data-testid": `unit-${unit}`, oninput: () => onMove(unit, this.slider.valueAsNumber),
@@ -41,8 +35,8 @@ export class UnitRow {
   /** How much the unit carries. @param {import("../../space/units.js").Rank} rank @param {string} said the amount with its unit */
   setRank({ share, state }, said) {
     this.root.dataset.state = state;
-    this.root.title = MEANING[state];
-    this.flag.textContent = state;
+    if (this.flag.dataset.flag !== state) this.flag.replaceChildren(state && explained(this.terms, state, state));
+    this.flag.dataset.flag = state;
     this.flag.hidden = !state;
     this.amount.textContent = said;
     this.bar.style.width = `${(100 * share).toFixed(1)}%`;

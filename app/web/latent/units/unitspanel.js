@@ -151,7 +151,7 @@ export class UnitsPanel {
   arrange(ranks) {
     const before = new Map(this.rows.map((row) => [row.unit, row]));
     const rows = ranks.map((rank) => {
-      const row = before.get(rank.unit) ?? new UnitRow(rank.unit, (unit, value) => this.move(unit, value));
+      const row = before.get(rank.unit) ?? new UnitRow(rank.unit, (unit, value) => this.move(unit, value), this.space.terms);
       row.setRank(rank, this.variational ? `${format(rank.amount)} nats` : `variance ${format(rank.amount)}`);
       return row;
     });

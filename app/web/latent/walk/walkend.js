@@ -41,7 +41,7 @@ export class WalkEnd {
     /** Whether pictures whose ground is not known are turned over. */
     this.wished = false;
     this.invertWords = element("span");
-    this.inverting = element("label", { class: "walk-check", title: "For a dark drawing on light paper", hidden: true }, this.invert, this.invertWords);
+    this.inverting = element("label", { class: "walk-check", hidden: true }, this.invert, this.invertWords);
     this.root = element("div", {
       class: "walk-end", role: "group", "aria-label": `End ${letter}`, "data-testid": `walk-end-${id}`,
       ondragover: (/** @type {DragEvent} */ event) => this.drag(event), ondragleave: () => delete this.root.dataset.over,
