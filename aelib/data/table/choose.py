@@ -103,7 +103,7 @@ def _find_label(columns: list[Column], options: TableOptions, max_classes: int, 
 def _groups_rows(column: Column) -> bool:
     """Whether a column has few short texts, each in many rows, as classes are."""
     distinct = column.distinct if column.kind == "text" else []
-    most = min(FEW_TEXTS, np.count_nonzero(~column.missing) // ROWS_TO_A_TEXT)
+    most = min(FEW_TEXTS, int(np.count_nonzero(~column.missing)) // ROWS_TO_A_TEXT)
     return 2 <= len(distinct) <= most and bool(np.mean([len(text) for text in distinct]) <= SHORT_TEXT)
 
 

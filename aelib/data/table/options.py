@@ -11,6 +11,10 @@ Scaling = Literal["standardise", "unit", "none"]
 Missing = Literal["median", "mean", "most frequent", "drop rows", "refuse"]
 
 
+#: Whether the first row of a file names columns.
+Header = Literal["find out", "yes", "no"]
+
+
 class TableLimits(Protocol):
     """How large a table may be (see `aelib.data.limits.Limits`)."""
 
@@ -54,7 +58,7 @@ class TableOptions(Spec):
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     max_categories: Annotated[int, Field(ge=2, le=1000)] = 20
     decimal: Literal["find out", ".", ","] = "find out"
-    header: Literal["find out", "yes", "no"] = "find out"
+    header: Header = "find out"
 
     @model_validator(mode="after")
     def _check_columns(self) -> "TableOptions":

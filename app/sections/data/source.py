@@ -72,7 +72,7 @@ def _choose() -> Source | None:
     if way == MACHINE and is_local():  # asked again: a browser may send a way that it was not offered
         return _from_machine()
     limits, most = current().limits, int(st.get_option("server.maxUploadSize"))
-    files = st.file_uploader(
+    files: Sequence[UploadedFile] = st.file_uploader(
         "Drop or choose a folder of pictures: its folders are classes." if way == FOLDER else WHAT,
         accept_multiple_files="directory" if way == FOLDER else True,
         # An uploader with another key has let go of its files, which lay in memory.

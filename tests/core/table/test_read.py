@@ -159,22 +159,6 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
         Dataset.from_table(path, OPTIONS, progress=grow)
 
 
-def test_excel_without_a_library_says_what_to_install(monkeypatch):
-    def read_excel(*args, **options):
-        raise ImportError("Missing optional dependency")
-
-    monkeypatch.setattr(pd, "read_excel", read_excel)
-    with pytest.raises(DataError, match=r"pip install 'autoencoder-explorer\[excel\]'"):
-        Dataset.from_table(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64))
-
-
-def test_excel_is_read_as_pandas_reads_it(monkeypatch):
-    monkeypatch.setattr(pd, "read_excel", lambda file, nrows, engine: FRAME)
-    data = Dataset.from_table(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64), OPTIONS)
-    assert torch.equal(data.train.x, Dataset.from_table(FRAME, OPTIONS).train.x)
-    assert "Read as Excel, its first sheet." in data.table.notes
-
-
 def test_a_parquet_file_that_unpacks_to_more_than_it_says_is_refused():
     table = pa.table({"a": pa.array(["x" * 1000] * 50_000)})
     file = io.BytesIO()
