@@ -15,7 +15,7 @@ def test_a_row_is_its_columns_and_the_link_has_the_colour(app: App, page: Page) 
     latent = LatentPage(page).open(app, key, colour="column%202")
     expect(latent.root.locator(".legend-title")).to_have_text("petal length (cm)")
     latent.click(3)
-    example = latent.root.get_by_test_id("example-row")
+    example = latent.control("point-panel").get_by_test_id("example-row")
     names = example.locator("tbody th").all_inner_texts()
     assert names == [*data.table.places]
     there = [f"{float(column[3]):g}" for column in data.table.decode(data.test.x).values()]
