@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from aelib.data.description import told_size
 from aelib.data.examples import EXAMPLES
 from aelib.errors import AelibError, DataError
 from aelib.reading import shown
@@ -63,7 +64,7 @@ def forget_source() -> None:
 
 
 def _about(source: Source) -> str:
-    return f" · {plain(str(source.path))}" if source.size is None else f" · {source.size / 1e6:,.1f} MB"
+    return f" · {plain(str(source.path))}" if source.size is None else f" · {told_size(source.size)}"
 
 
 def _choose() -> Source | None:
