@@ -11,7 +11,7 @@ from aelib.commands.options import read_words
 from aelib.commands.terminal import add_output, ask, escape_json, expect_output, hand_over, tell, tell_progress
 from aelib.data import DATASETS, DatasetInfo, Limits, add_dataset, added_datasets, get_info
 from aelib.data.added import damaged_datasets, describe_added
-from aelib.data.description import is_data_id
+from aelib.data.description import is_data_id, told_size
 from aelib.data.read import kind_of, options_of, read_data
 from aelib.errors import ConfigError, DataError
 from aelib.home import default_home
@@ -64,6 +64,8 @@ def _add(options: argparse.Namespace) -> None:
         data, title=options.title, source=kind, options=how.model_dump(mode="json"),
         progress=lambda share, text: told(READ + (1 - READ) * share, text),
     )  # fmt: skip
+    if data.report and data.report.missing:
+        tell(f"aelib: {data.report.missing}")
     for warning in describe_added(info.name).found("warnings"):
         tell(f"aelib: {warning}")
     if info.name in before:
@@ -86,7 +88,7 @@ def _list(options: argparse.Namespace) -> None:
         tell("aelib: Nothing was added yet: aelib data add PATH does it.")
     rows = [("ID", "TITLE", "EXAMPLES", "SHAPE", "SIZE")]
     rows += [
-        (info.name, info.title, f"{sum(info.counts or ()):,}", _shape(info), _size(info.size or 0)) for info in found
+        (info.name, info.title, f"{sum(info.counts or ()):,}", _shape(info), told_size(info.size or 0)) for info in found
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
@@ -107,7 +109,7 @@ def _show(options: argparse.Namespace) -> None:
     if about:
         training, held_out = about.counts
         lines += [
-            f"{training:,} training and {held_out:,} held-out examples, {_size(about.size)}",
+            f"{training:,} training and {held_out:,} held-out examples, {told_size(about.size)}",
             f"Read from: {about.source}, {time.strftime('%Y-%m-%d %H:%M', time.localtime(about.created))}",
             *(f"  {name} = {value}" for name, value in about.options.items()),
             f"SHA-256 of the content: {about.content_hash}",
@@ -184,13 +186,6 @@ def _values(texts: list[str]) -> dict[str, str]:
 
 def _shape(info: DatasetInfo) -> str:
     return "×".join(map(str, info.shape))
-
-
-def _size(count: int) -> str:
-    for unit, power in (("GB", 9), ("MB", 6), ("kB", 3)):
-        if count >= 10**power:
-            return f"{count / 10**power:.3g} {unit}"
-    return f"{count} bytes"
 
 
 def _times(count: int, what: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aelib.commands.background import run_behind
 from aelib.commands.terminal import add_output, hand_over, tell_progress
-from aelib.data import add_dataset
+from aelib.data import add_dataset, added_datasets
 from aelib.data.limits import Limits
 from aelib.data.preview import look_at
 from aelib.data.read import READERS, kind_of, read_data
@@ -19,10 +19,12 @@ READ = 0.8
 
 
 class Imported(Spec):
-    """``id``, ``title``: of the added data set."""
+    """``id``, ``title``: of the added data set. ``was_here``: whether the same content had been added before, whose
+    title stays."""
 
     id: str
     title: str
+    was_here: bool = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,11 +62,12 @@ def _add(options: argparse.Namespace, name: str) -> Spec:
     how = READERS[kind].options.from_json(options.options)
     limits = Limits.of_environment()
     data = read_data(options.path, how, limits, lambda share, text: tell_progress(READ * share, text), name)
+    before = {info.name for info in added_datasets()}
     info = add_dataset(
         data, title=options.title, source=kind, options=how.model_dump(mode="json"),
         progress=lambda share, text: tell_progress(READ + (1 - READ) * share, text),
     )  # fmt: skip
-    return Imported(id=info.name, title=info.title)
+    return Imported(id=info.name, title=info.title, was_here=info.name in before)
 
 
 if __name__ == "__main__":

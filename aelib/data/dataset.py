@@ -149,8 +149,8 @@ class Dataset:
 
         ``source``: a path, a file opened for bytes, bytes, or the table. Encoding, separator and decimal sign are found
         out. ``options``: which columns are used and how; by default those of numbers and of a few categories are
-        features, and a categorical one named label, class, target, species or y is the label. ``table`` of the result
-        says what was done, its ``report`` what is odd. ``progress(share, text)`` may raise to end it. Raises
+        features, and one is the label that is named as labels are, or alone has texts, and few of them. ``table`` of
+        the result says what was done, its ``report`` what is odd. ``progress(share, text)`` may raise to end it. Raises
         `DataError` for what is no table, cannot be learned from, or is beyond ``limits``, and `ConfigError` for options
         that contradict each other.
         """
@@ -165,6 +165,7 @@ class Dataset:
             classes=counts,
             notes=made.schema.notes,
             warnings=tuple(oddities(made.train.x, made.test.x, counts)),
+            missing=made.missing,
         )
         return cls(
             name or made.name, train, test, made.classes, made.schema.factors, table=made.schema,

@@ -93,3 +93,11 @@ class Description(Spec):
 def shortened(content_hash: str) -> str:
     """The beginning of a hash, for people."""
     return f"{content_hash[:8]}…"
+
+
+def told_size(count: int) -> str:
+    """A number of bytes, for people, such as 1.23 MB."""
+    for unit, power in (("GB", 9), ("MB", 6), ("kB", 3)):
+        if count >= 10**power:
+            return f"{count / 10**power:.3g} {unit}"
+    return f"{count} bytes"

@@ -34,7 +34,8 @@ class ImportReport(Spec):
     """What was found when data was read.
 
     ``smallest``, ``largest``: width and height in pixels of the pictures of least and of most area, as they lay there.
-    ``notes``: what was decided by what was found. ``warnings``: what is odd about the data. All are whole sentences.
+    ``notes``: what was decided by what was found. ``warnings``: what is odd about the data. ``missing``: how many rows
+    of a table lack values, and what became of them. All are whole sentences.
     """
 
     train: int
@@ -45,6 +46,7 @@ class ImportReport(Spec):
     largest: tuple[int, int] | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    missing: str = ""
 
     @property
     def sentence(self) -> str:

@@ -22,6 +22,8 @@ from aelib.runs.folder import RunFolder
 
 #: Processes that make projections and clusters, at most: each takes a core and some hundred MB, also while it rests.
 AT_ONCE = 2
+#: Codes of which k-means is quick enough for everybody else to wait for it: a second, of as many units as there are.
+QUICK_CODES = 10_000
 #: Finished projections and clusters that are kept, in bytes of their messages.
 KEPT_BYTES = 64 << 20
 #: Seconds after which a process that nobody asks is ended.
@@ -89,7 +91,7 @@ class Desk:
         ticket, text = Ticket(tell), text or ask.model_dump_json()
         if self._closed:
             tell(ENDED)
-        elif isinstance(ask, asks.Project | asks.Cluster) and _takes_long(_spec_of(ask)):
+        elif isinstance(ask, asks.Project | asks.Cluster) and _takes_long(_spec_of(ask), ask.limit):
             self._make(folder, ask, text, ticket)
         else:
             self._ask_quickly(folder, ask, text, ticket)
@@ -147,14 +149,14 @@ class Desk:
     def _ask_quickly(self, folder: RunFolder, ask: asks.Ask, text: str, ticket: Ticket) -> None:
         with self._lock:
             analyst, start, clusters, tell = self._analyst(), "", "", ticket.tell
-            if isinstance(ask, asks.Export | asks.Standalone) and _takes_long(ask.clustering):
+            if isinstance(ask, asks.Export | asks.Standalone) and _takes_long(ask.clustering, ask.limit):
                 stamp = _stamp(folder)
                 made = self._finished.get(((str(folder.path), ask.limit, ask.clustering), int(stamp or 0)))
                 if made is None:
                     ticket.tell(Reply("failed", text=clusterings.NOT_AT_HAND))
                     return
                 clusters, tell = encode_layout(unpack(made)[1]["labels"]), _if_of(stamp, tell)
-            if isinstance(ask, asks.Place | asks.Export | asks.Standalone) and _takes_long(ask.projection):
+            if isinstance(ask, asks.Place | asks.Export | asks.Standalone) and _takes_long(ask.projection, ask.limit):
                 of = (str(folder.path), ask.limit, ask.projection)
                 layout, maker = self._layouts.get(of), self._makers.get(of)
                 if layout is None or (isinstance(ask, asks.Place) and not (maker and maker.is_alive)):
@@ -265,9 +267,11 @@ def _spec_of(ask: asks.Project | asks.Cluster) -> ProjectionSpec | ClusterSpec:
     return ask.projection if isinstance(ask, asks.Project) else ask.clustering
 
 
-def _takes_long(spec: _Spec | None) -> TypeGuard[_Spec]:
-    """Whether a projection or clusters are what a process of its own makes."""
-    return spec is not None and spec.method not in ("pca", "k-means")
+def _takes_long(spec: _Spec | None, limit: int) -> TypeGuard[_Spec]:
+    """Whether a projection or clusters of so many codes are what a process of its own makes, which can be stopped."""
+    if spec is None or spec.method == "pca":
+        return False
+    return spec.method != "k-means" or limit > QUICK_CODES
 
 
 def _if_of(stamp: str, tell: Tell) -> Tell:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from aelib.data import Dataset, Split
+from aelib.data.table.shown import shown_columns
 from aelib.experiment import Experiment
 from aelib.pixels import shrunk, small_shape, to_bytes
 
@@ -27,7 +28,8 @@ class HeldOut:
     each class.
 
     ``about``: what is known of the examples, as a scene says it. ``strip_labels``: where the decoder is told them.
-    ``extremes``: values of what is shown black and white. ``small``: the shape of a picture in a frame.
+    ``extremes``: values of what is shown black and white. ``small``: the shape of a picture in a frame. ``row``: the
+    columns as which an example is shown (see `shown_columns`), None where it is a picture.
     """
 
     def __init__(self, data: Dataset, experiment: Experiment, count: int, strip: int = STRIP) -> None:
@@ -46,6 +48,8 @@ class HeldOut:
         self.extremes, self.small = data.extremes, small_shape(data.shape, SMALL_SIDE)
         chosen = shown.take(_representatives(shown, bool(data.classes), strip))
         self.strip = chosen.x
+        self.row = shown_columns(data.table, data.shape)
+        self.strip_names = _names(chosen, data.classes)
         self.strip_labels = chosen.labels if experiment.objective.conditional else None
 
     @property
@@ -57,6 +61,12 @@ class HeldOut:
     def to_bytes(self, x: Tensor) -> np.ndarray:
         """Values over the extremes as 0…255, one row an example."""
         array: np.ndarray = to_bytes(x.flatten(1), self.extremes).cpu().numpy()
+        return array
+
+    def to_rows(self, x: Tensor) -> np.ndarray:
+        """The numbers of the columns on show, float32: bytes would not tell values in the units of a table."""
+        assert self.row is not None
+        array: np.ndarray = x.flatten(1)[:, : self.row["numbers"]].float().cpu().numpy()
         return array
 
     def to_small(self, x: Tensor) -> Tensor:
@@ -74,6 +84,13 @@ def sent_labels(y: Tensor | None, count: int, classes: Sequence[str]) -> Tensor:
     """Labels of ``count`` examples as they travel: class indices as int16, positions as float32, which are all 0 where
     nothing is known of the examples."""
     return torch.zeros(count) if y is None else y.to(torch.int16 if classes else torch.float32)
+
+
+def _names(examples: Split, classes: Sequence[str]) -> list[str]:
+    """What is known of each, in a word; nothing where that is nothing."""
+    if examples.y is None:
+        return [""] * len(examples)
+    return [classes[int(y)] if classes else f"{y:.3g}" for y in examples.y.tolist()]
 
 
 def _representatives(examples: Split, is_class: bool, strip: int) -> Tensor:

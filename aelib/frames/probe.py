@@ -85,6 +85,8 @@ class Probe(HeldOut):
             "knobs": [{"name": name, **vars(knob)} for name, knob in experiment.knobs.items()],
             "shape": self.shape,
             "small": self.small,
+            "row": self.row,
+            "strip_names": self.strip_names,
             "range": self.extremes,
             "latent": experiment.network.latent,
             **self.about,
@@ -106,7 +108,8 @@ class Probe(HeldOut):
         }
         pictures = {"images": self.x, "strip": self.to_small(self.strip), "foreign": self.to_small(self.foreign)}
         fixed = {name: self.to_bytes(x) for name, x in pictures.items() if len(x)}
-        return pack("scene", meta, {**self.known, **fixed})
+        values = {f"{name}_values": self.to_rows(pictures[name]) for name in ("images", "strip")} if self.row else {}
+        return pack("scene", meta, {**self.known, **fixed, **values})
 
     @torch.no_grad()
     def frame(self, model: Autoencoder, meta: dict[str, Any], epoch: float = math.inf) -> bytes:
@@ -136,6 +139,8 @@ class Probe(HeldOut):
             for row in rows:
                 if not row.fixed and not row.bars:  # the numbers of units are in every frame
                     arrays[row.name] = self.drawn_bytes(row, drawn[row.name])
+                    if self.row:
+                        arrays[f"{row.name}_values"] = self.to_rows(drawn[row.name])
         seen = Seen(self, model, found, codes)
         readouts = {readout.name: read(readout, seen) for readout in self.readouts}
         meta = {**meta, "test": test, "readouts": readouts}

@@ -36,7 +36,8 @@ STYLES = 3
 class SheetRow:
     """``name``: of its array. ``signed``: values around 0, which is mid-grey, each picture on its own scale.
     ``fixed``: travels with the scene. ``bars``: one number for each unit of the code, drawn as a bar, not pictures.
-    ``shape``: of a picture, where it is not that of an example."""
+    ``shape``: of a picture, where it is not that of an example. ``spread``: standard deviations, which have a scale but
+    no zero point."""
 
     name: str
     title: str
@@ -44,6 +45,7 @@ class SheetRow:
     fixed: bool = False
     bars: bool = False
     shape: tuple[int, ...] | None = None
+    spread: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,9 @@ def _many_rows(experiment: Experiment) -> list[SheetRow]:
     return [
         SheetRow("many_corrupted", "Corrupted"),
         SheetRow("many_rebuilt", "Rebuilt"),
-        SheetRow("many_mean", "Clean, mean"),
-        SheetRow("many_spread", "Spread"),
+        # Rows of a table are shown one at a time: the last of these, which is the mean.
+        SheetRow("many_mean", "Clean, mean" if len(experiment.network.shape) == 3 else "Mean"),
+        SheetRow("many_spread", "Spread", spread=True),
     ]
 
 

@@ -4,6 +4,13 @@ from aelib.glossary.term import Term
 
 MEASURES = (
     Term(
+        "column_error", "Error of a column",
+        "How far off a value of a row was rebuilt, in the column's own unit.",
+        "x̂ⱼ − xⱼ",
+        "The bar is the column's share of the squared error of the whole row, in the scaled units that the model was "
+        "trained in, so that it compares grams with years.",
+    ),
+    Term(
         "neighbours", "5-NN accuracy",
         "How often the five nearest codes, by a vote, tell the class of an example.",
         "share of x whose label most of its 5 nearest codes have",

@@ -9,6 +9,12 @@ _STYLES = ("base/base", "base/explained", "latent/latent", *(f"latent/{panel}" f
 _component = declare("autoencoder_latent", "latent/latent", _STYLES)
 
 
-def latent(key: str, limit: int) -> Any:
-    """Show the latent space of a run or a library entry, by at most ``limit`` examples."""
-    return _component(key="latent", data={"key": key, "limit": limit})
+def latent(key: str, limit: int, colour: str = "") -> str | None:
+    """Show the latent space of a run or a library entry, by at most ``limit`` examples, with the points in a colour.
+
+    ``colour``: as `known_colour` has it; the usual one where it is empty, or not there. Returns the colour that was
+    just chosen, else None: for the one rerun that this triggers.
+    """
+    data = {"key": key, "limit": limit, "colour": colour}
+    chosen: Any = _component(key="latent", data=data, on_colour_change=lambda: None).colour
+    return str(chosen) if chosen else None

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ..components.plain import plain
 from ..sections.data.added import added_data
 from ..sections.data.new import new_data
 from ..sections.data.source import chosen_source
@@ -14,6 +15,8 @@ def data_page() -> None:
         "Pictures in folders, a table or arrays: add them, and every autoencoder, map and measure here works on them. "
         "They stay on the machine that runs this app."
     )
+    if told := st.session_state.pop("data_told", ""):
+        st.info(plain(told), icon=":material/content_copy:")
     if source := chosen_source():
         new_data(source)
     added_data()

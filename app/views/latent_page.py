@@ -8,6 +8,7 @@ from ..components.latent import latent
 from ..sections.latent_figures import latent_figures
 from ..service import listing
 from ..service.server import current
+from ..settings.map_colour import known_colour
 from .navigate import compare_with_pca
 
 #: Examples on the map, at most.
@@ -26,11 +27,20 @@ def latent_page() -> None:
         limit = _chosen_limit()
         if st.button("Compare", icon=":material/compare_arrows:", key="compare"):
             compare_with_pca(key)
+    network = entries[key].experiment.network
+    colour = known_colour(st.query_params.get("colour", ""), network)
+    _tell_link(key, limit, colour)
+    if chosen := latent(key, limit, colour):
+        _tell_link(key, limit, known_colour(chosen, network))
+    latent_figures(entries[key].folder, limit)
+
+
+def _tell_link(key: str, limit: int, colour: str) -> None:
+    """The link says what is on show; what it said wrongly, it says no more."""
     query = {"open": key, **({"limit": str(limit)} if limit != USUAL_LIMIT else {})}
+    query |= {"colour": colour} if colour else {}
     if dict(st.query_params) != query:
         st.query_params.from_dict(query)
-    latent(key, limit)
-    latent_figures(entries[key].folder, limit)
 
 
 def _entries() -> dict[str, LibraryEntry]:

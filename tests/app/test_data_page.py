@@ -50,8 +50,12 @@ def choose(page, path):
 
 def wait_for(page, button):
     """Until a button is there."""
+    wait_until(page, lambda: button in [one.label for one in page.button])
+
+
+def wait_until(page, holds):
     deadline = time.monotonic() + PATIENCE
-    while button not in [one.label for one in page.button]:
+    while not holds():
         assert time.monotonic() < deadline, words(page)
         assert not page.exception
         time.sleep(0.1)
@@ -81,6 +85,43 @@ def test_a_table_is_looked_at_added_listed_and_removed(page, server, tmp_path):
     page.button(key=f"remove_now_{info.name}").click().run()
     assert added_datasets(server.store.home) == []
     assert "Added data" not in words(page)
+
+
+@pytest.mark.parametrize("name", ["table", "pictures"])
+def test_who_has_nothing_at_hand_sees_an_example_go_the_way_of_own_files(page, server, name):
+    page.button(key=f"data_example_{name}").click().run()
+    wait_for(page, "Add")
+    said = words(page)
+    if name == "pictures":
+        assert "120 colour pictures of 64 × 64 pixels to train on, 30 held out" in said
+        return
+    assert "of 400 rows have a missing value in 'weight \\(kg\\)', 'material'" in said
+    token = page.session_state["data_source"].token
+    assert page.multiselect(key=f"labels_{token}").value == ["category"]
+    page.multiselect(key=f"labels_{token}").set_value([]).run()
+    wait_for(page, "Add")
+    assert "Label: 3 classes" not in words(page)
+
+
+def test_examples_are_for_who_has_added_nothing(page, server):
+    add_dataset(load_dataset("moons"), home=server.store.home)
+    assert not [one for one in page.run().button if str(one.key).startswith("data_example")]
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_who_adds_what_is_here_already_is_told_so_and_no_title_of_others(page, tmp_path, monkeypatch, private):
+    path = tmp_path / "secret.csv"
+    path.write_text(TABLE)
+    for visitor in (page, AppTest.from_function(script, default_timeout=30).run()):
+        choose(visitor, path)
+        wait_for(visitor, "Add")
+        if visitor is not page:
+            monkeypatch.setattr(listing, "is_private", lambda: private)
+        visitor.button(key="add").click().run()
+        wait_until(visitor, lambda of=visitor: of.session_state["data_source"] is None)
+    told = "already here as “secret”\\:" if private else "already here\\:"
+    assert told in " ".join(element.value for element in visitor.info)
+    assert not page.info
 
 
 def test_options_that_do_not_do_are_a_sentence_and_can_be_changed(page, tmp_path):

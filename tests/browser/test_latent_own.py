@@ -94,7 +94,7 @@ def test_examples_that_are_no_pictures_are_typed(app: App, panels: Panels) -> No
     assert panels.easel.count() == 0
     for k, text in enumerate(("0.5", "-0.25", "")):
         panel.get_by_test_id(f"feature-{k + 1}").fill(text)
-    expect(panel.get_by_test_id("own-message")).to_have_text("Feature 3 needs a number.")
+    expect(panel.get_by_test_id("own-message")).to_have_text("“column 3” needs a number.")
     panel.get_by_test_id("feature-3").fill("0.125")
     panels.settle()
     expect(panel.get_by_test_id("own-message")).to_be_hidden()

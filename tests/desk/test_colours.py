@@ -155,11 +155,12 @@ def asked(monkeypatch):
     return desk, heard
 
 
-def test_hdbscan_takes_a_process_of_its_own_and_k_means_the_quick_one(asked, folder):
+def test_hdbscan_and_k_means_of_very_many_codes_take_a_process_of_their_own(asked, folder):
     desk, heard = asked
     desk.ask(folder, asks.Cluster(limit=LIMIT, clustering=KMEANS), lambda reply: None)
     desk.ask(folder, asks.Cluster(limit=LIMIT, clustering=HDBSCAN), lambda reply: None)
-    assert [whose for whose, *_ in heard] == ["quick", "maker"]
+    desk.ask(folder, asks.Cluster(limit=70_000, clustering=KMEANS), lambda reply: None)
+    assert [whose for whose, *_ in heard] == ["quick", "maker", "maker"]
 
 
 def test_clusters_that_took_long_are_remembered_and_go_into_files(asked, folder, subject):

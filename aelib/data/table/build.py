@@ -20,6 +20,8 @@ from aelib.reading import told_apart
 
 #: Shares of the progress: the file is read, then its columns are told apart, then it becomes numbers.
 READ, TOLD = 0.5, 0.9
+#: The category of missing texts, and columns with missing values that are named.
+NO_TEXT, NAMED = "(missing)", 3
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Part:
 
 @dataclass(frozen=True)
 class TableExamples:
-    """What a table became. ``factor_classes``: of each factor the names of its values, none where they are numbers."""
+    """What a table became. ``factor_classes``: of each factor the names of its values, none where they are numbers.
+    ``missing``: a sentence on missing values, where there are any."""
 
     name: str
     train: Part
@@ -41,6 +44,7 @@ class TableExamples:
     classes: tuple[str, ...]
     factor_classes: tuple[tuple[str, ...], ...]
     schema: TableSchema
+    missing: str
 
 
 def build_examples(
@@ -92,7 +96,8 @@ def build_examples(
     progress(1.0, "The table is read")
     more = known[1:] if chosen.labels else known
     classes = known[0][1] if chosen.labels else ()
-    return TableExamples(raw.name, parts[0], parts[1], classes, tuple(names for _, names in more), schema)
+    gaps = _gaps(chosen, options, raw.table.num_rows)
+    return TableExamples(raw.name, parts[0], parts[1], classes, tuple(names for _, names in more), schema, gaps)
 
 
 # --- rows ------------------------------------------------------------------------------------------
@@ -110,7 +115,7 @@ def _choose_rows(chosen: Choice, options: TableOptions, count: int, notes: list[
             if options.missing == "refuse":
                 raise DataError(
                     f"The column {column.name!r:.60} lacks {lacking:,} of {count:,} values: fill them in, or choose "
-                    'missing = "drop rows" or "mean".'
+                    'missing = "median" or "drop rows".'
                 )
             if role == "feature" and options.missing != "drop rows":
                 continue  # they are filled in, which is noted there
@@ -128,8 +133,30 @@ def _choose_rows(chosen: Choice, options: TableOptions, count: int, notes: list[
     return rows
 
 
+def _gaps(chosen: Choice, options: TableOptions, count: int) -> str:
+    """How many rows lack a value of a feature, and what becomes of that; nothing where none does."""
+    lacking = [column for column in chosen.features if column.missing.any()]
+    if not lacking:
+        return ""
+    rows = int(np.logical_or.reduce([column.missing for column in lacking]).sum())
+    names = ", ".join(repr(column.name) for column in lacking[:NAMED])
+    others = len(lacking) - NAMED
+    more = f" and {others:,} more column{'s' if others > 1 else ''}" if others > 0 else ""
+    if options.missing == "drop rows":
+        done = "these rows are left out"
+    elif options.missing == "most frequent":
+        done = "it becomes the most frequent value of the training rows"
+    else:
+        of_numbers = f"a number becomes the {options.missing} of its column's training rows"
+        is_own = options.missing == "median"
+        of_texts = f"a text {f'becomes a category of its own, {NO_TEXT!r}' if is_own else 'the most frequent one'}"
+        kinds = {column.kind for column in lacking}
+        done = ", ".join(said for kind, said in (("number", of_numbers), ("text", of_texts)) if kind in kinds)
+    return f"{rows:,} of {count:,} rows {'has' if rows == 1 else 'have'} a missing value in {names:.200}{more}: {done}."
+
+
 def _refuse_few(rows: int, count: int) -> NoReturn:
-    lost = ' once those with missing values are left out: choose missing = "mean"' if rows < count else ""
+    lost = ' once those with missing values are left out: choose missing = "median"' if rows < count else ""
     raise DataError(
         f"The table has {rows} row{'s' if rows != 1 else ''}{lost}, but at least 2 are needed: one to learn from and "
         "one to hold out."
@@ -183,14 +210,11 @@ def _fit(
             left_out.append(LeftOut(name=column.name, reason="is the same in every training row"))
             continue
         fill = None
-        if missing.any() and options.missing in ("mean", "most frequent"):
-            frequent = different.tolist()[counts.argmax()]
-            is_mean = options.missing == "mean" and column.kind == "number" and not column.words
-            fill = float(present.mean()) if is_mean else frequent
-            said = f"their mean {fill:.6g}" if is_mean else f"the most frequent one, {fill!r:.40}"
+        if missing.any() and options.missing not in ("drop rows", "refuse"):
+            fill, said = _filling(column, present, different, counts, options)
             notes.append(f"Missing values of {column.name!r:.60} ({missing.sum():,}) become {said}.")
         if column.kind == "text":
-            categories = np.unique(column.values[used][~missing[used]]).tolist()
+            categories = sorted({*column.values[used][~missing[used]].tolist(), *([] if fill is None else [fill])})
             found.append(Category(name=column.name, categories=categories, fill=fill))
         else:
             filled = np.concatenate([present, np.full(len(rows) - len(present), fill)]) if fill is not None else present
@@ -199,6 +223,22 @@ def _fit(
         names = ", ".join(repr(left.name) for left in left_out)
         raise DataError(f"There is nothing to learn: {names:.200} have the same value in every training row.")
     return tuple(found), left_out
+
+
+def _filling(
+    column: Column, present: NDArray[Any], different: NDArray[Any], counts: NDArray[Any], options: TableOptions
+) -> tuple[Any, str]:
+    """What missing values become, and that in words; ``different`` values of those that are present, with ``counts``.
+
+    Truth values have no mean and no median but one of the two.
+    """
+    if options.missing == "median" and column.kind == "text":
+        return NO_TEXT, f"a category of their own, {NO_TEXT!r}"
+    if column.kind == "number" and not column.words and options.missing in ("median", "mean"):
+        fill = float(np.median(present) if options.missing == "median" else present.mean())
+        return fill, f"their {options.missing} {fill:.6g}"
+    frequent = different.tolist()[counts.argmax()]
+    return frequent, f"the most frequent one, {frequent!r:.40}"
 
 
 def _part(

@@ -11,7 +11,9 @@ from aelib.data.table.schema import LeftOut
 from aelib.errors import DataError
 
 #: Names of labels, in small letters; the first that is there is taken.
-LABELS = ("label", "class", "target", "species", "y")
+LABELS = ("label", "class", "target", "species", "y", "category", "group")
+#: Different texts of a column that may be the label by that alone, at most; and rows to each of them, at least.
+FEW_TEXTS, ROWS_TO_A_TEXT = 50, 10
 #: So many different whole numbers are classes, in a column that is not named as a label is.
 WHOLE_CLASSES = 20
 #: Characters that a short text has at most, in the mean.
@@ -88,7 +90,21 @@ def _find_label(columns: list[Column], options: TableOptions, max_classes: int, 
                 notes.append(f"{column.name!r:.60} is the label.")
                 return [column]
             notes.append(f"{column.name!r:.60} is no label, as it has no few classes.")
-    return []
+    of_texts = [column for column in columns if column.name not in taken and _groups_rows(column)]
+    is_all = options.features is None and all(
+        any(column is one for one in of_texts) or _unfit(column) or _unsuited(column, options) for column in columns
+    )
+    if len(of_texts) != 1 or is_all:  # what alone can be learned is no label
+        return []
+    notes.append(f"{of_texts[0].name!r:.60} is taken for the label, as the only column of a few texts.")
+    return of_texts
+
+
+def _groups_rows(column: Column) -> bool:
+    """Whether a column has few short texts, each in many rows, as classes are."""
+    distinct = column.distinct if column.kind == "text" else []
+    most = min(FEW_TEXTS, int(np.count_nonzero(~column.missing)) // ROWS_TO_A_TEXT)
+    return 2 <= len(distinct) <= most and bool(np.mean([len(text) for text in distinct]) <= SHORT_TEXT)
 
 
 def is_categorical(column: Column, max_classes: int) -> bool:

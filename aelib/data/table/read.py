@@ -3,7 +3,6 @@
 import codecs
 import io
 import os
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pa_parquet
 
+from aelib.data.table.arrow import array_of
+from aelib.data.table.bounds import check_bytes, check_columns, check_rows
 from aelib.data.table.columns import is_text
+from aelib.data.table.excel import OLE, ZIP, read_excel
 from aelib.data.table.options import TableLimits, TableOptions
 from aelib.data.table.text import Dialect, find_dialect, name_columns
 from aelib.errors import DataError
@@ -24,7 +26,7 @@ from aelib.reading import given_file, shown
 #: What a table is read from: a path, a file opened for bytes, bytes, or a table of pandas or PyArrow.
 Source = str | Path | BinaryIO | bytes | Any
 
-PARQUET, ZIP, OLE = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PARQUET = b"PAR1"
 COMPRESSED = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 #: Bytes, and rows, that are read between two words on the progress, and values of Parquet.
 BLOCK, BATCH_ROWS, BATCH_VALUES = 4 << 20, 16_384, 1 << 23
@@ -61,60 +63,40 @@ def read_table(source: Source, options: TableOptions, limits: TableLimits, tell:
         if start.startswith(PARQUET):
             return _finish(name, _read_parquet(file, name, limits, tell), ",", ("Read as Parquet.",), limits)
         if start.startswith((ZIP, OLE)):
-            return _finish(name, _read_excel(file, name, limits), ",", ("Read as Excel, its first sheet.",), limits)
+            excel = read_excel(file, name, options.header, limits, tell)
+            return _finish(name, excel, ",", ("Read as Excel, its first sheet.",), limits)
         dialect = find_dialect(file, name, options.header, limits.max_features)
         table = _read_text(file, name, size, dialect, limits, tell)
         return _finish(name, table, dialect.separator, (dialect.note,), limits)
 
 
 def _finish(name: str, table: pa.Table, separator: str, notes: tuple[str, ...], limits: TableLimits) -> RawTable:
-    _check_columns(name, table.num_columns, limits)
-    _check_rows(name, table.num_rows, limits)
+    check_columns(name, table.num_columns, limits)
+    check_rows(name, table.num_rows, limits)
     if not table.num_columns or not table.num_rows:
         raise DataError(f"{name} has {'no rows' if table.num_columns else 'no columns'}: choose a table with values.")
     names, renamed = name_columns(table.column_names)
     return RawTable(name, table.rename_columns(names), separator, (*notes, *renamed))
 
 
-def _check_columns(name: str, count: int, limits: TableLimits) -> None:
-    if count > limits.max_features:
-        raise DataError(
-            f"{name} has more than {limits.max_features:,} columns (the limit max_features): leave some of them out."
-        )
-
-
-def _check_rows(name: str, count: int, limits: TableLimits) -> None:
-    if count > limits.max_examples:
-        raise DataError(
-            f"{name} has more than {limits.max_examples:,} rows (the limit max_examples): leave some of them out."
-        )
-
-
-def _check_bytes(name: str, count: int, limits: TableLimits) -> None:
-    if count > limits.max_bytes:
-        raise DataError(
-            f"{name} has more than {limits.max_bytes / 1e6:,.0f} MB (the limit max_bytes): leave some of it out."
-        )
-
-
 @contextmanager
 def _open(source: Source, limits: TableLimits, name: str) -> Iterator[tuple[BinaryIO, str, int]]:
     """The file, what to call it where it has no other name, and its bytes."""
     if isinstance(source, bytes):
-        _check_bytes(name, len(source), limits)
+        check_bytes(name, len(source), limits)
         yield io.BytesIO(source), name, len(source)
     elif isinstance(source, str | Path):
         path = Path(source)
         with given_file(path) as file:
             size = os.fstat(file.fileno()).st_size
-            _check_bytes(shown(path.name), size, limits)
+            check_bytes(shown(path.name), size, limits)
             yield file, shown(path.name), size
     elif hasattr(source, "read") and hasattr(source, "seek"):
         size = source.seek(0, os.SEEK_END)
         source.seek(0)
         if not isinstance(source.read(0), bytes):
             raise DataError('A table is read from a file opened for bytes: open it with the mode "rb".')
-        _check_bytes(name, size, limits)
+        check_bytes(name, size, limits)
         yield cast(BinaryIO, source), name, size
     else:
         raise DataError(f"A table is a path, a file opened for bytes, or a DataFrame (got {type(source).__name__}).")
@@ -149,8 +131,8 @@ def _read_text(
         for batch in reader:
             batches.append(batch)
             rows, held = rows + batch.num_rows, held + batch.nbytes
-            _check_rows(name, rows, limits)
-            _check_bytes(f"{name}, as it is read,", held, limits)
+            check_rows(name, rows, limits)
+            check_bytes(f"{name}, as it is read,", held, limits)
             tell(min(1.0, file.tell() / max(size, 1)))
     except (pa.ArrowInvalid, UnicodeError) as error:
         if isinstance(error, DataError):
@@ -195,10 +177,10 @@ def _read_parquet(file: BinaryIO, name: str, limits: TableLimits, tell: Tell) ->
     try:
         parquet = pa_parquet.ParquetFile(pa.PythonFile(file, mode="r"))
         about = parquet.metadata
-        _check_columns(name, about.num_columns, limits)
-        _check_rows(name, about.num_rows, limits)
+        check_columns(name, about.num_columns, limits)
+        check_rows(name, about.num_rows, limits)
         # What it says of itself first, then what there is: a small file can unpack to a very large one.
-        _check_bytes(name, sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups)), limits)
+        check_bytes(name, sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups)), limits)
         schema = parquet.schema_arrow
         readable = [field.name for field in schema if _is_plain(field.type)]
         # As codes and what they stand for: a text of a megabyte in a million rows takes a megabyte.
@@ -207,8 +189,8 @@ def _read_parquet(file: BinaryIO, name: str, limits: TableLimits, tell: Tell) ->
         at_once = max(1, min(BATCH_ROWS, BATCH_VALUES // max(1, len(readable))))
         for batch in parquet.iter_batches(at_once, columns=readable, use_threads=False):
             rows, size = rows + batch.num_rows, size + sum(map(_bytes_of, batch.columns))
-            _check_rows(name, rows, limits)
-            _check_bytes(name, size, limits)
+            check_rows(name, rows, limits)
+            check_bytes(name, size, limits)
             batches.append(batch)
             tell(min(1.0, rows / max(about.num_rows, 1)))
         return _with_others(schema, batches)
@@ -247,41 +229,9 @@ def _with_others(schema: pa.Schema, batches: list[pa.RecordBatch]) -> pa.Table:
     return pa.Table.from_arrays(arrays, names=schema.names)
 
 
-def _read_excel(file: BinaryIO, name: str, limits: TableLimits) -> pa.Table:
-    if zipfile.is_zipfile(file):
-        with zipfile.ZipFile(file) as archive:
-            members = archive.infolist()
-        if not any(member.filename.startswith("xl/") for member in members):
-            raise DataError(f"{name} is an archive and no table: unpack it first, or add it as pictures.")
-        _check_bytes(name, sum(member.file_size for member in members), limits)
-    file.seek(0)
-    try:
-        import pandas
-
-        frame = pandas.read_excel(file, nrows=limits.max_examples + 1)
-    except ImportError:
-        raise DataError(
-            f"{name} is an Excel file, which needs a library: `pip install python-calamine openpyxl`, "
-            "or save the table as CSV."
-        ) from None
-    except Exception as error:  # the libraries for Excel have errors of every kind
-        reason = shown(str(error), 100)
-        raise DataError(f"{name} is no Excel file that can be read ({reason}): save the table as CSV.") from None
-    return _of_frame(frame, limits)
-
-
 def _of_frame(frame: Any, limits: TableLimits) -> pa.Table:
     """A table of pandas column by column: names may be the same, and one of several types be a mixture of texts."""
-    _check_columns("The table", len(frame.columns), limits)
-    _check_rows("The table", len(frame), limits)
-    arrays = [_of_series(frame.iloc[:, i]) for i in range(len(frame.columns))]
+    check_columns("The table", len(frame.columns), limits)
+    check_rows("The table", len(frame), limits)
+    arrays = [array_of(frame.iloc[:, i]) for i in range(len(frame.columns))]
     return pa.Table.from_arrays(arrays, names=[str(name) for name in frame.columns])
-
-
-def _of_series(series: Any) -> pa.ChunkedArray:
-    try:
-        array = pa.array(series, from_pandas=True)
-    except (pa.ArrowException, TypeError, ValueError, OverflowError):
-        texts = [None if value is None or value != value else str(value) for value in series]
-        array = pa.array(texts, pa.large_string())
-    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from aelib.data.table.numbers import read_number
+from aelib.data.table.options import Header
 from aelib.errors import DataError
 
 #: Bytes that are looked at to find out how a file is written, and of one row at most.
@@ -46,7 +47,7 @@ class Dialect:
         return f"Read as {ENCODINGS[self.encoding]} with {columns}{names}."
 
 
-def find_dialect(file: BinaryIO, name: str, header: Literal["find out", "yes", "no"], max_features: int) -> Dialect:
+def find_dialect(file: BinaryIO, name: str, header: Header, max_features: int) -> Dialect:
     """How a file is written that stands at its beginning; it stands there again afterwards.
 
     Raises `DataError` when it is empty, no text, of several encodings, or has too many columns or one too long row.
@@ -73,7 +74,7 @@ def find_dialect(file: BinaryIO, name: str, header: Literal["find out", "yes", "
             )
         sample = sample[:end]
     separator, rows = _find_separator(sample, name)
-    head = _find_head(rows, header)
+    head = find_head(rows, header)
     if head and len(rows) == 1 and is_whole:
         raise DataError(f"{name} has a header and no rows: choose a table with values.")
     return Dialect(encoding, separator, head, len(rows[0]))
@@ -152,7 +153,7 @@ def _rows(sample: str, separator: str, name: str) -> list[list[str]]:
         ) from None
 
 
-def _find_head(rows: list[list[str]], header: str) -> tuple[str, ...] | None:
+def find_head(rows: list[list[str]], header: Header) -> tuple[str, ...] | None:
     """Names of the columns; None where the first row is one of values.
 
     Whole numbers may be names (years, places), if they differ; numbers with decimals are values.

@@ -8,7 +8,7 @@ from torch import Tensor
 from aelib.corruption import CORRUPTIONS
 from aelib.desk.answers import asks
 from aelib.desk.answers.message import packed
-from aelib.desk.answers.subject import Subject
+from aelib.desk.answers.subject import Examples, Subject
 from aelib.errors import DataError
 from aelib.latent.codes import encode_all
 from aelib.latent.foreignness import anomaly_score
@@ -73,12 +73,13 @@ def own(subject: Subject, ask: asks.Own, progress: Progress) -> bytes:
         "error": error,
         "kl": None if codes.kl is None else float(codes.kl),
         "share": anomaly_score(error, subject.codes.errors[: examples.held_out]),
-        "warning": _warning(clean, examples.range),
+        "warning": _warning(clean, examples),
     }
     arrays: dict[str, Tensor | None] = {
         "code": codes.mean[0],
         "deviation": None if codes.deviation is None else codes.deviation[0],
         "unit_kl": None if codes.unit_kl is None else codes.unit_kl[0],
+        "x": clean.flatten(),
         "seen": seen.flatten(),
         "rebuilt": rebuilt.flatten(),
         "error_map": error_map.flatten(),
@@ -86,10 +87,12 @@ def own(subject: Subject, ask: asks.Own, progress: Progress) -> bytes:
     return packed("own", subject, ask, meta, arrays | _neighbours(subject, seen, codes.mean[0]))
 
 
-def _warning(x: Tensor, data_range: tuple[float, float]) -> str:
-    low, high = data_range
+def _warning(x: Tensor, examples: Examples) -> str:
+    low, high = examples.range
     if low <= x.min() and x.max() <= high:
         return ""
+    if examples.table:  # whose numbers people have never seen as they are scaled
+        return "Some values are further out than any that the model was trained on."
     return f"Some values are outside the range {low:g} to {high:g} that the model was trained on."
 
 

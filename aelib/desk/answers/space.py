@@ -1,7 +1,10 @@
 """The space itself: codes of the examples and what the map is coloured by, the decoder, the pictures."""
 
+from typing import Any
+
 import torch
 
+from aelib.data.table.shown import shown_columns
 from aelib.desk.answers import asks
 from aelib.desk.answers.columns import column_names
 from aelib.desk.answers.export import file_stem
@@ -41,6 +44,7 @@ def space(subject: Subject, ask: asks.Space, progress: Progress) -> bytes:
         "factors": examples.factor_names,
         "factor_classes": examples.factor_classes,
         "columns": column_names(examples),
+        "row": row_of(subject),
         "held_out": examples.held_out,
         "count": len(examples.x),
         "total": examples.total,
@@ -67,7 +71,10 @@ def weights(subject: Subject, ask: asks.Weights, progress: Progress) -> bytes:
 
 
 def pictures(subject: Subject, ask: asks.Pictures, progress: Progress) -> bytes:
-    """Bytes over the range of the data, of as many of the wished examples as there is `picture_room` for."""
+    """Bytes over the range of the data, of as many of the wished examples as there is `picture_room` for.
+
+    ``values``: of examples that are shown as columns (see `row_of`) the numbers of those, which bytes would not tell.
+    """
     count = len(subject.examples.x)
     if ask.indices is None:
         indices = torch.arange(min(ask.first, count), min(ask.first + ask.count, count))
@@ -75,4 +82,15 @@ def pictures(subject: Subject, ask: asks.Pictures, progress: Progress) -> bytes:
         indices = torch.tensor([index for index in ask.indices if index < count], dtype=torch.int64)
     indices = indices[: picture_room(subject.model.spec.features)]
     chosen = subject.examples.to_bytes(subject.examples.x[indices])
-    return packed("pictures", subject, ask, {}, {"indices": indices.int(), "pictures": chosen})
+    row = row_of(subject)
+    values = subject.examples.x[indices, : row["numbers"]].float() if row else None
+    return packed("pictures", subject, ask, {}, {"indices": indices.int(), "pictures": chosen, "values": values})
+
+
+def row_of(subject: Subject) -> dict[str, Any] | None:
+    """The columns as which an example is shown (see `shown_columns`); None where it is a picture.
+
+    Of examples whose data is not here the numbers are known but roughly, and what they mean is not.
+    """
+    examples = subject.examples
+    return None if examples.lacking else shown_columns(examples.table, tuple(examples.x.shape[1:]))

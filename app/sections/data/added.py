@@ -6,7 +6,7 @@ import streamlit as st
 
 from aelib.data import DatasetInfo
 from aelib.data.added import describe_added
-from aelib.data.description import Description, shortened
+from aelib.data.description import Description, shortened, told_size
 from aelib.data.preview import pictures_of
 from aelib.data.table import TableSchema
 from aelib.errors import AelibError
@@ -45,7 +45,7 @@ def _box(info: DatasetInfo) -> None:
         st.caption(plain(_line(info)))
         if about.classes:
             st.caption(plain(f"{len(about.classes):,} classes: {_some(about.classes)}"))
-        st.caption(f"{(info.size or 0) / 1e6:,.1f} MB · hash `{shortened(about.content_hash)}`")
+        st.caption(f"{told_size(info.size or 0)} · hash `{shortened(about.content_hash)}`")
     with right:
         _looks(info, about)
     for warning in about.found("warnings")[:NAMES]:

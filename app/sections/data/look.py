@@ -36,6 +36,8 @@ def show_preview(seen: Preview) -> None:
     """All of it. Texts of the data are shown as text."""
     st.html(f"<style>{STYLE}{GRID}{BARS}</style>")
     st.markdown(f"**{sentence(seen)}**")
+    if seen.report.missing:
+        st.info(plain(seen.report.missing), icon=":material/rule:")
     for warning in seen.report.warnings:
         st.warning(plain(warning), icon=":material/warning:")
     if seen.pictures:

@@ -7,6 +7,7 @@ from aelib.data.read import Kind
 from aelib.errors import AelibError
 
 from ...components.plain import plain
+from ...service import listing
 from ...service.server import current
 from ..progress import Task, result
 from .look import show_preview
@@ -26,12 +27,12 @@ def new_data(source: Source) -> None:
         return
     with st.container(border=True, key="data_new"):
         left, right = st.columns([2, 3], gap="large")
-        kind, columns = _known(source)
+        kind, columns, label = _known(source)
         options = USUAL
         if kind:
             with left:
                 try:
-                    asked = ask_options(kind, source.token, columns)
+                    asked = ask_options(kind, source.token, columns, label)
                 except AelibError as error:
                     st.error(plain(str(error)))
                     return
@@ -47,18 +48,19 @@ def new_data(source: Source) -> None:
                 _add(source, options)
 
 
-def _known(source: Source) -> tuple[Kind | None, tuple[str, ...]]:
-    """The kind of a source and the columns that it has, once it was looked at."""
-    token, kind, columns = st.session_state.get("data_known", ("", None, ()))
-    return (kind, columns) if token == source.token else (None, ())
+def _known(source: Source) -> tuple[Kind | None, tuple[str, ...], str]:
+    """The kind of a source, the columns that it has and which one is its label, once it was looked at."""
+    token, kind, columns, label = st.session_state.get("data_known", ("", None, (), ""))
+    return (kind, columns, label) if token == source.token else (None, (), "")
 
 
 def _learn(source: Source, look: Look) -> None:
     """Keep what the first look tells; its options can be asked for now."""
-    kind, columns = _known(source)
-    found = tuple(column.name for column in look.preview.columns) if look.preview else ()
-    if kind != look.kind or len(columns) < len(found):
-        st.session_state["data_known"] = (source.token, look.kind, found)
+    kind, columns, _ = _known(source)
+    shown = look.preview.columns if look.preview else ()
+    if kind != look.kind or len(columns) < len(shown):
+        label = next((column.name for column in shown if column.role == "label"), "")
+        st.session_state["data_known"] = (source.token, look.kind, tuple(column.name for column in shown), label)
         st.rerun()
 
 
@@ -104,8 +106,15 @@ def _add(source: Source, options: str) -> None:
 
     added = result(Task("add", "Add", ":material/add:", lambda: imports.state(key), start, lambda: imports.cancel(key)))
     if added:
+        if not added.was_here:
+            st.toast(f"{plain(added.title)} was added.", icon=":material/check:")
+        else:  # the title that it has may be somebody else's
+            mine = added.id in {info.name for info in listing.added()}
+            st.session_state["data_told"] = (
+                f"The same content is already here{f' as “{added.title}”' if mine else ''}: it was not stored twice, "
+                "and keeps the title that it has."
+            )
         forget_source()
         st.session_state["data_added"] = [added.id, *st.session_state.get("data_added", [])]
         st.query_params["open"] = added.id
-        st.toast(f"{plain(added.title)} was added.", icon=":material/check:")
         st.rerun()

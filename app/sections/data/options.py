@@ -15,8 +15,8 @@ COLOURS = {"as_it_is": "As they are", "colour": "Colour", "grey": "Grey"}
 SIDES = (8, 16, 28, 32, 48, 64, 96, 128)
 SCALINGS = {"standardise": "Mean 0, deviation 1", "unit": "From 0 to 1", "none": "As they are"}
 MISSING = {
-    "drop rows": "Leave these rows out", "mean": "Fill in the mean", "most frequent": "Fill in the most frequent value",
-    "refuse": "Refuse them",
+    "median": "Fill in the median, texts: a category", "mean": "Fill in the mean, texts: the most frequent",
+    "most frequent": "Fill in the most frequent value", "drop rows": "Leave these rows out", "refuse": "Refuse them",
 }  # fmt: skip
 #: Held-out examples, in per cent.
 LEAST_HELD_OUT, MOST_HELD_OUT = 5, 50
@@ -24,15 +24,16 @@ LEAST_HELD_OUT, MOST_HELD_OUT = 5, 50
 Options = PictureOptions | TableOptions | SplitOptions
 
 
-def ask_options(kind: Kind, token: str, columns: Sequence[str]) -> Options:
-    """Widgets for the options of a kind. ``token``: of the source; ``columns``: of a table, as far as they are known.
+def ask_options(kind: Kind, token: str, columns: Sequence[str], label: str = "") -> Options:
+    """Widgets for the options of a kind. ``token``: of the source; ``columns``: of a table, as far as they are known;
+    ``label``: the one of them that was taken for the label.
 
     Raises `ConfigError` where options contradict each other.
     """
     if kind in ("folder", "zip"):
         return PictureOptions(**_of_pictures(token), **_of_split(token))
     if kind == "table":
-        return TableOptions(**_of_columns(token, columns), **_of_split(token))
+        return TableOptions(**_of_columns(token, columns, label), **_of_split(token))
     return SplitOptions(**_of_split(token))
 
 
@@ -56,7 +57,7 @@ def _of_pictures(token: str) -> dict[str, Any]:
     return {"side": side, "colour": colour, "fit": fit, "invert": invert, "classes": classes}
 
 
-def _of_columns(token: str, names: Sequence[str]) -> dict[str, Any]:
+def _of_columns(token: str, names: Sequence[str], label: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if names:
         features = st.multiselect(
@@ -64,17 +65,17 @@ def _of_columns(token: str, names: Sequence[str]) -> dict[str, Any]:
             help="The columns that the model learns to rebuild.",
         )  # fmt: skip
         labels = st.multiselect(
-            "Labels", names, key=f"labels_{token}", placeholder="Found out",
-            help="The first one colours the map; none of them is learned.",
+            "Labels", names, default=[label] if label else [], key=f"labels_{token}", placeholder="No label",
+            help="The first one colours the map; none of them is learned. What was taken for the label can be changed.",
         )  # fmt: skip
         factors = st.multiselect(
             "Factors", names, key=f"factors_{token}", placeholder="None",
             help="More columns that are known of each row, and can colour the map.",
         )  # fmt: skip
-        no_label = st.checkbox("No label", key=f"no_label_{token}", disabled=bool(labels))
+        is_usual = labels == ([label] if label else []) and not features and not factors
         found = {
             "features": tuple(features) or None,
-            "labels": tuple(labels) or (() if no_label else None),
+            "labels": None if is_usual else tuple(labels),
             "factors": tuple(factors),
         }
     left, right = st.columns(2)

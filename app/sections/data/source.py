@@ -1,17 +1,23 @@
 """Where data comes from: files and folders that are uploaded or, on one's own machine, a path."""
 
+import io
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
+from aelib.data.description import told_size
+from aelib.data.examples import EXAMPLES
 from aelib.errors import AelibError, DataError
 from aelib.reading import shown
 
 from ...components.plain import plain
+from ...service import listing
 from ...service.listing import is_local
 from ...service.server import current
+from ...service.uploads import UploadedFile
 
 FILES, FOLDER, MACHINE = "Files", "A folder", "On this machine"
 MEGABYTE = 1 << 20
@@ -58,7 +64,7 @@ def forget_source() -> None:
 
 
 def _about(source: Source) -> str:
-    return f" · {plain(str(source.path))}" if source.size is None else f" · {source.size / 1e6:,.1f} MB"
+    return f" · {plain(str(source.path))}" if source.size is None else f" · {told_size(source.size)}"
 
 
 def _choose() -> Source | None:
@@ -67,13 +73,15 @@ def _choose() -> Source | None:
     if way == MACHINE and is_local():  # asked again: a browser may send a way that it was not offered
         return _from_machine()
     limits, most = current().limits, int(st.get_option("server.maxUploadSize"))
-    files = st.file_uploader(
+    files: Sequence[UploadedFile] = st.file_uploader(
         "Drop or choose a folder of pictures: its folders are classes." if way == FOLDER else WHAT,
         accept_multiple_files="directory" if way == FOLDER else True,
         # An uploader with another key has let go of its files, which lay in memory.
         key=f"data_upload_{way}_{st.session_state.get('data_uploads', 0)}",
         max_upload_size=max(1, min(most, limits.max_bytes // MEGABYTE)),
     )
+    if not files and not listing.added():
+        files = _example()
     if not files:
         return None
     try:
@@ -85,6 +93,24 @@ def _choose() -> Source | None:
     st.session_state["data_source"] = Source(upload.token, upload.path, upload.name, upload.size)
     st.session_state["data_uploads"] = st.session_state.get("data_uploads", 0) + 1
     st.rerun()
+
+
+class _MadeFile(io.BytesIO):
+    """A file that was made here, as if it had been uploaded."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        super().__init__(content)
+        self.name, self.size = name, len(content)
+
+
+def _example() -> Sequence[UploadedFile]:
+    """For who has nothing at hand: files of the library, which go the way of one's own from here on."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("Nothing at hand? See what happens with", width="content")
+        for name, example in EXAMPLES.items():
+            if st.button(example.title, icon=":material/science:", key=f"data_example_{name}"):
+                return [_MadeFile(example.name, example.make())]
+    return []
 
 
 def _from_machine() -> Source | None:

@@ -19,7 +19,7 @@ import { LatentSpace } from "../space/space.js";
 import { Tabs } from "../base/tabs.js";
 import { Toolbar } from "./toolbar.js";
 
-/** @typedef {{key: string, limit: number}} Data */
+/** @typedef {{key: string, limit: number, colour?: string}} Data `colour`: of a link, where there is one */
 
 /** What no answer of the server is: faults of these modules, which the console is told of, too. */
 const FAULTS = [TypeError, RangeError, ReferenceError];
@@ -109,7 +109,7 @@ export class Latent {
 
   /** @param {LatentSpace} space */
   build(space) {
-    const view = new View(space);
+    const view = new View(space, { colour: this.data?.colour ?? "", onColour: (key) => this.host.tell("colour", key) });
     this.body.replaceChildren(...view.parts);
     view.setTheme(readTheme(this.root));
     return view;
@@ -131,9 +131,10 @@ export class Latent {
 
 /** The map with its toolbar and the panels, of one space. */
 class View {
-  /** @param {LatentSpace} space */
-  constructor(space) {
+  /** @param {LatentSpace} space @param {{colour: string, onColour: (key: string) => void}} wishes `colour`: to begin with, where it is there */
+  constructor(space, wishes) {
     this.space = space;
+    this.wishes = wishes;
     this.layouts = new Layouts(space);
     this.asked = new AskedColours(space);
     this.pointer = new UnderPointer(space);
@@ -150,8 +151,10 @@ class View {
       onCancel: () => this.layouts.cancel(),
       onColour: (key) => {
         this.complain("");
+        wishes.onColour(key);
         this.colourBy(key);
       },
+      onCancelColour: () => this.keepColour(),
       onBackground: (name) => this.map.setBackground(name),
       onTool: (tool) => this.map.cloud.setTool(tool),
       onFit: () => this.map.cloud.fit(),
@@ -194,7 +197,7 @@ class View {
     const { meta, arrays } = this.space.ready();
     this.showSelection();
     if (!this.wished) {
-      this.toolbar.begin(meta, arrays);
+      this.toolbar.begin(meta, arrays, this.wishes.colour);
       this.colourBy(this.toolbar.colour.value);
       return;
     }
@@ -265,18 +268,26 @@ class View {
       this.toolbar.tellColouring("");
       return this.showColours(key, null);
     }
-    this.toolbar.tellColouring("Asking …");
+    const long = key.startsWith("clusters ");
+    this.toolbar.tellColouring("Asking …", long);
     try {
-      const answer = await this.asked.of(key, this.toolbar.settings, (_, text) => this.toolbar.tellColouring(`${text} …`));
+      const answer = await this.asked.of(key, this.toolbar.settings, (_, text) => this.toolbar.tellColouring(`${text} …`, long));
       this.toolbar.tellColouring("");
       this.showColours(key, answer);
     } catch (error) {
-      if (wasCancelled(error)) return; // another colour is wished for
-      this.toolbar.tellColouring("");
+      if (wasCancelled(error)) return; // another colour is wished for, or none
       this.complain(/** @type {Error} */ (error).message);
-      this.wishedColour = this.map.colour; // the colours on show stay
-      this.toolbar.goBackToColour(this.map.colour);
+      this.keepColour();
     }
+  }
+
+  /** The colours on show stay; what is asked for others is not wanted any more. */
+  keepColour() {
+    this.asked.drop();
+    this.toolbar.tellColouring("");
+    this.wishedColour = this.map.colour;
+    this.toolbar.goBackToColour(this.map.colour);
+    this.wishes.onColour(this.map.colour);
   }
 
   /** @param {string} key @param {import("../wire/wire.js").Message | null} answer of the server, where it was asked */

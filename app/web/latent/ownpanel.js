@@ -23,12 +23,12 @@ export class OwnPanel {
   /** @param {import("../space/space.js").LatentSpace} space @param {import("../space/mapview.js").MapView} map @param {(text: string) => void} complain */
   constructor(space, map, complain) {
     this.space = space;
-    const { look, features } = space.ready();
+    const { look, features, meta } = space.ready();
     this.shown = false;
     this.stale = false;
     const changed = () => this.ask();
     this.easel = look.shape.length === 3 ? new Easel(look.shape, changed, () => (this.uploaded = undefined)) : null;
-    this.numbers = this.easel ? null : new NumberInputs(features, look.range, changed);
+    this.numbers = this.easel ? null : new NumberInputs(features, look.range, meta.row, changed);
     this.noise = new NoiseControls(changed);
     this.mark = new OwnMark(space, map);
     this.latest = new Latest((/** @type {object} */ values) => space.ask("own", values), {
@@ -116,7 +116,7 @@ export class OwnPanel {
 
   /** What to do when nothing has been entered. */
   invitation() {
-    if (this.numbers) return "Type a number for each feature, or take the point on show.";
+    if (this.numbers) return "Type a number for each column, or take the point on show.";
     if (this.uploaded) return `All of the uploaded picture is black like the sheet: ${this.invert.checked ? "untick" : "tick"} “invert”.`;
     return "Draw on the black sheet, take the point on show, or upload a picture.";
   }

@@ -22,6 +22,7 @@ const METHODS = [["axes", "code axes"], ["pca", "PCA"], ["umap", "UMAP"], ["tsne
  * @property {(wish: Wish) => void} onLayout
  * @property {() => void} onCancel
  * @property {(key: string) => void} onColour
+ * @property {() => void} onCancelColour what the colours wait for is not wanted any more
  * @property {(name: import("../space/background.js").Name) => void} onBackground
  * @property {(tool: Tool) => void} onTool
  * @property {() => void} onFit
@@ -48,6 +49,8 @@ export class Toolbar {
     this.clusters = this.setting("clusters", "k", "Clusters that k-means looks for");
     this.smallest = this.setting("min_cluster_size", "of at least", "Codes that are a cluster to HDBSCAN, at least");
     this.colouringText = element("span", { class: "hint", role: "status", "data-testid": "colouring" });
+    this.colouringBar = element("progress", { hidden: true, "aria-label": "Finding clusters" }); // it moves without a measure
+    this.colouringCancel = element("button", { type: "button", class: "button wide", text: "Cancel", hidden: true, "data-testid": "cancel-colour", onclick: () => handlers.onCancelColour() });
     this.background = choice("Background of the map", [], () => handlers.onBackground(this.backgroundName), "background");
     this.search = element("input", {
       type: "search", placeholder: "index or label", "aria-label": "Search by index or label", "data-testid": "search",
@@ -63,7 +66,9 @@ export class Toolbar {
       element("div", { class: "toolbar-row" },
         labelled(explained(terms, "layout", "Map"), this.method), this.dimensions, this.axisChoice, this.score, this.progress),
       element("div", { class: "toolbar-row" },
-        labelled(element("span", { text: "Colour" }), this.colour), this.clusters.root, this.smallest.root, this.colouringText, labelled(explained(terms, "background", "Background"), this.background),
+        labelled(element("span", { text: "Colour" }), this.colour), this.clusters.root, this.smallest.root,
+        element("span", { class: "projecting" }, this.colouringBar, this.colouringText, this.colouringCancel),
+        labelled(explained(terms, "background", "Background"), this.background),
         toolButtons(handlers.onTool), this.search,
         element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => handlers.onFit() }),
         this.selected, ...this.ofSelection));
@@ -75,8 +80,8 @@ export class Toolbar {
     for (const button of this.ofSelection) button.hidden = !chosen;
   }
 
-  /** @param {any} meta of the space @param {Record<string, any>} arrays */
-  begin(meta, arrays) {
+  /** @param {any} meta of the space @param {Record<string, any>} arrays @param {string} [colour] to begin with, where it is among the choices */
+  begin(meta, arrays, colour = "") {
     const width = meta.latent;
     for (const select of this.axes) {
       fill(select, Array.from({ length: width }, (_, j) => [String(j), `unit ${j + 1}`]));
@@ -86,7 +91,7 @@ export class Toolbar {
     const units = known.filter(({ key }) => key.startsWith("unit "));
     const colours = [...known.filter((choice) => !units.includes(choice)), ...asked, ...units]; // units may be many
     fill(this.colour, colours.map(({ key, label }) => [key, label]));
-    this.colour.value = usualColour(meta);
+    this.colour.value = colours.some(({ key }) => key === colour) ? colour : usualColour(meta);
     const settings = usualSettings(meta);
     this.clusters.input.value = String(settings.clusters);
     this.smallest.input.value = String(settings.min_cluster_size);
@@ -128,9 +133,10 @@ export class Toolbar {
     this.offerSettings();
   }
 
-  /** What is being done for the colours. @param {string} text */
-  tellColouring(text) {
+  /** What is being done for the colours. @param {string} text @param {boolean} [long] whether it may last, and be cancelled */
+  tellColouring(text, long = false) {
     this.colouringText.textContent = text;
+    this.colouringBar.hidden = this.colouringCancel.hidden = !(text && long);
   }
 
   /** @param {string[][]} choices */

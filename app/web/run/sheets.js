@@ -4,11 +4,12 @@ import { explained } from "../base/explained.js";
 import { stepAround } from "../base/keys.js";
 import { frameLook, paint } from "../base/picture.js";
 import { format } from "../base/scale.js";
+import { RowSheet } from "./rowsheet.js";
 import { titleOf } from "./titles.js";
 
 /**
  * @typedef {import("../wire/wire.js").Message} Message
- * @typedef {{name: string, title: string, signed: boolean, fixed: boolean, bars: boolean, shape: number[] | null}} SheetRow
+ * @typedef {{name: string, title: string, signed: boolean, fixed: boolean, bars: boolean, shape: number[] | null, spread?: boolean}} SheetRow
  * @typedef {{name: string, title: string, sentence: string, rows: SheetRow[]}} Sheet
  */
 
@@ -41,6 +42,8 @@ export class Sheets {
     this.frame = null;
     /** @type {Sheet | null} */
     this.sheet = null;
+    /** Where the examples are rows of a table. @type {RowSheet | null} */
+    this.ofRows = null;
   }
 
   /** Prepare for a run; the sheet on show stays if the run has it. @param {Message} scene */
@@ -70,9 +73,11 @@ export class Sheets {
       tab.setAttribute("aria-selected", String(on));
       tab.tabIndex = on ? 0 : -1;
     }
-    this.rows.replaceChildren(...sheet.rows.map((row) =>
+    const { scene } = this;
+    this.ofRows = scene?.meta.row && !sheet.rows.some(({ bars }) => bars) ? new RowSheet(sheet, scene, this.terms) : null;
+    this.rows.replaceChildren(...(this.ofRows ? [this.ofRows.root] : sheet.rows.map((row) =>
       element("div", { class: "strip-row", "data-row": row.name },
-        element("span", {}, explained(this.terms, row.name, titleOf(row, row.title))), element("div", { class: "cells" }))));
+        element("span", {}, explained(this.terms, row.name, titleOf(row, row.title))), element("div", { class: "cells" })))));
     if (this.frame) this.show(this.frame);
   }
 
@@ -89,6 +94,11 @@ export class Sheets {
     this.frame = frame;
     const { sheet, scene } = this;
     if (!sheet || !scene) return;
+    if (this.ofRows) {
+      const values = sheet.rows.map((row) => (row.fixed ? scene : frame).arrays[`${row.name}_values`]);
+      if (values.every(Boolean)) this.ofRows.show(values);
+      return;
+    }
     sheet.rows.forEach((row, i) => {
       const pictures = (row.fixed ? scene : frame).arrays[row.name];
       const cells = /** @type {HTMLElement} */ (this.rows.children[i].lastChild);

@@ -49,8 +49,11 @@ export class MapView {
       onView: (box) => this.background.moved(box),
     });
     this.background = new Background(space, this.cloud, handlers.onField);
-    const stickers = new Stickers(space);
-    this.cloud.setThumbnails({ pictureOf: (index) => stickers.of(index) });
+    // Little pictures of rows would hide the points and say nothing: they have columns instead.
+    if (space.ready().look.shape.length === 3) {
+      const stickers = new Stickers(space);
+      this.cloud.setThumbnails({ pictureOf: (index) => stickers.of(index) });
+    }
     this.root = this.cloud.root;
     space.listen((change) => this.changed(change));
   }

@@ -16,6 +16,8 @@ export class Pictures {
     const { count, features } = /** @type {{count: number, features: number}} */ (space);
     /** By index, those used last at the end. @type {Map<number, Uint8Array>} */
     this.known = new Map();
+    /** Numbers of the columns on show of examples that are rows of a table, in the same order. @type {Map<number, Float32Array>} */
+    this.rows = new Map();
     this.kept = Math.floor(KEPT_BYTES / features);
     this.chunk = Math.max(1, Math.min(CHUNK.pictures, Math.floor(CHUNK.bytes / features)));
     /** @type {Set<number>} */
@@ -37,11 +39,19 @@ export class Pictures {
     return bytes;
   }
 
+  /** The numbers of a row of a table, or null while they are not here; `of` asks for them, too. @param {number} index @returns {Float32Array | null} */
+  rowOf(index) {
+    return this.of(index) && (this.rows.get(index) ?? null);
+  }
+
   /** @param {number} index @param {Uint8Array} bytes */
   keep(index, bytes) {
     this.known.delete(index);
     this.known.set(index, bytes);
-    if (this.known.size > this.kept) this.known.delete(/** @type {number} */ (this.known.keys().next().value));
+    if (this.known.size <= this.kept) return;
+    const oldest = /** @type {number} */ (this.known.keys().next().value);
+    this.known.delete(oldest);
+    this.rows.delete(oldest);
   }
 
   /** Ask for those that are not here. @param {Iterable<number>} indices */
@@ -72,7 +82,9 @@ export class Pictures {
       const { arrays } = await this.space.ask("pictures", which).answer;
       const indices = arrays.indices.data;
       for (let k = 0; k < indices.length; k++) {
-        // A copy, so that the message can be forgotten.
+        // Copies, so that the message can be forgotten.
+        const width = arrays.values?.shape[1] ?? 0;
+        if (arrays.values) this.rows.set(indices[k], /** @type {Float32Array} */ (arrays.values.data).slice(k * width, (k + 1) * width));
         this.keep(indices[k], /** @type {Uint8Array} */ (arrays.pictures.data).slice(k * this.size, (k + 1) * this.size));
       }
       this.space.tell("pictures");

@@ -1,8 +1,8 @@
 /** One example beside its reconstruction, from what the browser knows of it. */
 import { element } from "../base/dom.js";
 import { paint, toBytes } from "../base/picture.js";
-import { format } from "../base/scale.js";
-import { spoken } from "../base/scale.js";
+import { RowTable } from "../base/rowtable.js";
+import { format, spoken } from "../base/scale.js";
 import { SPLITS, splitOf } from "../space/split.js";
 
 export class ExampleOnShow {
@@ -17,8 +17,13 @@ export class ExampleOnShow {
     this.pictures = element("div", { class: "inspector-pictures", hidden: true },
       element("figure", {}, this.original, element("figcaption", { text: "example" })),
       element("figure", {}, this.rebuilt, element("figcaption", { text: "rebuilt" })));
-    this.root = element("div", { class: "inspector" }, this.pictures,
-      element("div", { class: "inspector-text" }, this.about, this.code, this.facts));
+    const { row } = space.ready().meta;
+    /** Where the examples are rows of a table. @type {RowTable | null} */
+    this.columns = row ? new RowTable({
+      row, label: "The example and its reconstruction", heads: ["value", "rebuilt"], errors: space.terms, name: "example-row",
+    }) : null;
+    this.root = element("div", { class: this.columns ? "inspector of-rows" : "inspector" }, this.columns ? null : this.pictures,
+      element("div", { class: "inspector-text" }, this.about, this.code, this.facts), this.columns?.root ?? null);
     space.listen((change) => {
       if (change === "point") this.show(space.point);
     });
@@ -30,10 +35,15 @@ export class ExampleOnShow {
     const { meta, arrays, labels, look, pictures, decoder } = this.space.ready();
     const code = this.space.code(index);
     const bytes = pictures.of(index);
-    if (bytes) paint(this.original, bytes, look);
-    // Its reconstruction: a decoder that is told classes is told its own.
-    paint(this.rebuilt, toBytes(decoder(code, meta.told ? labels[index] : -1), look.range), look);
-    this.pictures.hidden = false;
+    const rebuilt = decoder(code, meta.told ? labels[index] : -1); // a decoder that is told classes is told its own
+    if (this.columns) {
+      const x = pictures.rowOf(index);
+      this.columns.show([x, rebuilt], x);
+    } else {
+      if (bytes) paint(this.original, bytes, look);
+      paint(this.rebuilt, toBytes(rebuilt, look.range), look);
+      this.pictures.hidden = false;
+    }
     this.about.textContent = `#${index}: ${this.space.labelOf(index)}`;
     this.code.textContent = spoken(code);
     this.facts.textContent = [

@@ -39,6 +39,7 @@ def table(path: Path) -> Path:
     columns = {
         "age": random.integers(18, 90, ROWS), "income": random.lognormal(10, 0.5, ROWS).round(2),
         "height": random.normal(172, 9, ROWS).round(1), "city": random.choice(["Oslo", "Rome", "Zürich"], ROWS),
+        "shop": random.choice(["north", "south"], ROWS),
     }  # fmt: skip
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -66,7 +67,7 @@ def test_every_page_shows_a_model_of_own_data(app: App, bench: Bench, tmp_path: 
     sheets(bench)
     run_id = bench.run_id
     assert run_id
-    point(bench, "nearest example" if kind == "table" else "nearest: ")
+    point(bench, "nearest" if kind == "table" else "nearest: ")
     latent_space(app, page, run_id, kind)
     compare = ComparePage(page).open(app, run_id)
     assert compare.evaluate("compare => compare.panes.length") == 2  # and PCA
@@ -76,7 +77,7 @@ def test_every_page_shows_a_model_of_own_data(app: App, bench: Bench, tmp_path: 
 def sheets(bench: Bench) -> None:
     for tab in bench.root.get_by_role("tab").all():
         tab.click()
-        expect(bench.root.locator(".strip-row canvas, .strip-row .bar").first).to_be_visible()
+        expect(bench.root.locator(".strip-row canvas, .strip-row .bar, .row-sheet td").first).to_be_visible()
 
 
 def point(bench: Bench, called: str) -> None:
@@ -84,7 +85,8 @@ def point(bench: Bench, called: str) -> None:
     box = bench.map.bounding_box()
     assert box
     bench.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(bench.root.locator(".inspector figcaption").last).to_contain_text(called)
+    names = bench.root.locator(".inspector :is(figcaption, thead th):visible")
+    expect(names.last).to_contain_text(called)
 
 
 def latent_space(app: App, page: Page, run_id: str, kind: str) -> None:

@@ -64,13 +64,35 @@ def test_truth_values_are_numbers():
     assert data.table.features[0].words == ("no", "yes")
 
 
-@pytest.mark.parametrize("name", ["label", "CLASS", "Target", "species", "Y"])
+@pytest.mark.parametrize("name", ["label", "CLASS", "Target", "species", "Y", "Category", "group"])
 def test_a_column_of_classes_with_the_name_of_a_label_is_the_label(name):
     for values in (["u", "v", "w"], [3, 7, 9], [True, False]):
         frame = pd.DataFrame({"a": np.arange(12) % 5 * 0.5, name: (values * 12)[:12]})
         data = Dataset.from_table(frame)
         assert data.table.label == name
         assert [*map(str.casefold, data.classes)] == sorted(str(value).casefold() for value in values)
+
+
+def guessed(**columns):
+    frame = pd.DataFrame({"a": np.arange(40) % 7 * 0.5, **columns})
+    data = Dataset.from_table(frame)
+    return data.table.label, data.table.notes
+
+
+def test_the_only_column_of_few_texts_is_taken_for_the_label_and_that_is_said():
+    few, two = ["u", "v", "w", "u"] * 10, ["m", "n"] * 20
+    label, notes = guessed(kind=few)
+    assert label == "kind"
+    assert "'kind' is taken for the label, as the only column of a few texts." in notes
+    assert guessed(kind=few, side=two)[0] is None  # two of them
+    assert guessed(kind=few, group=two)[0] == "group"  # a name says more
+    assert guessed(kind=[f"k{i % 5}" for i in range(40)])[0] is None  # too few rows to each
+    assert guessed(wild=["yes", "no"] * 20)[0] is None  # truth values are numbers
+    assert not Dataset.from_table(pd.DataFrame({"kind": few})).is_labelled  # it alone can be learned
+    frame = pd.DataFrame({"a": np.arange(40) % 7 * 0.5, "kind": few})
+    unlabelled = Dataset.from_table(frame, TableOptions(labels=()))
+    assert not unlabelled.is_labelled
+    assert [feature.name for feature in unlabelled.table.features] == ["a", "kind"]
 
 
 def test_a_column_of_measurements_is_no_label_unless_it_is_chosen():

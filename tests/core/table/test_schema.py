@@ -89,7 +89,7 @@ def test_the_scaling_of_what_was_filled_in_is_that_of_a_pipeline():
 
 def test_rows_with_missing_values_are_left_out_or_refused_and_counted():
     frame = gappy()
-    data = Dataset.from_table(frame, OPTIONS)
+    data = Dataset.from_table(frame, OPTIONS.replace(missing="drop rows"))
     whole = frame.dropna()
     assert sorted(data.table.rows) == (whole.index + 1).tolist()
     assert f"{len(whole)} of {N} rows have all values and are used." in data.table.notes

@@ -6,7 +6,7 @@ import { halfAxes, posteriorEllipses, projectedCovariance } from "../../../app/w
 import { Latest } from "../../../app/web/wire/latest.js";
 import { inBoth, spokenShare } from "../../../app/web/latent/example/nearrows.js";
 import { spokenLevel } from "../../../app/web/latent/noisecontrols.js";
-import { readNumbers } from "../../../app/web/latent/numberinputs.js";
+import { featuresOf, readNumbers } from "../../../app/web/latent/numberinputs.js";
 import { placeOn } from "../../../app/web/latent/example/ownmark.js";
 import { spokenAnomaly } from "../../../app/web/latent/ownpanel.js";
 import { errorShades, signedShades } from "../../../app/web/latent/example/shades.js";
@@ -206,12 +206,26 @@ test("the amount of noise is a share of the pixels, or a standard deviation", ()
 });
 
 test("typed numbers are read, and the first that is none is named", () => {
-  assert.deepEqual([...readNumbers(["1", "-2.5", "1e2"]).values], [1, -2.5, 100]);
+  const plain = featuresOf(3, [0, 1], null);
+  assert.deepEqual([...readNumbers(["1", "-2.5", "1e2"], plain).values], [1, -2.5, 100]);
   for (const bad of ["", " ", "x", "NaN", "Infinity", "1e999"]) {
-    assert.deepEqual(readNumbers(["1", bad, ""]), { values: null, complaint: "Feature 2 needs a number." });
+    assert.deepEqual(readNumbers(["1", bad, ""], plain), { values: null, complaint: "“feature 2” needs a number." });
   }
-  assert.match(readNumbers(["1000001"]).complaint, /Feature 1 is too large.*1,000,000/);
-  assert.equal(readNumbers(["-1000000"]).complaint, "");
+  assert.match(readNumbers(["1000001"], plain).complaint, /“feature 1” is too far/);
+  assert.equal(readNumbers(["-1000000"], plain).complaint, "");
+});
+
+test("a row of a table is typed in the units of its columns", () => {
+  const columns = [
+    { name: "height", at: 0, width: 1, shift: 170, scale: 10, words: null },
+    { name: "city", at: 1, width: 2, shift: 0, scale: 1, words: ["Oslo", "Rome"] },
+    { name: "wild", at: 3, width: 1, shift: 0.5, scale: 0.5, words: ["no", "yes"] },
+  ];
+  const features = featuresOf(4, [-2, 2], { columns, numbers: 4, total: 3 });
+  assert.deepEqual(features.map(({ name }) => name), ["height", "city: Oslo", "city: Rome", "wild"]);
+  assert.deepEqual(features.map(({ hint }) => hint), ["150 … 190", "0 or 1", "0 or 1", "0: no, 1: yes"]);
+  assert.deepEqual([...readNumbers(["185", "1", "0", "0"], features).values], [1.5, 1, 0, -1]);
+  assert.equal(readNumbers(["tall", "1", "0", "0"], features).complaint, "“height” needs a number.");
 });
 
 test("a picture fits into a frame whole, in the middle, as large as can be", () => {

@@ -53,3 +53,18 @@ test("without a connection nothing is asked for over and over", async () => {
   await settled(pictures, () => tries === 2 && pictures.pending === undefined);
   assert.equal(pictures.wanted.size, 0);
 });
+
+test("the numbers of rows of a table come with their pictures, and go with them", async () => {
+  const space = { count: 5, features: 3, tell() {}, ask: (name, { first, count: many, indices }) => {
+    const sent = indices ?? Array.from({ length: many }, (_, k) => first + k);
+    const values = { data: Float32Array.from(sent.flatMap((index) => [index + 0.5, -index])), shape: [sent.length, 2] };
+    return { answer: Promise.resolve({ arrays: { indices: { data: sent }, pictures: { data: new Uint8Array(3 * sent.length) }, values } }) };
+  } };
+  const pictures = new Pictures(space);
+  await settled(pictures, () => pictures.known.size === 5);
+  assert.deepEqual([...pictures.rowOf(3)], [3.5, -3]);
+  pictures.kept = 5;
+  pictures.keep(9, new Uint8Array(3));
+  assert.equal(pictures.rows.size, 4);
+  assert.equal(pictures.rowOf(0), null);
+});

@@ -2,6 +2,7 @@
 import { element } from "../../base/dom.js";
 import { explained } from "../../base/explained.js";
 import { paint, toBytes } from "../../base/picture.js";
+import { RowTable } from "../../base/rowtable.js";
 import { format } from "../../base/scale.js";
 import { CodeBars } from "./codebars.js";
 import { NearRows } from "./nearrows.js";
@@ -26,7 +27,13 @@ export class ExampleView {
     this.numbers = element("div", { class: "example-numbers" }, this.error.root, this.kl.root);
     this.bars = new CodeBars();
     this.near = new NearRows(space);
-    this.pictures = element("div", { class: "example-pictures" }, this.original.root, this.rebuilt.root, this.squares.root);
+    const { row } = space.ready().meta;
+    /** Where the examples are rows of a table. @type {RowTable | null} */
+    this.columns = row ? new RowTable({
+      row, label: "The example and its reconstruction", heads: [caption, "reconstruction x̂"], errors: space.terms, name: "example-row",
+    }) : null;
+    this.pictures = this.columns?.root
+      ?? element("div", { class: "example-pictures" }, this.original.root, this.rebuilt.root, this.squares.root);
     this.code = element("div", { class: "example-code" }, element("h3", {}, explained(space.terms, "code", "Code")), this.bars.root);
   }
 
@@ -34,11 +41,14 @@ export class ExampleView {
   show({ meta, arrays }) {
     const { look, meta: of } = this.space.ready();
     const floats = (/** @type {string} */ name) => /** @type {Float32Array} */ (arrays[name].data);
-    paint(this.original.canvas, toBytes(floats(this.seen), look.range), look);
-    paint(this.rebuilt.canvas, toBytes(floats("rebuilt"), look.range), look);
-    const shades = errorShades(floats("error_map"), look.shape);
-    paint(this.squares.canvas, shades.bytes, shades.look);
-    this.squares.caption.textContent = `squared error, to ${format(shades.greatest)}`;
+    if (this.columns) this.columns.show([floats(this.seen), floats("rebuilt")], floats("x"));
+    else {
+      paint(this.original.canvas, toBytes(floats(this.seen), look.range), look);
+      paint(this.rebuilt.canvas, toBytes(floats("rebuilt"), look.range), look);
+      const shades = errorShades(floats("error_map"), look.shape);
+      paint(this.squares.canvas, shades.bytes, shades.look);
+      this.squares.caption.textContent = `squared error, to ${format(shades.greatest)}`;
+    }
     this.error.show(meta.error, "");
     this.kl.root.hidden = meta.kl === null;
     if (meta.kl !== null) this.kl.show(meta.kl, " nats");
