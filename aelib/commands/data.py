@@ -88,7 +88,8 @@ def _list(options: argparse.Namespace) -> None:
         tell("aelib: Nothing was added yet: aelib data add PATH does it.")
     rows = [("ID", "TITLE", "EXAMPLES", "SHAPE", "SIZE")]
     rows += [
-        (info.name, info.title, f"{sum(info.counts or ()):,}", _shape(info), told_size(info.size or 0)) for info in found
+        (info.name, info.title, f"{sum(info.counts or ()):,}", _shape(info), told_size(info.size or 0))
+        for info in found
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

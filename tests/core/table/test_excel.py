@@ -60,7 +60,14 @@ def test_a_workbook_is_the_table_that_it_shows():
 
 
 def test_empty_rows_and_columns_are_none_and_failed_formulas_are_missing():
-    rows = [[], ["a", "b", None], *([k * k % 5, k * k % 7, ""] for k in range(12)), [None, None], [3, "#DIV/0!"], [None, ""]]
+    rows = [
+        [],
+        ["a", "b", None],
+        *([k * k % 5, k * k % 7, ""] for k in range(12)),
+        [None, None],
+        [3, "#DIV/0!"],
+        [None, ""],
+    ]
     data = Dataset.from_table(workbook(rows))
     assert len(data.train) + len(data.test) == 13
     assert [feature.name for feature in data.table.features] == ["a", "b"]
