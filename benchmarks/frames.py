@@ -1,11 +1,18 @@
 """What a run costs in bytes: frames per second while it trains, and files on disk however long it is."""
 
+import statistics
 import tempfile
 import time
 from pathlib import Path
 
+import torch
+
 from aelib import Experiment
+from aelib.frames.frame import moment, weights_message
 from aelib.frames.framelog import MAX_BYTES, MAX_FRAMES, FrameLog, read_log
+from aelib.frames.kept import MAX_BYTES as MAX_KEPT_BYTES
+from aelib.frames.kept import KeptDecoders, kept_steps
+from aelib.frames.probe import Probe
 from aelib.runs import FrameReader, RunStore, Supervisor
 from aelib.runs.livetraining import BYTE_RATE
 from benchmarks.figure import Figure
@@ -28,6 +35,7 @@ def run(quick: bool) -> list[Figure]:
                 found, log = _follow(store, supervisor, steps)
                 figures += found
             figures.append(_longest(log, Path(folder) / "long.log"))
+            figures += _keeping(Path(folder) / "decoders")
         finally:
             supervisor.stop()
             store.close()
@@ -52,7 +60,10 @@ def _follow(store: RunStore, supervisor: Supervisor, steps: int) -> tuple[list[F
     if row.status != "finished":
         raise RuntimeError(f"The run ended as {row.status}: {row.message}")
     seconds = time.monotonic() - start
-    files = {path.name: path.stat().st_size for path in sorted(store.folder(run_id).iterdir())}
+    folder = store.folder(run_id)
+    files = {path.name: path.stat().st_size for path in sorted(folder.iterdir()) if path.is_file()}
+    kept = sum(path.stat().st_size for path in (folder / "decoders").iterdir())
+    files["decoders"] = kept
     parts = ", ".join(f"{name} {size / 1e6:.2f}" for name, size in files.items() if size > 10_000)
     title = f"{steps:,} steps"
     return [
@@ -60,6 +71,8 @@ def _follow(store: RunStore, supervisor: Supervisor, steps: int) -> tuple[list[F
         Figure(f"bytes of frames while training, {title}", total / seconds / 1e6, "MB/s", ("≤", BYTE_RATE / 1e6),
                f"{total / count / 1e3:.1f} kB a frame"),
         Figure(f"a run on disk, {title}", sum(files.values()) / 1e6, "MB", None, parts),
+        Figure(f"decoders of the past on disk, {title}", kept / 1e6, "MB", ("≤", MAX_KEPT_BYTES / 1e6),
+               f"{len(kept_steps(folder / 'decoders'))} moments"),
         Figure(f"largest frame log on the way, {title}", largest / 1e6, "MB", ("≤", MAX_BYTES * SLACK / 1e6),
                f"{MAX_FRAMES} frames at most"),
     ], log  # fmt: skip
@@ -83,3 +96,25 @@ def _longest(log: Path, copy: Path) -> Figure:
         ("≤", limit / 1e6),
         f"{kept} frames kept",
     )
+
+
+def _keeping(folder: Path) -> list[Figure]:
+    """What a frame costs, and what keeping its decoder for the time machine adds to those few that are kept."""
+    experiment = Experiment.of("digits", "variational")
+    data = experiment.load_data()
+    training, probe = experiment.build(data, torch.device("cpu")), Probe(data, experiment)
+    decoders = KeptDecoders(folder)
+    frames, keeps = [], []
+    for step in range(32):
+        next(training)
+        begin = time.thread_time()
+        probe.frame(training.model, moment(training, dict.fromkeys(training.knobs, 0), {}, "running"))
+        shown = time.thread_time()
+        decoders.offer(step, lambda step=step: weights_message(training.model, step))
+        frames.append(shown - begin)
+        keeps.append(time.thread_time() - shown)
+    note = "32 frames of a run, and 16 more whenever it has doubled"
+    return [
+        Figure("a frame, digits", statistics.median(frames) * 1e3, "ms"),
+        Figure("keeping its decoder, digits", statistics.median(keeps) * 1e3, "ms", None, note),
+    ]

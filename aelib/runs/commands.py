@@ -61,10 +61,15 @@ class SetPace(Spec):
 
 
 class SendWeights(Spec):
-    """Write the decoder's weights for the browser, with ``encoder`` the encoder's too, if they changed since."""
+    """Write the decoder's weights for the browser, with ``encoder`` the encoder's too, if they changed since.
+
+    ``step``: those of the decoder at a moment that has passed instead, which the server answers by itself (see
+    `aelib.frames.kept`).
+    """
 
     type: Literal["weights"] = "weights"
     encoder: bool = False
+    step: int | None = Field(None, ge=0, lt=10**16)
 
 
 Command = Annotated[

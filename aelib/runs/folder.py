@@ -5,6 +5,7 @@ state.safetensors   snapshot: everything needed to go on exactly (absent in pret
 events.jsonl        knob changes with their steps, to repeat them after a crash
 weights.safetensors the decoder as last sent to a browser
 network.safetensors the same with the encoder, where a browser draws both
+decoders/           the decoder as it was at a few moments (see `aelib.frames.kept`)
 config.json, model.safetensors, history.json, README.md    a checkpoint, once the run has rested
 """
 
@@ -47,6 +48,7 @@ class RunFolder:
         self.events = path / "events.jsonl"
         self.weights = path / "weights.safetensors"
         self.network = path / "network.safetensors"
+        self.decoders = path / "decoders"
         self._model = path / "model.safetensors"
 
     def write_state(self, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:

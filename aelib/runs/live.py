@@ -13,6 +13,7 @@ from aelib.errors import DivergenceError
 from aelib.experiment import Experiment
 from aelib.files import write_whole
 from aelib.frames.frame import moment, weights_message
+from aelib.frames.kept import KeptDecoders
 from aelib.frames.probe import Probe
 from aelib.runs.commands import Command, SendWeights, SetKnob
 from aelib.runs.folder import KnobEvent, RunFolder
@@ -32,6 +33,7 @@ class LiveRun(LiveTraining):
     ) -> None:
         super().__init__(folder, data, device)
         self.probe = Probe(data, experiment, trades=in_sweep)
+        self.decoders = KeptDecoders(folder.decoders)
         self._weights_steps: dict[bool, int] = {}  # of the weights last written, without the encoder and with it
         self._restart(experiment)
         if not self._resume():
@@ -56,6 +58,7 @@ class LiveRun(LiveTraining):
 
     def _begin(self) -> None:
         self.folder.clear_events()
+        self.decoders.clear()
         super()._begin()
 
     def _begin_log(self) -> None:
@@ -85,6 +88,7 @@ class LiveRun(LiveTraining):
         else:
             return False
         self._keep_good()
+        self.decoders.roll_back(self.training.step)
         self._continue_log()
         return True
 
@@ -146,7 +150,9 @@ class LiveRun(LiveTraining):
         if not math.isfinite(sum(train.values())):
             raise DivergenceError
         meta = moment(self.training, self._since, train, self.status, self.message, rate, self.pace)
-        frame = self.probe.frame(self.training.model, meta, self.training.passes)
+        model, step = self.training.model, self.training.step
+        frame = self.probe.frame(model, meta, self.training.passes)
+        self.decoders.offer(step, lambda: weights_message(model, step))
         self._keep_good()
         return frame
 

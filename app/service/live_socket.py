@@ -1,7 +1,8 @@
 """The live socket of a run or of a stacked sweep: frames go out as they appear in its log, commands come in.
 
 out  binary  scene, frames, weights (see `aelib.frames.frame`; of a sweep `aelib.frames.sweepprobe`)
-     text    {"type": "status" | "error", …}
+     text    {"type": "status" | "error", …}; to whoever has asked for weights {"type": "kept", "steps": …}, the moments
+             that have passed whose decoders can be asked for, and {"type": "gone", "step": …} instead of such an answer
 in   text    commands (see `aelib.runs.commands`)
 """
 
@@ -12,7 +13,8 @@ from pathlib import Path
 from sqlalchemy.exc import OperationalError
 from starlette.websockets import WebSocket
 
-from aelib.errors import AelibError, ConfigError
+from aelib.errors import AelibError, CheckpointError, ConfigError, RunError
+from aelib.frames.kept import kept_decoder, kept_steps
 from aelib.runs import FrameReader, RunFolder
 from aelib.runs.commands import Command, SendWeights, SetKnob, check_for_sweep, parse_command
 from aelib.runs.store import is_run_id
@@ -54,6 +56,7 @@ class Viewer:
         self._knobs: dict[str, Knob] | None = None
         self._wanted: Path | None = None  # the file whose weights are wanted
         self._sent = (Path(), 0)  # the one whose weights were sent last, and when those were written
+        self._kept: list[int] | None = None  # the moments that were told; None until somebody asks for weights
 
     async def serve(self) -> None:
         """Send and receive until the other side leaves."""
@@ -76,6 +79,8 @@ class Viewer:
                 messages = messages[:begins] + messages[begins:][-1:]  # a beginning is a scene
             for message in messages:
                 await self.socket.send_bytes(message)
+            if self._kept is not None and messages:
+                await self._tell_kept(again=begins)
             if self._wanted and self.is_run:
                 await self._send_new_weights(self._wanted)
 
@@ -92,6 +97,20 @@ class Viewer:
             return b""
         self._sent = written
         return message
+
+    async def _tell_kept(self, *, again: bool) -> None:
+        steps = await asyncio.to_thread(kept_steps, self.folder.decoders)
+        if again or steps != self._kept:
+            self._kept = steps
+            await tell(self.socket, type="kept", steps=steps)
+
+    async def _send_kept(self, step: int) -> None:
+        try:
+            message = await asyncio.to_thread(kept_decoder, self.folder.decoders, step)
+        except (RunError, CheckpointError) as error:
+            await tell(self.socket, type="gone", step=step, message=str(error))
+        else:
+            await self.socket.send_bytes(message)
 
     async def _send_status(self) -> None:
         """What the frames do not tell: a run that waits, loads its data, or failed."""
@@ -125,6 +144,11 @@ class Viewer:
         if self.is_sweep:
             check_for_sweep(command)
         if isinstance(command, SendWeights):
+            if self._kept is None and not self.newest:
+                await self._tell_kept(again=True)
+            if command.step is not None:
+                await self._send_kept(command.step)
+                return
             # Of a run at rest the checkpoint has the newest weights, and no worker is needed.
             trains = await asyncio.to_thread(self._trains)
             self._wanted = self.folder.weights_for(encoder=command.encoder) if trains else None

@@ -7,7 +7,10 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from aelib import Autoencoder, Experiment
+from aelib.frames.frame import weights_message
 from aelib.frames.framelog import read_log
+from aelib.frames.kept import kept_steps
+from aelib.frames.message import unpack
 from aelib.runs.commands import Pause
 from app.service import server as app_server
 from app.service.sockets import MAX_MISTAKES, NO_SUCH_RUN, NOT_ALLOWED
@@ -100,6 +103,44 @@ def test_the_encoder_goes_to_the_sockets_that_asked_for_it(site, run_id):
         weights_of(drawing, lambda meta: meta["step"] == step and "encoder" not in meta)
     model = Autoencoder.load(site.store.folder(run_id))
     assert np.array_equal(arrays["encoder.0.weight"], model.network.encoder[0].weight.detach())
+
+
+def test_the_decoder_of_a_moment_that_has_passed(site, run_id):
+    with site.connect(run_id) as socket:
+        send(socket, type="weights")
+        message_of(socket, lambda note: note.get("type") == "kept" and len(note["steps"]) > 5)
+        send(socket, type="pause")
+        frame_of(socket, lambda meta: meta["status"] == "paused")
+    with site.connect(run_id) as socket:  # at rest, nothing more is kept
+        send(socket, type="weights")
+        kept = note_of(socket, "kept")["steps"]
+        assert kept == kept_steps(site.store.folder(run_id) / "decoders")
+        send(socket, type="weights", step=kept[2])
+        meta, arrays = message_of(socket, lambda meta: meta.get("kind") == "weights" and meta.get("kept"))
+        assert meta["step"] == kept[2]
+        _, now = unpack(weights_message(Autoencoder.load(site.store.folder(run_id)), 0))
+        assert {name: array.shape for name, array in arrays.items()} == {name: a.shape for name, a in now.items()}
+        send(socket, type="rewind")
+        message_of(socket, lambda note: note.get("type") == "kept" and note["steps"] == [0])
+
+
+@pytest.mark.parametrize("step", [-1, 1.5, "../state", 10**16, [1], "NaN"])
+def test_a_step_that_is_none_is_refused(site, run_id, step):
+    with site.connect(run_id) as socket:
+        send(socket, type="weights", step=step)
+        message = note_of(socket, "error")["message"]
+        assert message.startswith("This message is not a command: step: ")
+        assert message.endswith(".")
+
+
+@pytest.mark.parametrize("key", ["made", "run"])
+def test_weights_that_are_not_kept_are_told_in_a_sentence(site, run_id, key):
+    """What an older version wrote has kept none, either."""
+    with site.connect("made" if key == "made" else run_id) as socket:
+        frame_of(socket)
+        send(socket, type="weights", step=123_456_789)
+        assert (note_of(socket, "kept")["steps"] == []) == (key == "made")
+        assert "step 123,456,789 are not kept" in note_of(socket, "gone")["message"]
 
 
 def test_two_viewers_see_the_same(site, run_id):

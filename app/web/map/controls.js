@@ -91,10 +91,16 @@ export class Controls {
 
   /** What lies under a pixel. @param {number} px @param {number} py */
   met(px, py) {
-    const { scene, box, size } = this.cloud;
+    const { box, size } = this.cloud;
     const [x, y] = toData(box, size, px, py);
+    return { px, py, x, y, index: this.turning ? -1 : this.nearest(x, y) };
+  }
+
+  /** The point that counts as met at a place; −1 for none. @param {number} x @param {number} y @returns {number} */
+  nearest(x, y) {
+    const { scene, box, size } = this.cloud;
     const { ax, ay } = pixelMap(box, size);
-    return { px, py, x, y, index: this.turning ? -1 : scene.neighbours.nearest(x, y, ax, -ay, this.reach) };
+    return scene.neighbours.nearest(x, y, ax, -ay, this.reach);
   }
 
   /** Other places have come under the pointer, since the user has changed the view. */

@@ -9,7 +9,7 @@ import { classNames, extent, follow, positions, widestAxes, withChoice } from ".
 import { areOfMoment, runChoices, runColouring } from "./colours.js";
 import { Connection } from "../wire/connection.js";
 import { Curves } from "./curves.js";
-import { makeDecoder } from "../decoder/decoder.js";
+import { Decoders } from "./decoders.js";
 import { element } from "../base/dom.js";
 import { explained } from "../base/explained.js";
 import { Inspector } from "./inspector.js";
@@ -45,6 +45,9 @@ export class Bench {
     /** @type {number | undefined} the frame of the screen that paints what has changed */
     this.request = undefined;
     this.inside = false;
+    /** Where the map was pointed at last, and of which units. @type {{x: number, y: number, axes: string} | undefined} */
+    this.place = undefined;
+    this.decoders = new Decoders((step) => this.connection?.send({ type: "weights", step }));
     this.cloud = new PointCloud({
       onHover: (at) => this.point(at),
       onLeave: () => (this.inside = false),
@@ -112,8 +115,7 @@ export class Bench {
     this.clear();
     // Whoever has pressed Train goes on here: space, pressed once more, would start another run.
     if (!data.readOnly && document.activeElement?.localName === "button") this.root.focus({ preventScroll: true });
-    this.decode = undefined;
-    this.weightsStep = undefined;
+    this.decoders.begin();
     this.cloud.controls.leave();
     this.cloud.fit();
     this.transport.begin(data.readOnly);
@@ -130,6 +132,7 @@ export class Bench {
     for (const name of ["key", "step", "newest", "frames", "status", "loss"]) delete this.root.dataset[name];
     this.root.dataset.empty = "waiting";
     this.inspector.clear();
+    this.place = undefined;
   }
 
   close() {
@@ -151,6 +154,8 @@ export class Bench {
   opened(open) {
     this.root.dataset.connected = String(open);
     if (open) {
+      this.decoders.forget();
+      this.begun = false;
       this.askForWeights();
     } else if (!this.connection?.refused && this.data && !this.data.readOnly) this.setStatus(this.transport.status, "The connection to the server is lost; trying again.");
   }
@@ -159,13 +164,13 @@ export class Bench {
   receive(message) {
     if (message.meta.kind === "weights") {
       try {
-        this.decode = makeDecoder(message);
+        this.decoders.take(message);
       } catch (error) {
         this.transport.complain(/** @type {Error} */ (error).message);
         return;
       }
-      this.weightsStep = message.meta.step;
-      if (this.cloud.controls.pointer) this.decodeAt(this.cloud.controls.pointer);
+      if (this.timeline.cursor !== null) this.changed(false);
+      else if (this.cloud.controls.pointer) this.decodeAt(this.cloud.controls.pointer);
       return;
     }
     if (message.meta.kind === "scene") this.begin(message);
@@ -175,6 +180,12 @@ export class Bench {
 
   /** @param {Message} scene */
   begin(scene) {
+    if (this.begun) { // a rewind: there are other weights of the same steps
+      this.decoders.begin();
+      this.place = undefined;
+      this.askForWeights();
+    }
+    this.begun = true;
     this.timeline.begin(scene);
     this.chosenAxes = [null, null];
     this.widest = /** @type {[number, number] | null} */ (null);
@@ -204,12 +215,15 @@ export class Bench {
   /** Small notes beside the frames. @param {any} note */
   note(note) {
     if (note.type === "error") this.transport.complain(note.message);
+    else if (note.type === "kept") this.decoders.keep(note.steps);
+    else if (note.type === "gone") this.decoders.gone(note.step);
     else if (note.type === "status" && !this.data?.readOnly) {
       this.setStatus(note.status, note.message);
       // The page offers other things to do with a run that came to nothing.
       if (note.status === "failed" && this.data?.status !== "failed") this.host.tell("action", "failed");
       this.changed(false);
     }
+    if (this.timeline.cursor !== null) this.changed(false); // another decoder may be nearer
   }
 
   // --- to the server -----------------------------------------------------------------------------
@@ -262,16 +276,34 @@ export class Bench {
     this.curves.show(timeline);
     this.transport.setNumbers(shown, scene);
     this.machine.show(timeline);
+    this.decodeAgain();
     Object.assign(this.root.dataset, { key: this.data?.key, step: shown.meta.step, newest: timeline.newest?.meta.step, frames: timeline.frames.length, status: this.transport.status, loss: shown.meta.test.loss });
     this.explain();
   }
 
   /** One line beside the decoded picture: what it is. */
   explain() {
-    const { cursor, scene } = this.timeline;
+    const { cursor, scene, shown } = this.timeline;
     const others = scene && scene.meta.latent > 2 ? "Other units: as in the nearest example. " : "";
-    const decoder = cursor === null ? "" : `Decoder of step ${(this.weightsStep ?? 0).toLocaleString("en")}, the newest.`;
-    this.inspector.hint(this.cloud.controls.pointer ? others + decoder : "Point at the map to decode any place in it.");
+    const { decoder } = this;
+    const told = cursor === null || !decoder ? "" : this.decoders.told(decoder, /** @type {Message} */ (shown).meta.step);
+    const decodes = this.cloud.controls.pointer || (cursor !== null && this.place);
+    this.inspector.hint(decodes ? others + told : "Point at the map to decode any place in it.");
+  }
+
+  /** The decoder of the moment on show, or the nearest to it that there is. */
+  get decoder() {
+    const { cursor, shown } = this.timeline;
+    return cursor === null || !shown ? this.decoders.newest : this.decoders.at(shown.meta.step);
+  }
+
+  /** In another moment the place that was pointed at last is another picture. */
+  decodeAgain() {
+    const { decoder, place, was, timeline: { shown, cursor } } = this; // that of the past is asked for even if nobody points
+    if (!place || !decoder || (was?.shown === shown && was?.decoder === decoder) || (cursor === null && !was?.past)) return;
+    const { controls } = this.cloud;
+    if (controls.pointer) this.decodeAt(controls.pointer);
+    else if (place.axes === String(this.axesNow())) this.decodeAt({ ...place, index: controls.nearest(place.x, place.y) });
   }
 
   /** The units on show: the user's choice, or the widest of the newest frame (not of the one travelled to). @returns {[number, number]} */
@@ -348,22 +380,26 @@ export class Bench {
 
   /** The pointer has moved on the map, or onto it. @param {{x: number, y: number, index: number}} at */
   point(at) {
-    if (!this.inside && this.weightsStep !== this.timeline.newest?.meta.step) this.askForWeights();
+    if (!this.inside && this.decoders.newest?.step !== this.timeline.newest?.meta.step) this.askForWeights();
     this.inside = true;
     this.decodeAt(at);
   }
 
   /** @param {{x: number, y: number, index: number}} at a place of the map; the index is that of the nearest example */
   decodeAt({ x, y, index }) {
-    const { shown, scene } = this.timeline;
+    const { shown, scene, cursor } = this.timeline;
+    const { decoder } = this;
     // The map may still show another run, of more examples.
-    if (!this.decode || !shown || !scene || index < 0 || index >= shown.arrays.codes.shape[0]) return;
+    if (!decoder || !shown || !scene || index < 0 || index >= shown.arrays.codes.shape[0]) return;
     const units = scene.meta.latent;
     const code = /** @type {Float32Array} */ (shown.arrays.codes.data.slice(index * units, (index + 1) * units));
     const axes = this.axesNow();
     if (units > 1) code[axes[1]] = y;
     code[axes[0]] = x;
-    this.inspector.show(code, this.decode, index);
+    this.place = { x, y, axes: String(axes) };
+    this.was = { shown, decoder, past: cursor !== null };
+    this.inspector.show(code, decoder.decode, index);
+    this.root.dataset.decoder = String(decoder.step);
     this.explain();
   }
 
