@@ -47,6 +47,10 @@ export class Bench {
     this.inside = false;
     /** Where the map was pointed at last, and of which units. @type {{x: number, y: number, axes: string} | undefined} */
     this.place = undefined;
+    /** What decoded it last. @type {{shown: Message, decoder: import("./decoders.js").Decoder, past: boolean} | undefined} */
+    this.was = undefined;
+    /** Whether this connection has brought a scene. */
+    this.begun = false;
     this.decoders = new Decoders((step) => this.connection?.send({ type: "weights", step }));
     this.cloud = new PointCloud({
       onHover: (at) => this.point(at),
