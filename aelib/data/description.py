@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, FiniteFloat, JsonValue, model_validator
 
+from aelib.data.pictures.options import PictureOptions
 from aelib.errors import ConfigError
 from aelib.spec import Spec
 
@@ -14,6 +15,8 @@ DATA_ID = re.compile(r"data-[A-Za-z0-9_-]{22}")
 CONTENT_HASH = re.compile(r"[0-9a-f]{64}")
 #: The arrays of a data set, in the order in which they are hashed.
 ARRAYS = ("train.x", "train.y", "train.factors", "test.x", "test.y", "test.factors")
+#: What pictures are read from.
+PICTURES = ("folder", "zip")
 #: Characters of a title and of a sentence, at most.
 MAX_TITLE, MAX_SENTENCE = 80, 300
 
@@ -83,6 +86,14 @@ class Description(Spec):
     def counts(self) -> tuple[int, int]:
         """Training and held-out examples."""
         return self.arrays["train.x"].shape[0], self.arrays["test.x"].shape[0]
+
+    @property
+    def picture_options(self) -> PictureOptions | None:
+        """How pictures became examples; None of other data, and where that is told as another version does."""
+        try:
+            return PictureOptions(**self.options) if self.source in PICTURES else None
+        except ConfigError:
+            return None
 
     def found(self, what: Literal["notes", "warnings"]) -> tuple[str, ...]:
         """The sentences of that kind in the report of its import, which may be of another version."""

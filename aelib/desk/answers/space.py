@@ -45,6 +45,8 @@ def space(subject: Subject, ask: asks.Space, progress: Progress) -> bytes:
         "factor_classes": examples.factor_classes,
         "columns": column_names(examples),
         "row": row_of(subject),
+        "fit": examples.pictures.fit if examples.pictures else None,
+        "inverted": examples.pictures is not None and examples.pictures.invert,
         "held_out": examples.held_out,
         "count": len(examples.x),
         "total": examples.total,

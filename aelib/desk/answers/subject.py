@@ -8,6 +8,9 @@ import torch
 from torch import Tensor
 
 from aelib.autoencoder import Autoencoder
+from aelib.data.added import describe_added
+from aelib.data.description import is_data_id
+from aelib.data.pictures.options import PictureOptions
 from aelib.data.table import TableSchema
 from aelib.errors import CheckpointError, DataError
 from aelib.experiment import Experiment
@@ -24,8 +27,8 @@ from aelib.runs.folder import RunFolder
 class Examples:
     """``x``: (n, *shape), with labels ``y`` (n,) or None, the first ``held_out`` of them held out, the others training
     had; ``total`` is how many there are in all. ``range``: of their values. ``factor_classes``: of each factor the
-    names of its values, none where they are numbers. ``table``: where they are rows of one. ``lacking``: a sentence
-    where the data set itself is not here."""
+    names of its values, none where they are numbers. ``table``: where they are rows of one. ``pictures``: how the files
+    of added pictures became examples. ``lacking``: a sentence where the data set itself is not here."""
 
     x: Tensor
     y: Tensor | None
@@ -37,6 +40,7 @@ class Examples:
     factor_names: tuple[str, ...] = ()
     factor_classes: tuple[tuple[str, ...], ...] = ()
     table: TableSchema | None = None
+    pictures: PictureOptions | None = None
     lacking: str = ""
 
     def to_bytes(self, x: Tensor) -> Tensor:
@@ -99,7 +103,7 @@ def load_examples(folder: RunFolder, experiment: Experiment, limit: int, progres
     return Examples(
         torch.cat([test.x, train.x]), joined(test.y, train.y), of_test, len(data.test) + len(data.train),
         data.extremes, data.classes, joined(test.factors, train.factors), data.factors,
-        data.factor_classes, data.table,
+        data.factor_classes, data.table, describe_added(info.name).picture_options if is_data_id(info.name) else None,
     )  # fmt: skip
 
 

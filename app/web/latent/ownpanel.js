@@ -44,7 +44,7 @@ export class OwnPanel {
       explained(space.terms, "fitted", "How?", { "aria-label": "How a picture is fitted" }));
     this.inverting = element("span", { text: spokenInvert(null) });
     /** Whether pictures whose ground is not known are turned over. */
-    this.wished = false;
+    this.wished = space.ready().meta.inverted;
     this.view = new ExampleView(space, "seen", "what the model sees");
     this.share = element("div", { "data-testid": "share" });
     this.message = element("div", { class: "message", "data-tone": "bad", role: "alert", hidden: true, "data-testid": "own-message" });
@@ -182,7 +182,7 @@ export class OwnPanel {
     if (!this.uploaded || !this.easel) return;
     const habits = this.habits();
     this.liking.hidden = !habits;
-    this.easel.put(likeData(this.uploaded, this.easel.sheet.shape, this.invert.checked, this.like.checked ? habits : null));
+    this.easel.put(likeData(this.uploaded, this.easel.sheet.shape, this.invert.checked, this.like.checked ? habits : null, this.space.ready().meta.fit));
   }
 
   /** What the figures of the data have in common, from those examples that are here. */

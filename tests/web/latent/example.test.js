@@ -11,7 +11,7 @@ import { placeOn } from "../../../app/web/latent/example/ownmark.js";
 import { spokenAnomaly } from "../../../app/web/latent/ownpanel.js";
 import { errorShades, signedShades } from "../../../app/web/latent/example/shades.js";
 import { FINE, Sheet } from "../../../app/web/latent/example/sheet.js";
-import { contained, judged, sharesOf } from "../../../app/web/latent/example/upload.js";
+import { fillAround, judged, sharesOf, whereTo } from "../../../app/web/latent/example/upload.js";
 import { randomNumbers } from "../support.js";
 
 const near = (actual, expected, tolerance = 1e-6) => assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -228,10 +228,21 @@ test("a row of a table is typed in the units of its columns", () => {
   assert.equal(readNumbers(["tall", "1", "0", "0"], features).complaint, "“height” needs a number.");
 });
 
-test("a picture fits into a frame whole, in the middle, as large as can be", () => {
-  const fits = (picture, frame, expected) => Object.values(contained(picture, frame)).forEach((value, k) => near(value, expected[k]));
-  fits({ width: 100, height: 50 }, { width: 28, height: 28 }, [0, 7, 28, 14]);
-  fits({ width: 2, height: 4 }, { width: 8, height: 8 }, [2, 0, 4, 8]);
+test("a picture stands in a frame as those of its data did: whole, cut to the middle, or stretched", () => {
+  const fits = (fit, picture, frame, expected) => Object.values(whereTo(picture, frame, fit)).forEach((value, k) => near(value, expected[k]));
+  for (const fit of [null, "pad"]) {
+    fits(fit, { width: 100, height: 50 }, { width: 28, height: 28 }, [0, 7, 28, 14]);
+    fits(fit, { width: 2, height: 4 }, { width: 8, height: 8 }, [2, 0, 4, 8]);
+  }
+  fits("crop", { width: 100, height: 50 }, { width: 28, height: 28 }, [-14, 0, 56, 28]);
+  fits("crop", { width: 2, height: 4 }, { width: 8, height: 8 }, [0, -4, 8, 16]);
+  fits("fit", { width: 100, height: 50 }, { width: 28, height: 28 }, [0, 0, 28, 28]);
+});
+
+test("beyond a picture that is whole its own colour goes on", () => {
+  const shares = new Float32Array(2 * 12).fill(1);
+  fillAround(shares, { width: 4, height: 3 }, { x: 1, y: 0, width: 2, height: 3 }, [0.25, 0.5]);
+  assert.deepEqual([...shares], [0.25, 0.5].flatMap((colour) => [1, 2, 3].flatMap(() => [colour, 1, 1, colour])));
 });
 
 test("colours become grey by their brightness, or stay channels; inverting turns all over", () => {

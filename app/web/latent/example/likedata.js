@@ -38,6 +38,17 @@ const SLACK = 0.1;
  */
 
 /**
+ * The colour of the border of a picture, channel by channel: the middle one.
+ * @param {ArrayLike<number>} shares channel by channel
+ * @param {number[]} shape
+ * @returns {number[]}
+ */
+export function groundOf(shares, [channels, height, width]) {
+  const border = borderOf(height, width);
+  return Array.from({ length: channels }, (_, c) => quantile(border.map((at) => shares[c * height * width + at]), 0.5));
+}
+
+/**
  * The figure of a picture, told from its ground by the border.
  * @param {ArrayLike<number>} shares channel by channel
  * @param {number[]} shape
@@ -46,7 +57,7 @@ const SLACK = 0.1;
 export function figureOf(shares, [channels, height, width]) {
   const area = height * width;
   const border = borderOf(height, width);
-  const ground = Array.from({ length: channels }, (_, c) => quantile(border.map((at) => shares[c * area + at]), 0.5));
+  const ground = groundOf(shares, [channels, height, width]);
   const distance = new Float32Array(area);
   let brightness = 0;
   for (let at = 0; at < area; at++) {

@@ -1,5 +1,5 @@
 /** A picture file as an example: read, judged, fitted into its shape, grey where that is grey, turned over if it is dark on light. */
-import { figureOf, inked, isUsual, placed } from "./likedata.js";
+import { figureOf, groundOf, inked, isUsual, placed } from "./likedata.js";
 import { finenessOf } from "./sheet.js";
 
 /** Bytes of a file, at most. */
@@ -59,15 +59,35 @@ export function judged(rgba) {
 export const spokenInvert = (dark) => (dark ? "invert (dark ink on a transparent ground)" : "invert (dark on light)");
 
 /**
- * The whole picture, as large as it fits, in the middle of a sheet; what is transparent, and the border, is its ground.
+ * A picture on a sheet, as the files of its data were fitted; what is transparent is its ground. Of data that does not
+ * tell: whole, as large as it fits, in the middle, and the border is ground, too.
  * @param {ImageBitmap} picture
  * @param {number[]} shape of an example
  * @param {boolean} invert
+ * @param {Fit} fit
  * @returns {Float32Array} values of a `Sheet`
  */
-export function fitted(picture, shape, invert) {
+export function fitted(picture, shape, invert, fit) {
   const sheet = sheetOf(shape);
-  return sharesOf(pixelsOf(picture, sheet, contained(picture, sheet)), shape[0], invert);
+  const where = whereTo(picture, sheet, fit);
+  const shares = sharesOf(pixelsOf(picture, sheet, where), shape[0], invert);
+  if (fit === "pad") {
+    const look = lookAt(picture.width / picture.height);
+    const seen = sharesOf(pixelsOf(picture, look, { x: 0, y: 0, ...look }), shape[0], invert);
+    fillAround(shares, sheet, where, groundOf(seen, [shape[0], look.height, look.width]));
+  }
+  return shares;
+}
+
+/** Beyond a picture there is one colour. @param {Float32Array} shares @param {Size} sheet @param {Size & {x: number, y: number}} where @param {number[]} colour */
+export function fillAround(shares, { width, height }, where, colour) {
+  const [left, top] = [Math.round(where.x), Math.round(where.y)];
+  const [right, bottom] = [Math.round(where.x + where.width), Math.round(where.y + where.height)];
+  for (let i = 0; i < shares.length; i++) {
+    const at = i % (width * height);
+    const [x, y] = [at % width, Math.floor(at / width)];
+    if (x < left || x >= right || y < top || y >= bottom) shares[i] = colour[Math.floor(i / (width * height))];
+  }
 }
 
 /** The size of a `Sheet`. @param {number[]} shape of an example @returns {Size} */
@@ -83,16 +103,17 @@ function sheetOf(shape) {
  * @param {number[]} shape of an example
  * @param {boolean} invert
  * @param {import("./likedata.js").Habits | null} habits
+ * @param {Fit} fit
  * @returns {Float32Array} values of a `Sheet`
  */
-export function likeData({ picture, dark }, shape, invert, habits) {
+export function likeData({ picture, dark }, shape, invert, habits, fit) {
   const [channels] = shape;
   const look = lookAt(picture.width / picture.height);
   // Ink on a transparent ground is what covers; on any other it is what stands out from the border.
   const seen = (/** @type {Uint8ClampedArray} */ rgba) => sharesOf(rgba, channels, dark !== null && invert);
   const whole = pixelsOf(picture, look, { x: 0, y: 0, ...look });
   const figure = habits && figureOf(seen(whole), [channels, look.height, look.width]);
-  if (!habits || !figure || isUsual(figure, habits)) return fitted(picture, shape, invert);
+  if (!habits || !figure || isUsual(figure, habits)) return fitted(picture, shape, invert, fit);
   const sheet = sheetOf(shape);
   const where = placed(figure, picture, habits, sheet);
   const rgba = pixelsOf(picture, sheet, where);
@@ -103,7 +124,7 @@ export function likeData({ picture, dark }, shape, invert, habits) {
     if (dark === null) shares[i] += (1 - rgba[4 * (i % area) + 3] / 255) * figure.ground[Math.floor(i / area)];
   }
   const placedFigure = figureOf(shares, [channels, sheet.height, sheet.width]);
-  return placedFigure ? inked(placedFigure, shares, habits) : fitted(picture, shape, invert);
+  return placedFigure ? inked(placedFigure, shares, habits) : fitted(picture, shape, invert, fit);
 }
 
 /** The size of the look at a picture of so many times the width of its height. @param {number} ratio */
@@ -122,9 +143,13 @@ function pixelsOf(picture, frame, { x, y, width, height }) {
 
 /** @typedef {{width: number, height: number}} Size */
 
-/** Where a picture stands in a frame, whole and as large as can be. @param {Size} picture @param {Size} frame */
-export function contained(picture, frame) {
-  const scale = Math.min(frame.width / picture.width, frame.height / picture.height);
+/** How files became examples: stretched, the largest square in their middle, or whole; null where that is not known. @typedef {"fit" | "crop" | "pad" | null} Fit */
+
+/** Where a picture stands in a frame that is filled in one of these ways. @param {Size} picture @param {Size} frame @param {Fit} fit */
+export function whereTo(picture, frame, fit) {
+  if (fit === "fit") return { x: 0, y: 0, width: frame.width, height: frame.height };
+  const scales = [frame.width / picture.width, frame.height / picture.height];
+  const scale = fit === "crop" ? Math.max(...scales) : Math.min(...scales);
   const [width, height] = [scale * picture.width, scale * picture.height];
   return { x: (frame.width - width) / 2, y: (frame.height - height) / 2, width, height };
 }

@@ -39,7 +39,7 @@ export class WalkEnd {
     this.file = element("label", { class: "button wide walk-upload", title: `Choose a picture as ${letter}, or drop one here` }, element("span", { text: "Picture …" }), this.input);
     this.invert = element("input", { type: "checkbox", "data-testid": `walk-invert-${id}`, onchange: () => this.turn() });
     /** Whether pictures whose ground is not known are turned over. */
-    this.wished = false;
+    this.wished = space.ready().meta.inverted;
     this.invertWords = element("span");
     this.inverting = element("label", { class: "walk-check", hidden: true }, this.invert, this.invertWords);
     this.root = element("div", {
@@ -156,8 +156,8 @@ export class WalkEnd {
   /** The picture that was loaded, in the shape of an example. */
   fit() {
     if (!this.loaded) return;
-    const { shape, range: [low, high] } = this.space.ready().look;
-    const sheet = Object.assign(new Sheet(shape), { values: fitted(this.loaded.picture, shape, this.invert.checked) });
+    const { meta, look: { shape, range: [low, high] } } = this.space.ready();
+    const sheet = Object.assign(new Sheet(shape), { values: fitted(this.loaded.picture, shape, this.invert.checked, meta.fit) });
     this.choose({ kind: "picture", name: this.loaded.name, values: sheet.example().map((share) => low + share * (high - low)) });
   }
 }
