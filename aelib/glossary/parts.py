@@ -17,6 +17,13 @@ PARTS = (
         also=("strip", "clean", "example"),
     ),
     Term(
+        "network", "Network",
+        "Layers of units: each unit weighs what the layer before passes on, adds it up, and passes the sum on through an "
+        "activation function.",
+        "hₖ = a(Wₖ hₖ₋₁ + bₖ)",
+        "The code is the bottleneck: what does not get through it cannot be rebuilt.",
+    ),
+    Term(
         "encoder", "Encoder",
         "The first half of the network: it turns an example into its code.",
         "z = f(x)",

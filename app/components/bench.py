@@ -4,7 +4,9 @@ from typing import Any
 
 from .component import declare
 
-_component = declare("autoencoder_bench", "run/bench", ("base/base", "base/explained", "run/transport", "run/bench"))
+_component = declare(
+    "autoencoder_bench", "run/bench", ("base/base", "base/explained", "run/transport", "run/bench", "network/network")
+)
 
 
 def bench(key: str, *, read_only: bool, status: str = "") -> Any:

@@ -10,6 +10,7 @@ import { areOfMoment, runChoices, runColouring } from "./colours.js";
 import { Connection } from "../wire/connection.js";
 import { Curves } from "./curves.js";
 import { Decoders } from "./decoders.js";
+import { Diagram } from "../network/diagram.js";
 import { element } from "../base/dom.js";
 import { explained } from "../base/explained.js";
 import { Inspector } from "./inspector.js";
@@ -30,8 +31,10 @@ import { Transport } from "./transport.js";
 
 /** @typedef {import("../wire/wire.js").Message} Message */
 
-/** New weights are asked for at most this often while the pointer is on the map, in milliseconds. */
+/** New weights are asked for at most this often while the pointer is on the map or the network is drawn, in milliseconds. */
 const WEIGHTS_EVERY = 300;
+/** Bytes of weights in a millisecond, at most: those of large networks come less often. */
+const WEIGHTS_RATE = 4000;
 /** Milliseconds in which points glide to their places in a new frame. */
 const GLIDE = 90;
 
@@ -57,7 +60,8 @@ export class Bench {
       onLeave: () => (this.inside = false),
     }, { reach: Infinity, glide: steadyGlide(GLIDE) });
     this.cloud.canvas.dataset.testid = "map";
-    this.sheets = new Sheets(host.terms);
+    this.diagram = new Diagram({ onShown: () => this.askForWeights() });
+    this.sheets = new Sheets(host.terms, [this.diagram]);
     this.readouts = new Readouts(host.terms);
     this.curves = new Curves({ onSeek: (step) => this.seek(this.timeline.indexOfStep(step)) }, host.terms);
     this.knobs = new Knobs({
@@ -120,6 +124,7 @@ export class Bench {
     // Whoever has pressed Train goes on here: space, pressed once more, would start another run.
     if (!data.readOnly && document.activeElement?.localName === "button") this.root.focus({ preventScroll: true });
     this.decoders.begin();
+    this.diagram.forget();
     this.cloud.controls.leave();
     this.cloud.fit();
     this.transport.begin(data.readOnly);
@@ -169,10 +174,12 @@ export class Bench {
     if (message.meta.kind === "weights") {
       try {
         this.decoders.take(message);
+        if (message.meta.encoder !== undefined) this.diagram.weigh(message);
       } catch (error) {
         this.transport.complain(/** @type {Error} */ (error).message);
         return;
       }
+      this.weightsBytes = message.bytes;
       if (this.timeline.cursor !== null) this.changed(false);
       else if (this.cloud.controls.pointer) this.decodeAt(this.cloud.controls.pointer);
       return;
@@ -195,6 +202,7 @@ export class Bench {
     this.widest = /** @type {[number, number] | null} */ (null);
     this.colouring = undefined;
     this.offerColours(scene, null);
+    this.diagram.begin(scene);
     this.sheets.begin(scene);
     this.readouts.begin(scene);
     this.inspector.begin(scene);
@@ -213,7 +221,7 @@ export class Bench {
     if (this.data?.readOnly) this.setStatus(this.data.status, "");
     else this.setStatus(frame.meta.status, frame.meta.message);
     this.transport.setPace(frame.meta.pace ?? null);
-    if (moved && (this.inside || frame.meta.status !== "running")) this.askForWeights();
+    if (moved && (this.inside || this.diagram.isSeen || frame.meta.status !== "running")) this.askForWeights();
   }
 
   /** Small notes beside the frames. @param {any} note */
@@ -250,12 +258,12 @@ export class Bench {
       this.askAgain = true;
       return;
     }
-    this.connection?.send({ type: "weights" });
+    this.connection?.send({ type: "weights", encoder: this.diagram.shown });
     this.asking = setTimeout(() => {
       this.asking = undefined;
       if (this.askAgain) this.askForWeights();
       this.askAgain = false;
-    }, WEIGHTS_EVERY);
+    }, Math.max(WEIGHTS_EVERY, (this.weightsBytes ?? 0) / WEIGHTS_RATE));
   }
 
   // --- showing -----------------------------------------------------------------------------------
@@ -276,6 +284,7 @@ export class Bench {
     delete this.root.dataset.empty;
     this.showMap(shown, scene);
     this.sheets.show(shown);
+    this.diagram.follow(/** @type {Message} */ (timeline.newest), timeline.cursor !== null);
     this.readouts.show(shown);
     this.curves.show(timeline);
     this.transport.setNumbers(shown, scene);
@@ -395,6 +404,7 @@ export class Bench {
     const { decoder } = this;
     // The map may still show another run, of more examples.
     if (!decoder || !shown || !scene || index < 0 || index >= shown.arrays.codes.shape[0]) return;
+    this.diagram.point(index, this.inspector.label);
     const units = scene.meta.latent;
     const code = /** @type {Float32Array} */ (shown.arrays.codes.data.slice(index * units, (index + 1) * units));
     const axes = this.axesNow();
@@ -437,6 +447,7 @@ export class Bench {
     this.root.style.colorScheme = isDark(theme.background) ? "dark" : "light";
     this.cloud.setTheme(theme);
     this.curves.setTheme(theme);
+    this.diagram.setTheme(theme);
   }
 
   /** @param {KeyboardEvent} event */

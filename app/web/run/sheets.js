@@ -1,4 +1,4 @@
-/** Sheets of small pictures: held-out examples, foreign pictures, samples, weights, tangents; one on show at a time. */
+/** Sheets of small pictures: held-out examples, foreign pictures, samples, weights, tangents; one on show at a time, or a panel beside them. */
 import { element } from "../base/dom.js";
 import { explained } from "../base/explained.js";
 import { stepAround } from "../base/keys.js";
@@ -11,6 +11,7 @@ import { titleOf } from "./titles.js";
  * @typedef {import("../wire/wire.js").Message} Message
  * @typedef {{name: string, title: string, signed: boolean, fixed: boolean, bars: boolean, shape: number[] | null, spread?: boolean}} SheetRow
  * @typedef {{name: string, title: string, sentence: string, rows: SheetRow[]}} Sheet
+ * @typedef {{name: string, title: string, sentence: string, root: HTMLElement, onShown: (shown: boolean) => void}} Panel with a tab of its own behind those of the sheets
  */
 
 /** Bars on show, at most: the largest. */
@@ -28,19 +29,24 @@ export function barsOf(values) {
   return kept.map((bar) => ({ ...bar, share: top > 0 ? Math.max(0, bar.value) / top : 0 }));
 }
 
+/** @param {Sheet | Panel} sheet @returns {SheetRow[]} */
+const rowsOf = (sheet) => ("root" in sheet ? [] : sheet.rows);
+
 export class Sheets {
-  /** @param {import("../base/explained.js").Terms} terms */
-  constructor(terms) {
+  /** @param {import("../base/explained.js").Terms} terms @param {Panel[]} [panels] */
+  constructor(terms, panels = []) {
     this.terms = terms;
+    this.panels = panels;
     this.tabs = element("div", { class: "tabs", role: "tablist", "aria-label": "Pictures" });
     this.sentence = element("span", { class: "hint" });
     this.rows = element("div", { class: "strip", role: "tabpanel" });
-    this.root = element("div", { "data-testid": "strip" }, element("div", { class: "sheet-head" }, this.tabs, this.sentence), this.rows);
+    this.root = element("div", { "data-testid": "strip" }, element("div", { class: "sheet-head" }, this.tabs, this.sentence), this.rows, ...panels.map(({ root }) => root));
+    for (const { root } of panels) root.setAttribute("role", "tabpanel");
     /** @type {Message | null} */
     this.scene = null;
     /** @type {Message | null} */
     this.frame = null;
-    /** @type {Sheet | null} */
+    /** @type {Sheet | Panel | null} */
     this.sheet = null;
     /** Where the examples are rows of a table. @type {RowSheet | null} */
     this.ofRows = null;
@@ -50,8 +56,8 @@ export class Sheets {
   begin(scene) {
     this.scene = scene;
     this.frame = null;
-    /** @type {Sheet[]} */
-    const sheets = scene.meta.sheets;
+    /** @type {(Sheet | Panel)[]} */
+    const sheets = [...scene.meta.sheets, ...this.panels];
     const chosen = sheets.find((sheet) => sheet.name === this.sheet?.name) ?? sheets[0];
     this.tabs.replaceChildren(...sheets.map((sheet) =>
       element("button", {
@@ -62,8 +68,9 @@ export class Sheets {
     this.choose(chosen);
   }
 
-  /** @param {Sheet} sheet */
+  /** @param {Sheet | Panel} sheet */
   choose(sheet) {
+    const before = this.sheet;
     this.sheet = sheet;
     const title = titleOf(sheet, sheet.title);
     this.sentence.replaceChildren(`${sheet.sentence} `,
@@ -73,15 +80,21 @@ export class Sheets {
       tab.setAttribute("aria-selected", String(on));
       tab.tabIndex = on ? 0 : -1;
     }
+    this.rows.hidden = "root" in sheet;
+    for (const { root } of this.panels) root.hidden = !("root" in sheet) || sheet.root !== root;
     const { scene } = this;
-    this.ofRows = scene?.meta.row && !sheet.rows.some(({ bars }) => bars) ? new RowSheet(sheet, scene, this.terms) : null;
-    this.rows.replaceChildren(...(this.ofRows ? [this.ofRows.root] : sheet.rows.map((row) =>
+    const rows = rowsOf(sheet);
+    this.ofRows = scene?.meta.row && rows.length && !rows.some(({ bars }) => bars) ? new RowSheet(/** @type {Sheet} */ (sheet), scene, this.terms) : null;
+    this.rows.replaceChildren(...(this.ofRows ? [this.ofRows.root] : rows.map((row) =>
       element("div", { class: "strip-row", "data-row": row.name },
         element("span", {}, explained(this.terms, row.name, titleOf(row, row.title))), element("div", { class: "cells" })))));
     if (this.frame) this.show(this.frame);
+    if (before === sheet) return;
+    if (before && "root" in before) before.onShown(false);
+    if ("root" in sheet) sheet.onShown(true);
   }
 
-  /** Arrow keys move between tabs. @param {KeyboardEvent} event @param {Sheet[]} sheets */
+  /** Arrow keys move between tabs. @param {KeyboardEvent} event @param {(Sheet | Panel)[]} sheets */
   step(event, sheets) {
     const next = this.sheet ? stepAround(event, sheets.indexOf(this.sheet), sheets.length) : -1;
     if (next < 0) return;
@@ -94,12 +107,13 @@ export class Sheets {
     this.frame = frame;
     const { sheet, scene } = this;
     if (!sheet || !scene) return;
+    const rows = rowsOf(sheet);
     if (this.ofRows) {
-      const values = sheet.rows.map((row) => (row.fixed ? scene : frame).arrays[`${row.name}_values`]);
+      const values = rows.map((row) => (row.fixed ? scene : frame).arrays[`${row.name}_values`]);
       if (values.every(Boolean)) this.ofRows.show(values);
       return;
     }
-    sheet.rows.forEach((row, i) => {
+    rows.forEach((row, i) => {
       const pictures = (row.fixed ? scene : frame).arrays[row.name];
       const cells = /** @type {HTMLElement} */ (this.rows.children[i].lastChild);
       if (pictures && row.bars) this.drawBars(cells, row, pictures);
