@@ -4,6 +4,8 @@ One file for each moment, ``<step>.kept``: a weights message (see `aelib.frames.
 24 bits, sign, exponent and 15 bits of fraction, which rounds each by at most 2⁻¹⁶ of itself. A picture in [0, 1] then
 differs by less than 1/255 / 25 in every pretrained model; float16 would differ by up to 1.4/255. The high bytes,
 which are much alike, are compressed: 2.4 bytes a number are left.
+
+A run keeps at most `MAX_DECODERS` of them in `MAX_BYTES`; of a decoder larger than that, none.
 """
 
 import re

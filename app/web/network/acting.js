@@ -1,4 +1,5 @@
 /** What acts on a model in training, and where: noise, penalties, and what is left out of a code. Pure functions. */
+import { termsOf } from "../base/loss.js";
 import { format } from "../base/scale.js";
 import { normal, uniform } from "../base/random.js";
 
@@ -76,8 +77,7 @@ export function actingOf(scene, frame) {
   }
   const kept = keptOf(scene, frame);
   if (kept !== undefined) found.push({ at: "code", text: `top k: the ${format(kept)} largest units of the code stay, the others are 0` });
-  const terms = Object.entries(/** @type {Record<string, string>} */ (scene.meta.terms ?? {}));
-  const placed = terms.map(([name, label]) => {
+  const placed = termsOf(scene.meta, frame.meta.test).map(([name, label]) => {
     const at = PLACES[name] ?? "code";
     const value = frame.meta.test[name];
     return { at, text: `${label}${value === undefined ? "" : ` = ${format(value)}`}: ${MEANINGS[at]}` };

@@ -138,7 +138,7 @@ export class Bench {
 
   /** Nothing of the run that was on show is on show any more, though another one may be long in coming. */
   clear() {
-    for (const name of ["key", "step", "newest", "frames", "status", "loss"]) delete this.root.dataset[name];
+    for (const name of ["key", "step", "newest", "frames", "status", "loss", "decoder"]) delete this.root.dataset[name];
     this.root.dataset.empty = "waiting";
     this.inspector.clear();
     this.place = undefined;

@@ -1,6 +1,7 @@
 /** The losses over the steps: training and held-out, their terms, and marks where a knob was turned. */
 import { element, sizedContext } from "../base/dom.js";
 import { explained } from "../base/explained.js";
+import { partsOf } from "../base/loss.js";
 import { pressed } from "../base/pressing.js";
 import { watchSize } from "../base/resizing.js";
 import { axisFor, clipped, drawGrid, drawMoment, PAD, placesOf, shareUnder, stepAxis } from "./plot.js";
@@ -8,8 +9,6 @@ import { format } from "../base/scale.js";
 
 /** @typedef {import("../wire/timeline.js").Timeline} Timeline */
 
-/** What `aelib.evaluate` adds to the terms of the loss. */
-const SUMMARIES = new Set(["loss", "squared_error", "rmse"]);
 const COLOURS = { train: "#e76300", test: "#3f90da" };
 
 export class Curves {
@@ -59,7 +58,7 @@ export class Curves {
     const frame = this.timeline?.shown;
     if (!frame) return;
     const { train, test } = frame.meta;
-    const parts = Object.keys(test).filter((name) => !SUMMARIES.has(name));
+    const parts = partsOf(test);
     this.name(parts.length > 1 ? parts : []);
     const values = { ...test, train: train ? total(train) : null, test: test.loss };
     for (const [name, number] of Object.entries(this.numbers)) number.textContent = values[name] === null ? "–" : format(values[name]);

@@ -126,7 +126,7 @@ test("noise has its level, and corrupts as aelib does", () => {
 
 /** A scene and a frame of an objective. */
 function moment(objective, { terms = { reconstruction: "reconstruction" }, test: losses = { reconstruction: 2 }, knobs = {}, step = 0 } = {}) {
-  const scene = { meta: { experiment: { objective, network: { hidden: [8] } }, terms, steps_per_epoch: 10 } };
+  const scene = { meta: { experiment: { objective, network: { hidden: [8] } }, terms: terms ?? undefined, steps_per_epoch: 10 } };
   return [scene, { meta: { knobs, test: losses, step } }];
 }
 
@@ -136,6 +136,8 @@ test("what acts is told with its place and its value", () => {
   assert.match(kl[0].text, /^β·KL = 3: acts on the code$/);
   const contraction = actingOf(...moment({ kind: "contractive" }, { terms: { reconstruction: "reconstruction", contraction: "λ·‖J‖²" }, test: {} }));
   assert.deepEqual(contraction.map(({ at, text }) => [at, text]), [["encoder", "λ·‖J‖²: Jacobian ∂f/∂x of the encoder"], ["output", "reconstruction: error of the output against the clean example"]]);
+  const old = actingOf(...moment({ kind: "variational" }, { terms: null, test: { reconstruction: 2, kl: 3, loss: 5 } }));
+  assert.deepEqual(old.map(({ text }) => text.split(":")[0]), ["kl = 3", "reconstruction = 2"]); // of version 0.1.0
   assert.match(actingOf(...moment({ kind: "k_sparse" }, { knobs: { k: [5, 0] } }))[0].text, /the 5 largest units/);
 });
 
