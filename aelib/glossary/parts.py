@@ -18,8 +18,8 @@ PARTS = (
     ),
     Term(
         "network", "Network",
-        "Layers of units: each unit weighs what the layer before passes on, adds it up, and passes the sum on through an "
-        "activation function.",
+        "Layers of units: each unit weighs what the layer before passes on, adds it up, and passes the sum on through "
+        "an activation function.",
         "hₖ = a(Wₖ hₖ₋₁ + bₖ)",
         "The code is the bottleneck: what does not get through it cannot be rebuilt.",
     ),

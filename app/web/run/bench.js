@@ -298,9 +298,9 @@ export class Bench {
   explain() {
     const { cursor, scene, shown } = this.timeline;
     const others = scene && scene.meta.latent > 2 ? "Other units: as in the nearest example. " : "";
-    const { decoder } = this;
-    const told = cursor === null || !decoder ? "" : this.decoders.told(decoder, /** @type {Message} */ (shown).meta.step);
     const decodes = this.cloud.controls.pointer || (cursor !== null && this.place);
+    const decoder = decodes && cursor !== null ? this.decoder : undefined;
+    const told = decoder ? this.decoders.told(decoder, /** @type {Message} */ (shown).meta.step) : "";
     this.inspector.hint(decodes ? others + told : "Point at the map to decode any place in it.");
   }
 
@@ -312,7 +312,8 @@ export class Bench {
 
   /** In another moment the place that was pointed at last is another picture. */
   decodeAgain() {
-    const { decoder, place, was, timeline: { shown, cursor } } = this; // that of the past is asked for even if nobody points
+    const { place, was, timeline: { shown, cursor } } = this;
+    const decoder = place && this.decoder; // nothing is asked for while nobody points
     if (!place || !decoder || (was?.shown === shown && was?.decoder === decoder) || (cursor === null && !was?.past)) return;
     const { controls } = this.cloud;
     if (controls.pointer) this.decodeAt(controls.pointer);
