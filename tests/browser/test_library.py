@@ -64,6 +64,7 @@ def check_decoder(bench: Bench, key: str) -> None:
             socket.binaryType = 'arraybuffer';
             socket.onopen = () => socket.send('{"type": "weights"}');
             const message = await new Promise(done => socket.onmessage = event => {
+                if (typeof event.data === 'string') return; // a note
                 const found = parseMessage(event.data);
                 if (found.meta.kind === 'weights') done(found);
             });

@@ -77,7 +77,11 @@ def test_every_page_shows_a_model_of_own_data(app: App, bench: Bench, tmp_path: 
 def sheets(bench: Bench) -> None:
     for tab in bench.root.get_by_role("tab").all():
         tab.click()
-        expect(bench.root.locator(".strip-row canvas, .strip-row .bar, .row-sheet td").first).to_be_visible()
+        expect(
+            bench.root.locator(".strip-row canvas, .strip-row .bar, .row-sheet td, .diagram canvas")
+            .filter(visible=True)
+            .first
+        ).to_be_visible()
 
 
 def point(bench: Bench, called: str) -> None:
