@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from aelib import Autoencoder, load_dataset
 from aelib.home import pretrained_folder
@@ -113,3 +113,36 @@ def test_all_of_mnist_is_on_the_map(app: App, latent: LatentPage) -> None:
     for _ in range(6):
         latent.page.mouse.wheel(0, -300)
     assert latent.map_picture() != before
+
+
+BOX = "latent => { const { low, high } = latent.view.map.cloud.box; return [...low, ...high]; }"
+RINGS = "latent => latent.view.map.cloud.scene.layout.rings.map(({ centre, radius }) => [...centre, radius])"
+
+
+def test_a_variational_map_has_the_scale_of_its_prior_where_it_is_a_straight_view_of_the_code(
+    app: App, latent: LatentPage
+) -> None:
+    latent.open(app, "digits-variational")
+    scale = latent.control("scale")
+    expect(scale).to_have_value("prior")
+    left, bottom, right, top = latent.evaluate(BOX)
+    assert max(left, bottom) <= -3
+    assert min(right, top) >= 3
+    assert (right - left) / (top - bottom) == pytest.approx(
+        latent.evaluate("latent => { const { size } = latent.view.map.cloud; return size.width / size.height; }")
+    )
+    assert latent.evaluate(RINGS) == [[0, 0, 1], [0, 0, 2]]
+    latent.layout("pca")
+    zero = latent.evaluate("latent => latent.view.map.placeOf(new Float32Array(2))")
+    assert latent.evaluate(RINGS) == [[*zero, 1], [*zero, 2]]
+    scale.select_option("fit")
+    fitted = latent.evaluate(BOX)
+    scale.select_option("prior")
+    assert latent.evaluate(BOX) != fitted
+    latent.open(app, "digits-vae-10")
+    expect(scale).to_be_visible()
+    latent.layout("pca", 3)
+    expect(scale).to_be_hidden()
+    latent.open(app, "digits-denoising")
+    expect(scale).to_be_hidden()
+    assert latent.evaluate(RINGS) == []

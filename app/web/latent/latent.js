@@ -156,6 +156,7 @@ class View {
       },
       onCancelColour: () => this.keepColour(),
       onBackground: (name) => this.map.setBackground(name),
+      onScale: (scale) => this.map.scaleTo(scale),
       onTool: (tool) => this.map.cloud.setTool(tool),
       onFit: () => this.map.cloud.fit(),
       onSearch: (text) => this.search(text),
@@ -256,6 +257,7 @@ class View {
     const before = this.space.layout;
     if (before?.method !== layout.method || before.units.join() !== layout.units.join()) this.map.cloud.fit();
     this.space.show(layout);
+    this.toolbar.offerScale(this.map.prior !== null);
     this.toolbar.offerBackgrounds(this.map.backgrounds());
     this.map.setBackground(this.toolbar.backgroundName);
   }

@@ -5,6 +5,7 @@ import { isPlain } from "../base/keys.js";
 import { labelled } from "../base/parts.js";
 import { askedChoices, BOUNDS, usualSettings } from "../space/askedcolours.js";
 import { colourChoices, usualColour } from "../space/colouring.js";
+import { ScaleChoice } from "../space/scalechoice.js";
 import { selectionText } from "../space/selection.js";
 import { toolButtons } from "../space/tools.js";
 
@@ -24,6 +25,7 @@ const METHODS = [["axes", "code axes"], ["pca", "PCA"], ["umap", "UMAP"], ["tsne
  * @property {(key: string) => void} onColour
  * @property {() => void} onCancelColour what the colours wait for is not wanted any more
  * @property {(name: import("../space/background.js").Name) => void} onBackground
+ * @property {(scale: import("../space/prior.js").Scale) => void} onScale
  * @property {(tool: Tool) => void} onTool
  * @property {() => void} onFit
  * @property {() => void} onVector an attribute vector is to be made of the selection
@@ -52,6 +54,7 @@ export class Toolbar {
     this.colouringBar = element("progress", { hidden: true, "aria-label": "Finding clusters" }); // it moves without a measure
     this.colouringCancel = element("button", { type: "button", class: "button wide", text: "Cancel", hidden: true, "data-testid": "cancel-colour", onclick: () => handlers.onCancelColour() });
     this.background = choice("Background of the map", [], () => handlers.onBackground(this.backgroundName), "background");
+    this.scale = new ScaleChoice(() => handlers.onScale(this.scale.value), terms);
     this.search = element("input", {
       type: "search", placeholder: "index or label", "aria-label": "Search by index or label", "data-testid": "search",
       onkeydown: (/** @type {KeyboardEvent} */ event) => isPlain(event, "Enter") && handlers.onSearch(this.search.value),
@@ -68,7 +71,7 @@ export class Toolbar {
       element("div", { class: "toolbar-row" },
         labelled(element("span", { text: "Colour" }), this.colour), this.clusters.root, this.smallest.root,
         element("span", { class: "projecting" }, this.colouringBar, this.colouringText, this.colouringCancel),
-        labelled(explained(terms, "background", "Background"), this.background),
+        labelled(explained(terms, "background", "Background"), this.background), this.scale.root,
         toolButtons(handlers.onTool), this.search,
         element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => handlers.onFit() }),
         this.selected, ...this.ofSelection));
@@ -98,6 +101,11 @@ export class Toolbar {
     this.offerSettings();
     for (const option of this.dimensions.options) option.disabled = option.value === "3" && width < 3;
     this.wish();
+  }
+
+  /** @param {boolean} there whether the map on show has a prior to be scaled by */
+  offerScale(there) {
+    this.scale.root.hidden = !there;
   }
 
   /** A whole number of `BOUNDS`, beside the choice of clusters. @param {"clusters" | "min_cluster_size"} name @param {string} text @param {string} title */

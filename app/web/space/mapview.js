@@ -5,6 +5,7 @@ import { Background, backgroundChoices } from "./background.js";
 import { PointCloud } from "../map/cloud.js";
 import { colouring } from "./colouring.js";
 import { codeAt, projected } from "./places.js";
+import { priorBox, priorRings } from "./prior.js";
 import { outside } from "./selection.js";
 import { Stickers } from "./stickers.js";
 
@@ -33,6 +34,8 @@ export class MapView {
     this.space = space;
     this.handlers = handlers;
     this.colour = "label";
+    /** Of the map, where the prior is on it. @type {import("./prior.js").Scale} */
+    this.scale = "prior";
     /** What the server said of that colour, where it was asked. @type {import("../wire/wire.js").Message | null} */
     this.answer = null;
     /** What the points are coloured by now. @type {import("./colouring.js").Colouring | null} */
@@ -76,6 +79,28 @@ export class MapView {
     return this.show(false);
   }
 
+  /** @param {import("./prior.js").Scale} scale */
+  scaleTo(scale) {
+    this.scale = scale;
+    this.cloud.fit();
+    this.show(false);
+  }
+
+  /**
+   * Where the middle of the prior N(0, I) stands on the map. Null where it is not on it: a code without a posterior has
+   * none, and only a plane that is a straight view of the code shows it as it is.
+   * @returns {[number, number] | null}
+   */
+  get prior() {
+    const { layout } = this.space;
+    const { arrays, units } = this.space.ready();
+    if (!arrays.kl || layout?.dimensions !== 2) return null;
+    if (layout.method === "axes") return [0, 0];
+    if (layout.method !== "pca" || !layout.components || !layout.mean) return null;
+    const [x, y] = projected(layout.components, layout.mean, new Float32Array(units));
+    return [x, y];
+  }
+
   /** What files are to take along of the colours: how clusters were found, or the place of a column. */
   get asked() {
     const { clustering = null, column = null } = this.answer?.meta ?? {};
@@ -98,9 +123,11 @@ export class MapView {
     const rows = layout.method === "axes" && layout.units.length === 1;
     const named = layout.dimensions === 2 && this.isNamed && !rows;
     const names = named ? classNames(layout.points.subarray(0, 2 * MAX_NAMED), Array.prototype.slice.call(coloured.labels, 0, MAX_NAMED), coloured.names ?? []) : [];
+    const { prior } = this;
     this.cloud.show({
       points: layout.points, dimensions: layout.dimensions, colours: coloured.colours, axisNames: layout.axisNames, names,
-      dimmed: outside(set, count), equal: layout.method !== "axes", rows,
+      box: prior && this.scale === "prior" ? priorBox(layout.points, rows, prior) : null, rings: prior ? priorRings(prior) : [],
+      dimmed: outside(set, count), equal: layout.method !== "axes" || prior !== null, rows,
     }, glide);
     this.mark("point", layout.dimensions === 2 ? ringAround(layout.points, point, this.theme) : []);
     return coloured;

@@ -12,6 +12,7 @@ import { axesLayout, isWhole, Layouts, WHOLE } from "../space/layouts.js";
 import { Legend } from "../space/legend.js";
 import { MapView } from "../space/mapview.js";
 import { UnderPointer } from "../space/pointer.js";
+import { ScaleChoice } from "../space/scalechoice.js";
 import { LatentSpace } from "../space/space.js";
 
 const METHODS = /** @type {Record<string, string>} */ ({ pca: "PCA", umap: "UMAP", tsne: "t-SNE" });
@@ -74,6 +75,7 @@ class Page {
     const colours = [...colourChoices(meta, arrays), ...askedChoices(meta).filter(({ key }) => this.brought.has(key))];
     this.colour = choice("Colour of the points", "colour", colours.map(({ key, label }) => [key, label]), () => this.colourBy());
     this.colour.value = [...this.brought.keys()][0] ?? usualColour(meta);
+    this.scale = new ScaleChoice(() => this.map.scaleTo(this.scale.value), space.terms);
     this.background = choice("Background of the map", "background", [], () => this.showBackground());
     const example = new ExampleOnShow(space);
     this.root = element("section", { class: "surface latent standalone", "data-testid": "standalone" },
@@ -113,7 +115,7 @@ class Page {
     const tell = choice("Class that the decoder is told", "told", told.map(({ label, name }) => [String(label), name]), () => this.space.tellClass(Number(tell.value)));
     return element("div", { class: "toolbar-row" },
       labelled(explained(terms, "layout", "Map"), this.method), this.axisChoice, this.score, labelled(element("span", { text: "Colour" }), this.colour),
-      labelled(explained(terms, "background", "Background"), this.background), told.length ? labelled(explained(terms, "told_class", "Told class"), tell) : null,
+      labelled(explained(terms, "background", "Background"), this.background), this.scale.root, told.length ? labelled(explained(terms, "told_class", "Told class"), tell) : null,
       element("button", { type: "button", class: "button wide", text: "Fit", title: "Show all points (0)", onclick: () => this.map.cloud.fit() }));
   }
 
@@ -137,6 +139,7 @@ class Page {
   /** @param {import("../space/space.js").Layout} layout */
   show(layout) {
     this.space.show(layout);
+    this.scale.root.hidden = this.map.prior === null;
     this.colourBy();
     const chosen = this.background.value;
     // What only the server can compute is not offered.

@@ -77,8 +77,11 @@ def test_every_page_shows_a_model_of_own_data(app: App, bench: Bench, tmp_path: 
 def sheets(bench: Bench) -> None:
     for tab in bench.root.get_by_role("tab").all():
         tab.click()
+        bench.page.get_by_test_id("strip").evaluate("strip => strip.scrollIntoView({ block: 'end' })")
         expect(
-            bench.root.locator(".strip-row canvas, .strip-row .bar, .row-sheet td, .diagram canvas")
+            bench.root.locator(
+                ".strip-row canvas, .strip-row .bar, .row-sheet td, .diagram canvas, .diagram > .hint:has-text('4 million')"
+            )
             .filter(visible=True)
             .first
         ).to_be_visible()
