@@ -28,6 +28,9 @@ export function evenlySpread(positions, keep) {
   return chosen;
 }
 
+/** Frames without a change that a drag may have in its midst. */
+const RESTS = 1;
+
 export class Timeline {
   /** @param {number} [share] of the memory for frames, where several runs are on show */
   constructor(share = 1) {
@@ -94,7 +97,7 @@ export class Timeline {
 
   /**
    * Every change of a knob that the frames show: where it took effect, and from what to what. One drag, in which it
-   * changes from frame to frame, is one change: to where it ended.
+   * changes from frame to frame, or the hand rests for one, is one change: to where it ended.
    * @returns {{step: number, name: string, from: number, to: number}[]}
    */
   knobChanges() {
@@ -107,7 +110,7 @@ export class Timeline {
       for (const name of Object.keys(after)) {
         const [value, since] = after[name];
         if (value === before[name][0]) continue;
-        const goesOn = last[name]?.frame === i - 1;
+        const goesOn = last[name]?.frame >= i - 1 - RESTS;
         const change = goesOn ? last[name].change : { step: since, name, from: before[name][0], to: value };
         if (goesOn) Object.assign(change, { step: since, to: value });
         else changes.push(change);

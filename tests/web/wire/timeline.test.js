@@ -99,6 +99,7 @@ test("changes of knobs, each once, where they took effect", () => {
   at(10, 0.3, 0);
   at(20, 0.5, 13);
   at(30, 0.5, 13);
+  at(35, 0.5, 13);
   at(40, 0.1, 39, [1e-2, 31]);
   assert.deepEqual(timeline.knobChanges(), [
     { step: 13, name: "level", from: 0.3, to: 0.5 },
@@ -111,8 +112,11 @@ test("a drag is one change, to where it ended, and the next drag another one", (
   const timeline = new Timeline();
   const at = (step, level, since) => timeline.push(frame(step, { level: [level, since] }));
   at(0, 10, 0);
-  for (let k = 1; k <= 20; k++) at(10 * k, 10 + k, 10 * k - 3);
-  at(210, 30, 197);
+  for (let k = 1; k <= 20; k++) {
+    at(10 * k, 10 + k, 10 * k - 3);
+    if (k === 7) at(10 * k + 5, 10 + k, 10 * k - 3); // the hand rests
+  }
+  for (const step of [210, 215]) at(step, 30, 197);
   for (let k = 0; k < 5; k++) at(220 + 10 * k, 40 + k, 215 + 10 * k);
   assert.deepEqual(timeline.knobChanges().map(({ step, from, to }) => [step, from, to]), [[197, 10, 30], [255, 30, 44]]);
 });
