@@ -37,11 +37,12 @@ def moment(
     message: str = "",
     rate: float = 0.0,
     pace: float | None = None,
+    aside: int | None = None,
 ) -> dict[str, Any]:
     """The metadata of a frame: where a training stands, and every knob with the step since when it stands there.
 
     ``train``: mean loss terms of the steps since the last frame. ``rate``: examples a second. ``pace``:
-    steps a second that it is held to, if it is.
+    steps a second that it is held to, if it is. ``aside``: the step of what undoing the last rewind would bring back.
     """
     return {
         "step": training.step,
@@ -54,6 +55,7 @@ def moment(
         "knobs": {name: [value, since[name]] for name, value in training.knob_values.items()},
         "rate": rate,
         "pace": pace,
+        "aside": aside,
     }
 
 

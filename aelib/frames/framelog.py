@@ -116,6 +116,15 @@ class FrameLog:
         self._steps = [s for s in self._steps if s <= step]
         self._rewrite(entries[: 1 + len(self._steps)])
 
+    def reread(self) -> None:
+        """Start a new generation that holds what another log has that was put in this one's place."""
+        _, entries = read_log(self.path)
+        self.generation += 1
+        self._steps = [entry.step for entry in entries[1:]]
+        self._sequence = entries[-1].sequence + 1 if entries else 0
+        if entries:
+            self._rewrite(entries)
+
     @property
     def last_step(self) -> int:
         """The step of the newest frame; −1 when there is none."""

@@ -45,6 +45,12 @@ class Rewind(Spec):
     type: Literal["rewind"] = "rewind"
 
 
+class Undo(Spec):
+    """Back to where it was before the last rewind; once more, and that is undone in turn."""
+
+    type: Literal["undo"] = "undo"
+
+
 class SetKnob(Spec):
     """Turn a knob; the next step uses it. A finished run goes on, as with `Play`."""
 
@@ -73,7 +79,7 @@ class SendWeights(Spec):
 
 
 Command = Annotated[
-    Play | Resume | Pause | Step | Stop | Rewind | SetKnob | SetPace | SendWeights, Field(discriminator="type")
+    Play | Resume | Pause | Step | Stop | Rewind | Undo | SetKnob | SetPace | SendWeights, Field(discriminator="type")
 ]
 _ADAPTER: TypeAdapter[Command] = TypeAdapter(Command)
 MAX_COMMAND_BYTES = 1024

@@ -6,6 +6,7 @@ events.jsonl        knob changes with their steps, to repeat them after a crash
 weights.safetensors the decoder as last sent to a browser
 network.safetensors the same with the encoder, where a browser draws both
 decoders/           the decoder as it was at a few moments (see `aelib.frames.kept`)
+aside/              the same of before it was rewound, as far as that can be undone (see `Aside`)
 config.json, model.safetensors, history.json, README.md    a checkpoint, once the run has rested
 """
 
@@ -27,6 +28,7 @@ from aelib.experiment import Experiment
 from aelib.files import write_whole
 from aelib.frames.frame import weights_message
 from aelib.frames.framelog import read_log
+from aelib.runs.aside import Aside
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class RunFolder:
         self.weights = path / "weights.safetensors"
         self.network = path / "network.safetensors"
         self.decoders = path / "decoders"
+        self.aside = Aside(path)
         self._model = path / "model.safetensors"
 
     def write_state(self, tensors: dict[str, Tensor], meta: dict[str, Any]) -> None:
@@ -146,8 +149,9 @@ class RunFolder:
         return weights_message(Autoencoder.load(self.path), self._last_step(), encoder=encoder)
 
     def copy_to(self, target: Path) -> None:
-        """Copy everything, to continue from it elsewhere."""
-        shutil.copytree(self.path, target, dirs_exist_ok=True)
+        """Copy everything, to continue from it elsewhere; what can be undone here stays here."""
+        ignored = shutil.ignore_patterns(f"{self.aside.path.name}*")
+        shutil.copytree(self.path, target, dirs_exist_ok=True, ignore=ignored)
 
     def remove(self) -> None:
         """Delete the folder."""

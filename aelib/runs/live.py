@@ -70,6 +70,8 @@ class LiveRun(LiveTraining):
         if found:
             tensors, meta = found
             self._restart(Experiment.from_json(meta["experiment"]))
+            self._weights_steps.clear()
+            self.decoders = KeptDecoders(self.folder.decoders)
             self.training.load_state_dict(tensors)
             self.history = History.restored(history_tensors(tensors, self.device), meta["history"])
             self._since = meta["since"]
@@ -149,7 +151,7 @@ class LiveRun(LiveTraining):
         train = mean_terms(self._window) if self._window else {}
         if not math.isfinite(sum(train.values())):
             raise DivergenceError
-        meta = moment(self.training, self._since, train, self.status, self.message, rate, self.pace)
+        meta = moment(self.training, self._since, train, self.status, self.message, rate, self.pace, self.aside)
         model, step = self.training.model, self.training.step
         frame = self.probe.frame(model, meta, self.training.passes)
         self.decoders.offer(step, lambda: weights_message(model, step))

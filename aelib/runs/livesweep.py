@@ -84,7 +84,7 @@ class LiveSweep(LiveTraining):
         self.history.add(record.step, record.terms)
 
     def _frame(self, rate: float) -> bytes:
-        meta = {"status": self.status, "message": self.message, "rate": rate, "pace": self.pace}
+        meta = {"status": self.status, "message": self.message, "rate": rate, "pace": self.pace, "aside": self.aside}
         return self.probe.frame(self.training, self._window, meta)
 
     def _state(self) -> tuple[dict[str, Tensor], dict[str, Any]]:

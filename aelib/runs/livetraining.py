@@ -4,16 +4,17 @@ import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from aelib.data import Dataset
-from aelib.errors import DivergenceError
+from aelib.errors import ConfigError, DivergenceError
 from aelib.experiment import Experiment
 from aelib.frames.framelog import FrameLog
-from aelib.runs.commands import Command, Pause, Play, Resume, Rewind, SetPace, Step, Stop
+from aelib.runs.commands import Command, Pause, Play, Resume, Rewind, SetPace, Step, Stop, Undo
 from aelib.runs.folder import RunFolder
 from aelib.runs.store import Status
 from aelib.sweep import StackedTraining
@@ -36,8 +37,8 @@ SNAPSHOT_EVERY, SNAPSHOT_SPACING = 3.0, 50.0
 class LiveTraining(ABC):
     """A training that is open in this process: of one model (`LiveRun`) or of a stack of them (`LiveSweep`).
 
-    ``status`` and ``message`` are what the user is told. Exceptions of training end the run, never the
-    worker: `guarded` turns them into a status.
+    ``status`` and ``message`` are what the user is told, and ``aside`` at which step what undoing the last rewind
+    brings back is. Exceptions of training end the run, never the worker: `guarded` turns them into a status.
     """
 
     training: Training | StackedTraining
@@ -51,6 +52,7 @@ class LiveTraining(ABC):
         self.pace: float | None = None
         self.rate = 0.0
         self.log = FrameLog(folder.frames)
+        self.aside = folder.aside.step
         self._interrupted = True  # until a snapshot tells that it was not training
         self._start_afresh()
 
@@ -81,6 +83,10 @@ class LiveTraining(ABC):
     @abstractmethod
     def _rewind(self) -> None:
         """Back to the initial weights."""
+
+    @abstractmethod
+    def _resume(self) -> bool:
+        """Go on from the snapshot; False if there is nothing to go on from."""
 
     @abstractmethod
     def _begin_log(self) -> None:
@@ -142,10 +148,13 @@ class LiveTraining(ABC):
             case Stop():
                 self._rest("stopped", "")
             case Rewind():
+                self._keep_aside()
                 if self.status != "running":
                     self.status = "paused"
                 self.message = ""
                 self._rewind()
+            case Undo():
+                self._undo()
             case SetPace():
                 self.pace, self._pace_credit = command.steps_per_second, 0.0
 
@@ -156,6 +165,24 @@ class LiveTraining(ABC):
         self._interrupted = False
         self.emit()
         self.snapshot()
+
+    def _keep_aside(self) -> None:
+        with suppress(DivergenceError):  # then the snapshot before is the last that is of use
+            self.snapshot()
+        self.folder.aside.keep()
+        self.aside = self.folder.aside.step
+
+    def _undo(self) -> None:
+        if self.aside is None:
+            raise ConfigError("There is nothing to undo: this run was not rewound.")
+        with suppress(DivergenceError):
+            self.snapshot()
+        self.folder.aside.exchange()
+        self.aside = self.folder.aside.step
+        self.log.reread()
+        self.status, self.message = "paused", ""
+        self._resume()
+        self._rest(self.status, self.message)
 
     def _extend_if_finished(self) -> None:
         if self.training.step >= self.training.steps:

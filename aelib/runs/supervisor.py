@@ -13,7 +13,7 @@ from aelib.experiment import Experiment
 from aelib.processes import Child, Lifeline
 from aelib.processes.lifeline import RENEW_SECONDS, is_held, remove_what_nobody_holds
 from aelib.runs.cell import cell_snapshot
-from aelib.runs.commands import Command, Pause, Play, Resume
+from aelib.runs.commands import Command, Pause, Play, Resume, SetPace
 from aelib.runs.folder import RunFolder
 from aelib.runs.orders import Close, Delete, Open, Order, What
 from aelib.runs.store import ACTIVE, Holding, RunRow, RunStore, is_run_id, new_id
@@ -100,11 +100,14 @@ class Supervisor:
 
     # --- runs --------------------------------------------------------------------------------------
 
-    def launch(self, experiment: Experiment, device: str = "auto", title: str = "") -> str:
-        """Create a run and start it; returns its id. `ConfigError` when there is no such device."""
+    def launch(self, experiment: Experiment, device: str = "auto", title: str = "", pace: SetPace | None = None) -> str:
+        """Create a run and start it, at full speed or a pace; returns its id.
+
+        `ConfigError` when there is no such device.
+        """
         choose_device(device)
         run_id = self.store.create(experiment, device, title)
-        self.send(run_id, Play())
+        self._start(run_id, pace)
         return run_id
 
     def launch_sweep(self, sweep: AnySweep, device: str = "auto") -> str:
@@ -144,12 +147,24 @@ class Supervisor:
             self._open(self.store.get(run_id))
         return run_id
 
-    def fork(self, source: RunFolder, experiment: Experiment, device: str = "auto", title: str = "") -> str:
-        """A new run that continues from a copy of another one's folder."""
+    def fork(
+        self,
+        source: RunFolder,
+        experiment: Experiment,
+        device: str = "auto",
+        title: str = "",
+        pace: SetPace | None = None,
+    ) -> str:
+        """A new run that continues from a copy of another one's folder, at full speed or a pace."""
         run_id = self.store.create(experiment, device, title)
         source.copy_to(self.store.folder(run_id))
-        self.send(run_id, Play())
+        self._start(run_id, pace)
         return run_id
+
+    def _start(self, run_id: str, pace: SetPace | None) -> None:
+        self.send(run_id, Play())
+        if pace:
+            self.send(run_id, pace)
 
     def send(self, run_id: str, command: Command) -> None:
         """Give a run a command, opening it in a worker first if need be.

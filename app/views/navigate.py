@@ -6,6 +6,7 @@ from aelib.errors import AelibError
 
 from ..components.plain import plain
 from ..service.server import current
+from ..settings.pace import pace
 from ..settings.presets import Preset
 from ..settings.settings import to_query, values_of
 
@@ -36,13 +37,13 @@ def fork(key: str) -> None:
     """Continue a copy of a library entry, on the Train page."""
     server = current()
     entry = server.library.find(key)
-    show_run(server.supervisor.fork(entry.folder, entry.experiment))
+    show_run(server.supervisor.fork(entry.folder, entry.experiment, pace=pace()))
 
 
 def start_preset(preset: Preset) -> None:
     """Train what a preset describes, on the Train page."""
     try:
-        run_id = current().supervisor.launch(preset.experiment, "auto")
+        run_id = current().supervisor.launch(preset.experiment, pace=pace())
     except AelibError as error:
         st.error(plain(str(error)))
         return

@@ -14,8 +14,9 @@ from ..components.plain import plain
 from ..sections.measure_section import measure_section
 from ..sections.worst_rows_section import worst_rows_section
 from ..service.server import current
+from ..settings.pace import pace, take_pace
 from ..settings.presets import PRESETS
-from ..settings.settings import experiment_of, from_query, to_query, values_of
+from ..settings.settings import SETTINGS, experiment_of, from_query, to_query, values_of
 from ..settings.sidebar import choose_data_and_variant, choose_rest, fill_widgets
 from .navigate import compare_with_pca, fork, is_of_another_page, look_into, show_link
 
@@ -66,6 +67,7 @@ def _restore() -> None:
         except AelibError as error:
             complaints.append(str(error))
     st.session_state["values"] = values
+    _note_settings()
     fill_widgets()
     st.session_state["knobs"] = knobs
     for complaint in complaints:
@@ -105,12 +107,37 @@ def _settings() -> Experiment | None:
     """The widgets; None (and a sentence) when they do not describe an experiment."""
     values = choose_data_and_variant()
     start = st.button("Train", type="primary", icon=":material/play_arrow:", width="stretch", key="train")
+    note = st.container()
     experiment = choose_rest(values)
     if experiment and start and not _has_just_begun(experiment):
         if st.session_state["preset"] and experiment != PRESETS[st.session_state["preset"]].experiment:
             st.session_state["preset"] = ""
         _launch(experiment)
+    if experiment and st.session_state["run"]:
+        with note:
+            _tell_changes()
     return experiment
+
+
+def _note_settings() -> None:
+    """What the run on show was begun with. (It may go on for more epochs, which is no change of the settings.)"""
+    st.session_state["begun_with"] = dict(st.session_state["values"])
+
+
+def _tell_changes() -> None:
+    """That the sidebar says something else than what is trained, and a way back."""
+    values, begun = st.session_state["values"], st.session_state["begun_with"]
+    labels = [SETTINGS[key].label for key in values if values[key] != begun.get(key) and SETTINGS[key].applies(values)]
+    if labels:
+        st.caption(f"**Settings changed** ({', '.join(labels)}): press Train to apply them.")
+        st.button(
+            "Reset", icon=":material/undo:", key="reset", on_click=_reset, help="Back to those of the run on show."
+        )
+
+
+def _reset() -> None:
+    st.session_state["values"] = dict(st.session_state["begun_with"])
+    fill_widgets()
 
 
 def _has_just_begun(experiment: Experiment) -> bool:
@@ -129,12 +156,13 @@ def _launch(experiment: Experiment) -> None:
     """Start a run and show it in place of the one before."""
     server, before = current(), st.session_state["run"]
     try:
-        run_id = server.supervisor.launch(experiment, st.session_state["values"]["device"])
+        run_id = server.supervisor.launch(experiment, st.session_state["values"]["device"], pace=pace())
         server.expect_viewer(run_id)
     except AelibError as error:
         st.error(plain(str(error)))
         return
     st.session_state["run"] = run_id
+    _note_settings()
     if before:
         server.leave(before)
 
@@ -197,7 +225,7 @@ def _delete(run: RunRow) -> None:
 
 def _show(experiment: Experiment | None, run: RunRow | None) -> None:
     if run:
-        result = bench(run.id, read_only=False, status=run.status)
+        result = bench(run.id, read_only=False, status=run.status, on_pace=take_pace)
         if result.knobs:
             _take_knobs(result.knobs)
         if result.action == "new_seed":

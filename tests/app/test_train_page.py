@@ -5,7 +5,9 @@ from streamlit.testing.v1 import AppTest
 
 from aelib import Experiment
 from aelib.runs import RunFolder
+from aelib.runs.commands import SetPace
 from app.service import server as app_server
+from app.settings.pace import WATCHED
 from app.views import train_page
 
 
@@ -27,7 +29,7 @@ def benches(monkeypatch):
         knobs = action = None
 
     shown = []
-    monkeypatch.setattr(train_page, "bench", lambda key, **about: shown.append((key, about)) or Result())
+    monkeypatch.setattr(train_page, "bench", lambda key, on_pace=None, **about: shown.append((key, about)) or Result())
     return shown
 
 
@@ -90,7 +92,8 @@ def test_a_kept_run_has_the_proposed_title_once_and_its_popover_closes(server, b
 def test_a_double_click_on_train_begins_one_run(server, benches, monkeypatch, within, runs):
     begun = []
 
-    def launch(experiment, device):
+    def launch(experiment, device, pace):
+        assert pace == SetPace(steps_per_second=WATCHED)
         begun.append(server.store.create(experiment))
         return begun[-1]
 

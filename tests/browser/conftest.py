@@ -239,12 +239,13 @@ class Bench:
         return self
 
     def train(self) -> "Bench":
-        """Press Train in the sidebar and wait for the run."""
+        """Press Train in the sidebar and wait for the run, which goes at full speed: there is nobody to watch it."""
         before = self.run_id
         self.page.get_by_role("button", name="Train", exact=True).first.click()
         self.page.wait_for_url(lambda url: "run=" in url and (before is None or before not in url))
         # A short run may have ended before anybody looks.
         self.page.wait_for_selector("[data-testid=bench]:is([data-status=running], [data-status=finished])")
+        self.root.get_by_label("Speed").select_option("Full speed")
         return self
 
     @property

@@ -7,11 +7,23 @@ import pytest
 from aelib import ConfigError
 from aelib.processes import Packet
 from aelib.processes.packets import encode_packet, read_packet
-from aelib.runs.commands import Pause, Play, Resume, Rewind, SendWeights, SetKnob, SetPace, Step, Stop, parse_command
+from aelib.runs.commands import (
+    Pause,
+    Play,
+    Resume,
+    Rewind,
+    SendWeights,
+    SetKnob,
+    SetPace,
+    Step,
+    Stop,
+    Undo,
+    parse_command,
+)
 from aelib.runs.orders import Close, Delete, Open, Order
 
 COMMANDS = [
-    Play(), Resume(), Pause(), Pause(unattended=True), Step(), Stop(), Rewind(), SetKnob(name="β", value=4.0),
+    Play(), Resume(), Pause(), Pause(unattended=True), Step(), Stop(), Rewind(), Undo(), SetKnob(name="β", value=4.0),
     SetPace(), SetPace(steps_per_second=50), SendWeights(),
 ]  # fmt: skip
 

@@ -63,13 +63,14 @@ export class Bench {
     this.diagram = new Diagram({ onShown: () => this.askForWeights() });
     this.sheets = new Sheets(host.terms, [this.diagram]);
     this.readouts = new Readouts(host.terms);
-    this.curves = new Curves({ onSeek: (step) => this.seek(this.timeline.indexOfStep(step)) }, host.terms);
+    this.curves = new Curves({ onSeek: (step) => this.travel(this.timeline.indexOfStep(step)) }, host.terms);
     this.knobs = new Knobs({
       onTurn: (name, value) => this.send({ type: "knob", name, value }),
       onSettled: (values) => this.host.tell("knobs", values),
     }, host.terms);
     this.transport = new Transport({
       onCommand: (command) => this.command(command),
+      onPace: (pace) => this.host.tell("pace", pace),
       onNewSeed: () => this.host.tell("action", "new_seed"),
       onFork: () => this.host.tell("action", "fork"),
     }, host.terms);
@@ -141,6 +142,7 @@ export class Bench {
     for (const name of ["key", "step", "newest", "frames", "status", "loss", "decoder"]) delete this.root.dataset[name];
     this.root.dataset.empty = "waiting";
     this.inspector.clear();
+    this.machine.stop();
     this.place = undefined;
   }
 
@@ -221,6 +223,7 @@ export class Bench {
     if (this.data?.readOnly) this.setStatus(this.data.status, "");
     else this.setStatus(frame.meta.status, frame.meta.message);
     this.transport.setPace(frame.meta.pace ?? null);
+    if (!this.data?.readOnly) this.transport.setAside(frame.meta.aside ?? null);
     if (moved && (this.inside || this.diagram.isSeen || frame.meta.status !== "running")) this.askForWeights();
   }
 
@@ -247,6 +250,7 @@ export class Bench {
 
   /** A command of the transport; it means the present, so the time machine comes back to it. @param {object} command */
   command(command) {
+    this.machine.stop();
     this.timeline.cursor = null;
     this.send(command);
     this.changed(false);
@@ -416,6 +420,12 @@ export class Bench {
     this.inspector.show(code, decoder.decode, index);
     this.root.dataset.decoder = String(decoder.step);
     this.explain();
+  }
+
+  /** Where somebody wants to be; what was replayed ends there. @param {number} index */
+  travel(index) {
+    this.machine.stop();
+    this.seek(index);
   }
 
   /** @param {number} index */

@@ -1,4 +1,4 @@
-/** Play, pause, step, stop, rewind, new seed, speed; and what the run is doing. */
+/** Play, pause, step, stop, rewind and its undoing, new seed, speed; and what the run is doing. */
 import { element } from "../base/dom.js";
 import { explained } from "../base/explained.js";
 import { isPlain } from "../base/keys.js";
@@ -10,13 +10,14 @@ const ICONS = {
   step: "M5 4l10 8-10 8zM17 4h3v16h-3z",
   stop: "M5 5h14v14H5z",
   rewind: "M19 4L9 12l10 8zM4 4h3v16H4z",
+  undo: "M9 5v4h5.5a5.5 5.5 0 0 1 0 11H6v-3h8.5a2.5 2.5 0 0 0 0-5H9v4L2 10.5z",
   seed: "M4 4h16v16H4zM8 8h2v2H8zM14 8h2v2h-2zM11 11h2v2h-2zM8 14h2v2H8zM14 14h2v2h-2z",
 };
 /** Steps a second, by the name in the menu; null is as fast as the device goes. @type {[string, number | null][]} */
 const PACES = [["Full speed", null], ["300 steps/s", 300], ["50 steps/s", 50], ["10 steps/s", 10]];
 /** Milliseconds for which a complaint stays. */
 const SHOW_COMPLAINT = 6000;
-const ASK_TO_REWIND = "Press r again to rewind: the history of this run is then deleted.";
+const ASK_TO_REWIND = "Press r again to rewind to the initial weights.";
 /** @type {Record<string, string>} */
 const STATUS = {
   waiting: "Starting", loading: "Loading data", running: "Training", paused: "Paused", stopped: "Stopped",
@@ -39,6 +40,7 @@ export class Transport {
   /**
    * @param {object} handlers
    * @param {(command: {type: string, steps_per_second?: number | null}) => void} handlers.onCommand
+   * @param {(pace: {steps_per_second: number | null}) => void} [handlers.onPace] of this run and those to come
    * @param {() => void} [handlers.onNewSeed] without it there is no such button
    * @param {() => void} [handlers.onFork]
    * @param {import("../base/explained.js").Terms} terms
@@ -61,8 +63,15 @@ export class Transport {
     ];
     this.pace = element("select", {
       class: "pace", "aria-label": "Speed", title: "Speed of training",
-      onchange: () => handlers.onCommand({ type: "pace", steps_per_second: PACES[this.pace.selectedIndex][1] }),
+      onchange: () => {
+        const pace = { steps_per_second: PACES[this.pace.selectedIndex][1] };
+        handlers.onCommand({ type: "pace", ...pace });
+        handlers.onPace?.(pace);
+      },
     }, ...PACES.map(([text]) => element("option", { text })));
+    this.undo = button("undo", "Undo", command("undo"));
+    this.undo.hidden = true;
+    this.buttons.splice(1, 0, this.undo);
     this.fork = element("button", { type: "button", class: "button wide", text: "Continue training", "data-action": "fork", onclick: handlers.onFork });
     this.badge = element("span", { class: "badge", "data-testid": "status", role: "status" });
     this.numbers = element("span", { class: "numbers", "data-testid": "numbers" });
@@ -82,6 +91,7 @@ export class Transport {
   begin(readOnly) {
     this.readOnly = readOnly;
     for (const button of [...this.buttons, this.pace]) button.hidden = readOnly;
+    this.undo.hidden = true; // until a frame tells that there is something to undo
     this.fork.hidden = !readOnly;
   }
 
@@ -144,6 +154,14 @@ export class Transport {
     this.message.hidden = !message;
     this.message.textContent = message;
     this.message.dataset.tone = status === "failed" || status === "diverged" ? "bad" : "calm";
+  }
+
+  /** How far the training was that undoing the last rewind would bring back. @param {number | null} step */
+  setAside(step) {
+    this.undo.hidden = step === null;
+    if (step === null) return;
+    this.undo.title = `Undo the rewind: back to step ${step.toLocaleString("en")}`;
+    this.undo.setAttribute("aria-label", this.undo.title);
   }
 
   /** Another viewer may have chosen the speed. @param {number | null} pace */

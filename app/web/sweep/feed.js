@@ -19,6 +19,7 @@ export class Feed {
     this.status = "waiting";
     this.message = "";
     this.pace = /** @type {number | null} */ (null);
+    this.aside = /** @type {number | null} */ (null);
     this.connection = new Connection(connect, key, false, {
       onMessage: (message) => this.receive(message),
       onNote: (note) => this.note(note),
@@ -42,6 +43,7 @@ export class Feed {
       this.status = frame.meta.status;
       this.message = frame.meta.message;
       this.pace = frame.meta.pace ?? null;
+      this.aside = frame.meta.aside ?? null;
     } else return;
     this.handlers.onChange();
   }

@@ -184,6 +184,7 @@ export class SweepView {
     this.showLosses(summary.meta.step);
     this.transport.setNumbers(summary, scene);
     this.transport.setPace(track.feeds[0].pace);
+    this.transport.setAside(track.feeds[0].aside);
     this.time.show(leader);
     Object.assign(this.root.dataset, { step: summary.meta.step, newest: leader.newest?.meta.step, frames: leader.frames.length });
   }

@@ -34,7 +34,7 @@ function isMeant(command, status, whole) {
 }
 
 export class Track {
-  /** @param {Pick<Feed, "timeline" | "status" | "message" | "pace" | "lost" | "send">[]} feeds @param {number} cells */
+  /** @param {Pick<Feed, "timeline" | "status" | "message" | "pace" | "aside" | "lost" | "send">[]} feeds @param {number} cells */
   constructor(feeds, cells) {
     this.feeds = feeds;
     this.cells = cells;
